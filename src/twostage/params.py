@@ -1,0 +1,105 @@
+"""params.yaml as checked, frozen objects.
+
+A class names its section and the values that it needs of it, and stands beside the code that it
+configures. Two classes may share a section: a stage depends on the values that its class names, no more.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from twostage.errors import InputError
+
+FILE = Path("params.yaml")
+
+
+class Section(BaseModel):
+    """Values of one section of params.yaml; the section "" is the top level."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    section: ClassVar[str]
+
+
+class Run(Section):
+    """Values that every random or parallel step shares."""
+
+    section = ""
+    seed: int
+    threads: int
+
+
+class Generators(Section):
+    """Names of the level-1 models that are on."""
+
+    section = ""
+    generators: list[str]
+
+
+S = TypeVar("S", bound=Section)
+
+
+def document(path: Path = FILE) -> dict[str, Any]:
+    """The whole file as nested dicts."""
+    values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: expected sections of parameters, found {type(values).__name__}")
+    return values
+
+
+def load(cls: type[S], path: Path = FILE) -> S:
+    """Read the values of one class.
+
+    Raises
+    ------
+    InputError
+        If a value is missing or out of range; the message names it.
+    """
+    values = section_of(document(path), cls.section, path)
+    return parse(cls, {name: values[name] for name in cls.model_fields if name in values}, path)
+
+
+def section_of(values: dict[str, Any], section: str, path: Path) -> dict[str, Any]:
+    if not section:
+        return values
+    if not isinstance(values.get(section), dict):
+        raise InputError(f"{path}: the section {section} is missing or isn't a mapping of names to values")
+    found: dict[str, Any] = values[section]
+    return found
+
+
+def parse(cls: type[S], values: dict[str, Any], path: Path = FILE) -> S:
+    try:
+        return cls.model_validate(values)
+    except ValidationError as error:
+        raise InputError(f"{path}: " + "; ".join(_line(cls.section, e) for e in error.errors())) from None
+
+
+def _line(section: str, error: Any) -> str:
+    name = ".".join(str(part) for part in (section, *error["loc"]) if part != "")
+    value = "" if error["type"] == "missing" or not error["loc"] else f" = {error['input']!r}"
+    return f"{name}{value}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def check_names(classes: Iterable[type[Section]], path: Path = FILE) -> None:
+    """Every name in the file belongs to a class.
+
+    Raises
+    ------
+    InputError
+        Naming the unknown parameter and those that the section knows.
+    """
+    known: dict[str, set[str]] = {}
+    for cls in classes:
+        known.setdefault(cls.section, set()).update(cls.model_fields)
+    top = known.pop("", set()) | set(known)
+    values = document(path)
+    for name in values:
+        if name not in top:
+            raise InputError(f"{path}: unknown parameter {name}; known: {', '.join(sorted(top))}")
+    for section, names in known.items():
+        for name in section_of(values, section, path):
+            if name not in names:
+                raise InputError(f"{path}: unknown parameter {section}.{name}; known: {', '.join(sorted(names))}")

@@ -1,0 +1,19 @@
+"""Stage entry points. Run from the repository root: ``python -m stages.NAME``."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+# The code beside this checkout, never an installed copy: `dvc exp run --temp`
+# runs in a copy of the repository and must import the copy's own src/.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+
+def run(main: Callable[..., None]) -> None:
+    """Call a stage with the words of its command line; what a user can mend ends in one line, exit code 1."""
+    from twostage.errors import InputError
+
+    try:
+        main(*sys.argv[1:])
+    except InputError as error:
+        sys.exit(f"error: {error}")
