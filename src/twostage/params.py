@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from twostage.errors import InputError
 
@@ -27,15 +27,29 @@ class Run(Section):
     """Values that every random or parallel step shares."""
 
     section = ""
-    seed: int
-    threads: int
+    seed: int = Field(ge=0)
+    threads: int = Field(ge=1)
+    memory: str = Field(pattern=r"^\d+(\.\d+)?[KMGT]B$")  # of the feature engine; it spills to disk above
+
+
+class Seed(Section):
+    """The seed alone, for what draws at random but doesn't depend on the machine."""
+
+    section = ""
+    seed: int = Field(ge=0)
 
 
 class Generators(Section):
     """Names of the level-1 models that are on."""
 
     section = ""
-    generators: list[str]
+    generators: list[str] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _once(self) -> "Generators":
+        if len(set(self.generators)) < len(self.generators):
+            raise ValueError(f"a name stands twice in {self.generators}")
+        return self
 
 
 S = TypeVar("S", bound=Section)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
@@ -17,6 +19,15 @@ def written(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    with written(path) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")
 
 
 def write_json(value: Any, path: Path) -> None:

@@ -1,0 +1,31 @@
+# make run: set up and run the pipeline. make test: set up and check everything.
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test clean
+
+run: .venv/run.stamp
+	dvc repro
+	@echo
+	@echo "Lists for every user:  data/recommendations.parquet (test period: data/test_recommendations.parquet)"
+	@echo "Metrics:               metrics/*.json  (dvc metrics show)"
+	@echo "Plots:                 plots/*.png     (dvc plots show)"
+
+test: .venv/test.stamp
+	ruff check .
+	ruff format --check .
+	mypy
+	pytest -n 2 --dist loadgroup
+
+.venv/run.stamp: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/test.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv

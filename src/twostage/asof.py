@@ -1,0 +1,91 @@
+"""Queries: what would we show this user on this day, seeing nothing of that day or later."""
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from twostage.log import Ints, Log, user_day_key
+
+Rows = npt.NDArray[np.int64]
+
+
+class Queries:
+    """Pairs (user, day) with the log as of each pair's day.
+
+    This is the only door to the log after a fit: every method gives rows with `day < query's day`.
+
+    Parameters
+    ----------
+    user, day:
+        One element a query. Users without a row before their day (cold ones) have an empty history.
+    """
+
+    def __init__(self, user: Ints, day: Ints, log: Log) -> None:
+        self.user, self.day, self._log = user, day, log
+        self._first = np.searchsorted(log.user_day, user_day_key(user, np.zeros_like(day)))
+        self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
+        self.n_items = log.n_items
+
+    def __len__(self) -> int:
+        return len(self.user)
+
+    def part(self, start: int, stop: int) -> "Queries":
+        """Queries start..stop-1 over the same log."""
+        return Queries(self.user[start:stop], self.day[start:stop], self._log)
+
+    def some(self, places: Rows) -> "Queries":
+        """The queries at the given places over the same log."""
+        return Queries(self.user[places], self.day[places], self._log)
+
+    @property
+    def history_size(self) -> Rows:
+        """Rows in each query's history."""
+        return self._stop - self._first
+
+    def history(self, last: int | None = None) -> tuple[Rows, Rows]:
+        """Each query's own rows in the order of time, only the `last` ones where given: (query, row) positions."""
+        first = self._first if last is None else np.maximum(self._first, self._stop - last)
+        size = self._stop - first
+        query = np.repeat(np.arange(len(self)), size)
+        offset = np.arange(len(query)) - np.repeat(np.cumsum(size) - size, size)
+        return query, np.repeat(first, size) + offset
+
+    def items_of(self, rows: Rows) -> Ints:
+        """Items of rows that `history` gave."""
+        return self._log.item[rows]
+
+    def durations_of(self, rows: Rows) -> npt.NDArray[np.float32] | None:
+        """Seconds watched of rows that `history` gave; None where the log doesn't say."""
+        return None if self._log.total_dur is None else self._log.total_dur[rows]
+
+    @cached_property
+    def seen(self) -> csr_matrix:
+        """[queries, items], 1 where the user has a row before the query's day."""
+        query, rows = self.history()
+        indptr = np.concatenate([[0], np.cumsum(self.history_size)])
+        ones = np.ones(len(query), dtype=np.float32)
+        return csr_matrix((ones, self._log.item[rows], indptr), shape=(len(self), self.n_items))
+
+    @cached_property
+    def days(self) -> tuple[Ints, Rows]:
+        """Distinct days, and each query's position among them."""
+        days, index = np.unique(self.day, return_inverse=True)
+        return days, index
+
+    def counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
+        """Rows of each item in the `window` days before each distinct day (None: all): [days, items].
+
+        With `weekday_of_query` only rows on the same day of the week as the query's day count.
+        """
+        days, _ = self.days
+        day_in_order = self._log.day[self._log.by_day]
+        counts = np.zeros((len(days), self.n_items), dtype=np.int64)
+        for position, day in enumerate(days):
+            first = 0 if window is None else np.searchsorted(day_in_order, day - window)
+            rows = self._log.by_day[first : np.searchsorted(day_in_order, day)]
+            if weekday_of_query:
+                rows = rows[(self._log.day[rows] - day) % 7 == 0]
+            counts[position] = np.bincount(self._log.item[rows], minlength=self.n_items)
+        return counts

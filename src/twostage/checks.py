@@ -1,0 +1,52 @@
+"""Everything that can be found wrong before the first output is touched."""
+
+import shutil
+from pathlib import Path
+
+from twostage import datasets, generators
+from twostage.datasets import Data
+from twostage.errors import InputError
+from twostage.params import Generators, Run, Section, check_names, load
+from twostage.queries import Target
+from twostage.ranker import Ranker
+from twostage.reports import Audit, Compare, Explain
+from twostage.sizes import Candidates, Cut, Keep, Shards
+from twostage.split import Split
+
+SECTIONS: list[type[Section]] = [
+    Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Compare, Explain, Audit,
+]  # fmt: skip
+
+
+def parameters() -> None:
+    """Every value of params.yaml on its own and against the others.
+
+    Raises
+    ------
+    InputError
+        At the first that is wrong, with what would be valid.
+    """
+    check_names([*SECTIONS, *(generators.find(name).Params for name in generators.names())])
+    for section in SECTIONS:
+        load(section)
+    listed = load(Generators).generators
+    for name in listed:
+        load(generators.find(name).Params)
+    data = load(Data)
+    datasets.check_known(data)
+    if data.source == "files" and not data.path.is_dir():
+        raise InputError(f"params.yaml: data.path = {str(data.path)!r}: no such folder; expected one with CSV files")
+
+
+def sweep(kept: dict[Path, set[str]]) -> list[Path]:
+    """Remove what stages of names that are no longer listed left in these folders; gives what was removed."""
+    stale = [
+        path
+        for folder, names in kept.items()
+        if folder.is_dir()
+        for path in sorted(folder.iterdir())
+        if path.stem not in names
+    ]
+    for path in stale:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return stale

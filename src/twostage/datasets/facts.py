@@ -1,0 +1,11 @@
+"""What must be known of a log before it is there."""
+
+from typing import NamedTuple
+
+
+class Facts(NamedTuple):
+    """First and last day (days since 1970-01-01), and the columns of the interactions."""
+
+    first_day: int
+    last_day: int
+    columns: frozenset[str]

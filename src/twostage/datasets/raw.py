@@ -1,0 +1,161 @@
+"""Reading a log from a folder of CSV files in KION's columns, whatever its source."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from twostage import tables
+from twostage.datasets import table, values
+from twostage.datasets.table import Column
+from twostage.errors import InputError
+
+REQUIRED = {
+    "interactions": ("user_id", "item_id", "last_watch_dt"),
+    "users": ("user_id",),
+    "items": ("item_id",),
+}
+OPTIONAL = {
+    "interactions": tuple(tables.OPTIONAL_INTERACTIONS),
+    "users": tuple(tables.USERS),
+    "items": tuple(tables.ITEMS),
+}
+CONTRACT = {name for group in (REQUIRED, OPTIONAL) for names in group.values() for name in names}
+# Lowest, highest, whole. Shares of over 100 % occur in real logs: people rewind.
+RANGES = {
+    "total_dur": (0, 2**53, False),
+    "watched_pct": (0, 2**31 - 1, False),
+    "target": (0, 1, True),
+    "kids_flg": (0, 1, True),
+    "for_kids": (0, 1, True),
+    "release_year": (0, 9999, True),
+    "age_rating": (0, 99, True),
+}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The files as they are: ids int64 or string, `last_watch_dt` datetime64[us], numbers float64, other text string.
+
+    Columns that the files don't have are missing here too.
+    """
+
+    interactions: pd.DataFrame
+    users: pd.DataFrame | None
+    items: pd.DataFrame | None
+
+
+def read(folder: Path, columns: Mapping[str, str]) -> Raw:
+    """Read `interactions.csv`, or `train.csv` and `test.csv` in this order, and `users.csv` and `items.csv` if any.
+
+    `columns` renames: each pair holds a name of the contract and the name in the files, in either order.
+
+    Raises
+    ------
+    InputError
+        With file, line, column and value, and what would be valid.
+    """
+    theirs = foreign_names(columns)
+    logs = log_files(folder)
+    users, items = ([path] if path.exists() else [] for path in (folder / "users.csv", folder / "items.csv"))
+    _check_used(theirs, [*logs, *users, *items])
+    log_columns = [_columns(path, "interactions", theirs) for path in logs]
+    user_columns = [_columns(path, "users", theirs) for path in users]
+    item_columns = [_columns(path, "items", theirs) for path in items]
+    user_ids = values.ids([found["user_id"] for found in log_columns + user_columns])
+    item_ids = values.ids([found["item_id"] for found in log_columns + item_columns])
+    interactions = [
+        _frame({"user_id": user, "item_id": item}, found)
+        for user, item, found in zip(user_ids, item_ids, log_columns, strict=False)
+    ]
+    return Raw(
+        pd.concat(interactions, ignore_index=True),
+        _attributes("user_id", user_ids[len(logs) :], user_columns),
+        _attributes("item_id", item_ids[len(logs) :], item_columns),
+    )
+
+
+def log_files(folder: Path) -> list[Path]:
+    """Paths of the log's files, in order.
+
+    Raises
+    ------
+    InputError
+        If there is none, or both kinds.
+    """
+    whole = folder / "interactions.csv"
+    parts = [path for path in (folder / "train.csv", folder / "test.csv") if path.exists()]
+    if whole.exists() and parts:
+        raise InputError(f"{folder}: both interactions.csv and {parts[0].name} are there, expected one or the other")
+    if not whole.exists() and not parts:
+        raise InputError(f"{folder}: no log, expected interactions.csv, or train.csv and test.csv")
+    return [whole] if whole.exists() else parts
+
+
+def foreign_names(columns: Mapping[str, str]) -> dict[str, str]:
+    """The files' names by ours, from pairs in either order.
+
+    Raises
+    ------
+    InputError
+        If a pair names no column of the contract, or two, or a column is named twice.
+    """
+    theirs: dict[str, str] = {}
+    for left, right in columns.items():
+        if left != right and (left in CONTRACT) == (right in CONTRACT):
+            found = "two known columns" if left in CONTRACT else "no known column"
+            raise InputError(
+                f"data.columns: {left}: {right} names {found}, expected one of {', '.join(sorted(CONTRACT))}"
+            )
+        ours, foreign = (left, right) if left in CONTRACT else (right, left)
+        if ours in theirs or foreign in theirs.values():
+            raise InputError(f"data.columns: {left}: {right} names a column for the second time, expected once")
+        theirs[ours] = foreign
+    return theirs
+
+
+def _check_used(theirs: Mapping[str, str], paths: Iterable[Path]) -> None:
+    present = {name for path in paths for name in table.header(path)}
+    for ours, foreign in theirs.items():
+        if foreign not in present:
+            raise InputError(f"data.columns: {ours} is read from {foreign!r}, but the files have {_listed(present)}")
+
+
+def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Column]:
+    present = table.header(path)
+    for ours, foreign in theirs.items():
+        if foreign != ours and {ours, foreign} <= set(present):
+            raise InputError(f"{path}: has both {ours} and {foreign}, which data.columns renames to it, expected one")
+    names = {name: theirs.get(name, name) for name in REQUIRED[kind] + OPTIONAL[kind]}
+    missing = [names[name] for name in REQUIRED[kind] if names[name] not in present]
+    if missing:
+        raise InputError(
+            f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
+        )
+    return table.columns(path, {ours: foreign for ours, foreign in names.items() if foreign in present})
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(name for name in names if name)) or "none with a name"
+
+
+def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.DataFrame:
+    others = {name: _values(name, column) for name, column in columns.items() if name not in ids}
+    return pd.DataFrame({**ids, **others})
+
+
+def _values(name: str, column: Column) -> pd.Series:
+    if name == "last_watch_dt":
+        return values.dates(column)
+    return values.numbers(column, *RANGES[name]) if name in RANGES else values.strings(column)
+
+
+def _attributes(key: str, ids: list[pd.Series], columns: list[dict[str, Column]]) -> pd.DataFrame | None:
+    if not columns:
+        return None
+    repeated = ids[0].duplicated().to_numpy()
+    if repeated.any():
+        row = int(repeated.argmax())
+        columns[0][key].fail(row, str(ids[0][row]), "every id once (an earlier line has it too)")
+    return _frame({key: ids[0]}, columns[0])

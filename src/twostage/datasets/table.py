@@ -1,0 +1,150 @@
+"""A CSV file as columns of text, with errors that say the line."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow
+
+from twostage.errors import InputError
+
+HTML = (b"<!doctype html", b"<html")
+BLOCK = 1 << 24  # bytes; a record must fit into one block, descriptions of films do
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: `codes` (int64, -1 where empty) point into the distinct `values`."""
+
+    path: Path
+    name: str
+    codes: np.ndarray
+    values: pa.Array
+
+    def reject(self, bad: np.ndarray, expected: str) -> None:
+        """Complain about the first row with a bad value; `bad` holds a flag per distinct value.
+
+        Raises
+        ------
+        InputError
+            If there is such a row.
+        """
+        if bad.any():
+            row = int(np.argmax(np.append(bad, False)[self.codes]))
+            self.fail(row, self.values[int(self.codes[row])].as_py(), expected)
+
+    def reject_empty(self) -> None:
+        empty = self.codes < 0
+        if empty.any():
+            self.fail(int(np.argmax(empty)), "", f"a value in every row ({int(empty.sum())} are empty)")
+
+    def fail(self, row: int, value: str, expected: str) -> None:
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        raise InputError(f"{self.path}, line {line(self.path, row)}: {self.name} = {shown!r}, expected {expected}")
+
+
+def header(path: Path) -> list[str]:
+    """Names of the columns; an index column has no name.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, is a web page, isn't UTF-8 or names a column twice.
+    """
+    with path.open("rb") as file:
+        start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        raise InputError(f"{path}: the file is empty, expected a header line and rows")
+    if start.lower().startswith(HTML):
+        raise InputError(f"{path}: a web page (HTML) in place of a CSV file: a download saved the hosting site's page")
+    names = next(_records(path))[1]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise InputError(f"{path}, line 1: column {', '.join(twice)} stands more than once, expected unique names")
+    return names
+
+
+def columns(path: Path, names: Mapping[str, str]) -> dict[str, Column]:
+    """Columns by our name; `names` maps ours to the file's.
+
+    Raises
+    ------
+    InputError
+        If the file can't be parsed or has no rows.
+    """
+    try:
+        table = arrow.read_csv(
+            path,
+            arrow.ReadOptions(block_size=BLOCK),
+            arrow.ParseOptions(newlines_in_values=True),
+            arrow.ConvertOptions(
+                column_types=dict.fromkeys(names.values(), pa.string()),
+                include_columns=list(names.values()),
+                # Only nothing is missing: "NA" and "null" are names of films.
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise _explained(path, str(error)) from None
+    if not table.num_rows:
+        raise InputError(f"{path}: a header but no rows")
+    return {ours: _column(path, theirs, table[theirs]) for ours, theirs in names.items()}
+
+
+def _column(path: Path, name: str, values: pa.ChunkedArray) -> Column:
+    # Distinct values are few: checking and converting those, not the rows, is what makes millions of rows quick.
+    array = values.combine_chunks().dictionary_encode()
+    codes = array.indices.fill_null(-1).to_numpy().astype(np.int64)
+    return Column(path, name, codes, array.dictionary)
+
+
+def line(path: Path, row: int) -> int:
+    """Number of the line on which a row starts; rows are counted from 0, lines from 1.
+
+    Walks through the file: blank lines and line ends within quotes move it. Only errors pay for that.
+    """
+    for number, (start, _) in enumerate(_records(path), start=-1):
+        if number == row:
+            return start
+    raise IndexError(f"{path} has no row {row}")
+
+
+def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """First line and fields of every record, the header's too, as pyarrow sees them: blank lines don't count."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        start = 1
+        try:
+            for fields in reader:
+                if fields:
+                    yield start, fields
+                start = reader.line_num + 1
+        except UnicodeDecodeError:
+            raise _not_utf8(path) from None
+        except csv.Error as error:
+            raise InputError(f"{path}, line {start}: {error}, expected comma-separated values") from None
+
+
+def _not_utf8(path: Path) -> InputError:
+    with path.open("rb") as file:
+        for number, text in enumerate(file, start=1):
+            try:
+                text.decode("utf-8")
+            except UnicodeDecodeError as error:
+                byte = f"0x{text[error.start]:02x}"
+                return InputError(f"{path}, line {number}: byte {byte} isn't UTF-8, save the file as UTF-8")
+    return InputError(f"{path}: the text isn't UTF-8, save the file as UTF-8")
+
+
+def _explained(path: Path, reason: str) -> InputError:
+    """The error of the parser with the number of the line."""
+    width = 0
+    for start, fields in _records(path):
+        width = width or len(fields)
+        if len(fields) != width:
+            return InputError(f"{path}, line {start}: {len(fields)} values, expected {width} as in the header")
+    return InputError(f"{path}: {reason.splitlines()[0]}")

@@ -1,0 +1,100 @@
+"""Every system on the test period: per protocol and segment, with intervals over users."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from twostage.asof import Queries
+from twostage.lists import array
+from twostage.log import Log
+from twostage.metrics import accuracy, novelty
+from twostage.metrics.hits import hits, relevant
+from twostage.metrics.intervals import intervals
+from twostage.queries import DAILY
+
+Mask = npt.NDArray[np.bool_]
+
+
+def evaluate(
+    lists: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame, log: Log, test_start: int, k: int, seed: int
+) -> dict[str, Any]:
+    """system -> protocol -> segment -> measure, and per protocol coverage, novelty and popularity of the lists.
+
+    Each measure is a mean over the segment's queries with a relevant item; NAME_interval its 95 % interval
+    [low, high]. A segment without such a query is left out.
+
+    lists: system, query, item, rank; queries: query, user, day, protocol; labels: query, item.
+    """
+    past = log.before(test_start)
+    item_users = np.bincount(past.item, minlength=log.n_items)
+    n_users = len(np.unique(past.user))
+    counts = relevant(labels["query"].to_numpy(), len(queries))
+    segments = {name: mask & (counts > 0) for name, mask in _segments(queries, log, past).items()}
+    results: dict[str, Any] = {}
+    for system, table in lists.groupby("system", sort=False):
+        places = array(table, len(queries), k)
+        found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
+        values = np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
+        results[str(system)] = {
+            protocol: _protocol(places, values, queries, mask, segments, seed)
+            | _shown(places[mask], item_users, n_users, log.n_items)
+            for protocol, mask in _protocols(queries).items()
+        }
+    return results
+
+
+def _protocols(queries: pd.DataFrame) -> dict[str, Mask]:
+    return {name: (queries["protocol"] == name).to_numpy(bool) for name in sorted(queries["protocol"].unique())}
+
+
+def _segments(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
+    """warm: a row before the test's start; the daily queries also by whether there is one before their own day."""
+    user, day = queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32)
+    warm = np.isin(user, past.user)
+    daily = (queries["protocol"] == DAILY).to_numpy(bool)
+    with_history = Queries(user, day, log).history_size > 0
+    return {
+        "all": np.ones(len(queries), bool),
+        "warm": warm,
+        "cold": ~warm,
+        "with_history_as_of_day": daily & with_history,
+        "without_history_as_of_day": daily & ~with_history,
+    }
+
+
+def _protocol(
+    places: npt.NDArray[np.int32],
+    values: npt.NDArray[np.float64],
+    queries: pd.DataFrame,
+    protocol: Mask,
+    segments: Mapping[str, Mask],
+    seed: int,
+) -> dict[str, Any]:
+    user, found = queries["user"].to_numpy(), {}
+    for segment, mask in segments.items():
+        rows = protocol & mask
+        if rows.any():
+            table = intervals(values[rows], user[rows], seed)
+            found[segment] = {"queries": int(rows.sum()), "users": len(np.unique(user[rows]))} | {
+                key: value
+                for name, (mean, low, high) in zip(accuracy.MEASURES, table.tolist(), strict=True)
+                for key, value in ((name, mean), (f"{name}_interval", [low, high]))
+            }
+    return found
+
+
+def _shown(
+    places: npt.NDArray[np.int32], item_users: npt.NDArray[np.int64], n_users: int, n_items: int
+) -> dict[str, float]:
+    """What the lists show, right or wrong; nothing where every list is empty."""
+    shown = np.unique(places[places >= 0])
+    if not len(shown):
+        return {}
+    return {
+        "coverage": len(shown) / n_items,
+        "novelty": novelty.novelty(places, item_users, n_users),
+        "popularity": novelty.popularity(places, item_users, n_users),
+    }

@@ -1,0 +1,89 @@
+"""What the ranker looks at: importance and SHAP values, and whether one feature rules alone."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from catboost import CatBoost
+
+from twostage.params import Run
+from twostage.ranker import with_positive
+from twostage.reports import Explain
+
+RATIO = 100.0  # importance over the second largest
+AUC, POSITIVES = 0.999, 100
+
+
+def importance(model: CatBoost) -> dict[str, float]:
+    """CatBoost's PredictionValuesChange, percent, largest first."""
+    values = dict(
+        zip(model.feature_names_, model.get_feature_importance(type="PredictionValuesChange").tolist(), strict=True)
+    )
+    return dict(sorted(values.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def shap_values(model: CatBoost, rows: pd.DataFrame, params: Explain, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """SHAP values and features of a sample of rows, half of them positives where there are as many.
+
+    Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees".
+    """
+    import shap
+
+    rows = with_positive(rows)
+    rng = np.random.default_rng(run.seed)
+    label = rows["label"].to_numpy(bool)
+    some = [_sample(np.flatnonzero(label == side), params.rows // 2, rng) for side in (True, False)]
+    features = rows.iloc[np.sort(np.concatenate(some))][model.feature_names_].reset_index(drop=True)
+    values = shap.TreeExplainer(model).shap_values(features)
+    return pd.DataFrame(np.asarray(values), columns=model.feature_names_), features
+
+
+def report(
+    choice: dict[str, Any], importances: dict[str, float], values: pd.DataFrame, rows: pd.DataFrame
+) -> dict[str, Any]:
+    """The choice, importance (percent), share of the mean absolute SHAP value (percent), dominance."""
+    size = values.abs().mean()
+    shares = (100 * size / size.sum()).to_dict()
+    return choice | {"importance": importances, "shap_share": shares, "dominance": dominance(rows, importances)}
+
+
+def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, Any]:
+    """Features that alone decide: a leak until proved otherwise.
+
+    `problems` has one line for each feature whose importance is over 100 x the second largest, or whose own AUC
+    is over .999 on at least 100 positives. The ratio of the largest importance to the median is told beside it.
+    """
+    ranked = sorted(importances.values(), reverse=True)
+    first = max(importances, key=lambda name: importances[name])
+    problems = []
+    if len(ranked) > 1 and ranked[0] > RATIO * ranked[1]:
+        problems.append(f"{first}: importance {ranked[0]:.4g} is over {RATIO:g} x the second largest, {ranked[1]:.4g}")
+    label = rows["label"].to_numpy(bool)
+    areas = {name: auc(rows[name].to_numpy(np.float64), label) for name in importances}
+    if label.sum() >= POSITIVES:
+        problems += [f"{name}: its own AUC is {area:.4f}" for name, area in areas.items() if max(area, 1 - area) > AUC]
+    median = float(np.median(ranked))
+    return {
+        "problems": problems,
+        "largest": first,
+        "largest_over_median": ranked[0] / median if median else 0.0,
+        "auc": areas,
+    }
+
+
+def auc(values: npt.NDArray[np.float64], label: npt.NDArray[np.bool_]) -> float:
+    """Share of (positive, negative) pairs that the values put in the right order, ties half; NaN lies below all.
+
+    .5 where one side is empty. Mann, Whitney 1947.
+    """
+    positives = int(label.sum())
+    negatives = len(label) - positives
+    if not positives or not negatives:
+        return 0.5
+    ranks = pd.Series(np.nan_to_num(values, nan=-np.inf, neginf=-np.inf)).rank().to_numpy()
+    return float((ranks[label].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def _sample(places: npt.NDArray[np.int64], n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    return places if len(places) <= n else rng.choice(places, n, replace=False)

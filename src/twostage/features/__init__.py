@@ -1,0 +1,64 @@
+"""Features by family: a module here registers one idea, a function from the history to a keyed table.
+
+A family reads nothing but its `History`, which is cut before the day of each query, so it has no way to
+name a later row. Sums are of integers, divided once: the same bits on every run. A new file is a new family.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import ibis
+
+from twostage.history import History
+
+# What one row of a family's table stands for.
+KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("query", "item"), "generator": ("query", "item")}
+
+
+@dataclass(frozen=True)
+class Family:
+    name: str
+    kind: str
+    needs: frozenset[str]  # columns of the log without which it stays away
+    meanings: dict[str, str]  # feature to one line
+    build: Callable[[History], ibis.Table]
+
+
+_families: dict[str, Family] = {}
+
+
+def family(
+    kind: str, meanings: dict[str, str], needs: Iterable[str] = ()
+) -> Callable[[Callable[[History], ibis.Table]], Callable[[History], ibis.Table]]:
+    """Register a function that gives a table with the kind's key (see `KEYS`) and one column a feature."""
+
+    def register(build: Callable[[History], ibis.Table]) -> Callable[[History], ibis.Table]:
+        name = build.__module__.rpartition(".")[2]
+        _families[name] = Family(name, kind, frozenset(needs), meanings, build)
+        return build
+
+    return register
+
+
+def families() -> list[Family]:
+    """All of them, by name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return [_families[name] for name in sorted(_families)]
+
+
+def active(names: frozenset[str]) -> list[Family]:
+    """Those for which the log has the columns."""
+    return [family for family in families() if family.needs <= names]
+
+
+def absent(names: frozenset[str]) -> dict[str, list[str]]:
+    """Features that this log can't have, each with the columns that it lacks."""
+    return {
+        feature: sorted(family.needs - names)
+        for family in families()
+        if not family.needs <= names
+        for feature in family.meanings
+    }

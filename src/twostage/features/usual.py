@@ -1,0 +1,30 @@
+"""What is usual in the user's history, and how far the item is from it."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family(
+    "pair",
+    {
+        "pair_popularity_gap": "log2 of the item's watches over those of the user's usual item (mean of logs)",
+        "pair_age_gap": "days since the item's first watch less the mean of the user's items",
+    },
+)
+def usual(history: History) -> ibis.Table:
+    past, own = history.past, history.own
+    items = past.group_by(["as_of", "item"]).aggregate(n=past.count(), oldest=past.age.max())
+    # Thousandths as whole numbers: their sums are exact.
+    items = items.mutate(level=(1000 * items.n.log2()).round().cast("int64"))
+    mine = own.inner_join(items, ["as_of", "item"])
+    users = mine.group_by("query").aggregate(rows=mine.count(), levels=mine.level.sum(), ages=mine.oldest.sum())
+    pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])
+    pairs = pairs.inner_join(users, "query")
+    return pairs.select(
+        "query",
+        "item",
+        pair_popularity_gap=(pairs.level - pairs.levels / pairs.rows) / 1000,
+        pair_age_gap=pairs.oldest - pairs.ages / pairs.rows,
+    )

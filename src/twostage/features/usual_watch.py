@@ -1,0 +1,22 @@
+"""How the user watches against how the item is watched."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family(
+    "pair",
+    {"pair_duration_gap": "log2 of the item's mean seconds over the user's"},
+    needs=["total_dur"],
+)
+def usual_watch(history: History) -> ibis.Table:
+    past, own = history.past, history.own
+    items = past.group_by(["as_of", "item"]).aggregate(
+        item_mean=past.total_dur.sum() / past.total_dur.count().nullif(0)
+    )
+    users = own.group_by("query").aggregate(user_mean=own.total_dur.sum() / own.total_dur.count().nullif(0))
+    pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])
+    pairs = pairs.inner_join(users, "query")
+    return pairs.select("query", "item", pair_duration_gap=((pairs.item_mean + 1) / (pairs.user_mean + 1)).log2())

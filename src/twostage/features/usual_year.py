@@ -1,0 +1,28 @@
+"""Years between the item and what the user usually watches."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family(
+    "pair",
+    {
+        "pair_year_gap": "release year less the mean release year of the user's items",
+        "pair_year_gap_last": "release year less the mean release year of the user's last 10 items",
+    },
+    needs=["item.release_year"],
+)
+def usual_year(history: History) -> ibis.Table:
+    years = history.items.select("item", year=history.items.release_year)
+    mine = history.own.inner_join(years, "item")
+    lately = mine.recency <= 10
+    users = mine.group_by("query").aggregate(
+        mean=mine.year.sum() / mine.year.count().nullif(0),
+        mean_last=mine.year.sum(where=lately) / mine.year.count(where=lately).nullif(0),
+    )
+    pairs = history.pairs.select("query", "item").inner_join(years, "item").inner_join(users, "query")
+    return pairs.select(
+        "query", "item", pair_year_gap=pairs.year - pairs["mean"], pair_year_gap_last=pairs.year - pairs.mean_last
+    )

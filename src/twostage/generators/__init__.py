@@ -1,0 +1,40 @@
+"""Level-1 models by name: the module `als` holds the class `Als`. A new file here is a new generator."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+from twostage.errors import InputError
+from twostage.generators.kinds.generator import Generator
+from twostage.params import Run, load
+
+
+def names() -> list[str]:
+    """Every generator that there is."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+
+
+def find(name: str) -> type[Generator]:
+    """The class of a generator; only its own module is imported.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if name not in names():
+        raise InputError(f"params.yaml: generators: unknown {name!r}; known: {', '.join(names())}")
+    module = importlib.import_module(f"{__name__}.{name}")
+    found: type[Generator] = getattr(module, "".join(part.title() for part in name.split("_")))
+    return found
+
+
+def make(name: str, run: Run) -> Generator:
+    """A generator with its section of params.yaml, not yet fitted."""
+    kind = find(name)
+    return kind(load(kind.Params), run)
+
+
+def fitted(folder: Path, listed: list[str], run: Run) -> dict[str, Generator]:
+    """The listed generators, restored from FOLDER/NAME.npz."""
+    return {name: find(name).load(folder / f"{name}.npz", run) for name in listed}

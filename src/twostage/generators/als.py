@@ -1,0 +1,93 @@
+"""Matrix factorisation by alternating least squares on implicit feedback.
+
+Hu, Koren, Volinsky 2008, "Collaborative filtering for implicit feedback datasets", as in the library `implicit`.
+"""
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import Field
+from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
+
+from twostage.generators.kinds.factors import Factors, positions
+from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.log import Floats, Log
+
+if TYPE_CHECKING:
+    from implicit.cpu.als import AlternatingLeastSquares
+from twostage.asof import Queries
+
+
+class AlsParams(GeneratorParams):
+    section = "als"
+    factors: int = Field(ge=1)
+    iterations: int = Field(ge=1)
+    regularization: float = Field(ge=0)
+    alpha: float = Field(gt=0)  # confidence of one watch of the usual duration
+
+
+class Als(Factors):
+    """A query's vector is the least-squares answer to its history, solved anew at each query's day."""
+
+    Params = AlsParams
+    params: AlsParams
+
+    def learn(self, log: Log) -> None:
+        self.items, place = np.unique(log.item, return_inverse=True)
+        _, user = np.unique(log.user, return_inverse=True)
+        self.usual_duration = usual(log.total_dur)
+        weights = self._confidence(log.total_dur, len(log))
+        with threadpool_limits(1, "blas"):
+            model = self._model()
+            model.fit(csr_matrix((weights, (user, place))), show_progress=sys.stderr.isatty())
+        self.item_vectors = model.item_factors
+
+    def query_vectors(self, queries: Queries) -> Floats:
+        query, rows = queries.history()
+        place, known = positions(self.items, queries.items_of(rows))
+        durations = queries.durations_of(rows)
+        weights = self._confidence(durations, len(rows))
+        shape = (len(queries), len(self.items))
+        history = csr_matrix((weights[known], (query[known], place[known])), shape=shape)
+        with threadpool_limits(1, "blas"):
+            model = self._model()
+            model.item_factors = self.item_vectors
+            vectors: Floats = model.recalculate_user(np.arange(len(queries)), history)
+        return vectors
+
+    def state(self) -> State:
+        return {
+            "items": self.items,
+            "item_vectors": self.item_vectors,
+            "usual_duration": np.array(self.usual_duration),
+        }
+
+    def restore(self, state: State) -> None:
+        self.items, self.item_vectors = state["items"], state["item_vectors"]
+        self.usual_duration = float(state["usual_duration"])
+
+    def _confidence(self, durations: Floats | None, rows: int) -> Floats:
+        """alpha x (1 + log2(1 + duration / usual duration)) / 2: alpha for the usual duration, alpha / 2 for none."""
+        if durations is None:
+            return np.full(rows, self.params.alpha, np.float32)
+        ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
+        return np.asarray(self.params.alpha * (1 + np.log2(1 + ratio)) / 2, dtype=np.float32)
+
+    def _model(self) -> "AlternatingLeastSquares":
+        from implicit.cpu.als import AlternatingLeastSquares
+
+        return AlternatingLeastSquares(
+            factors=self.params.factors,
+            iterations=self.params.iterations,
+            regularization=self.params.regularization,
+            num_threads=self.run.threads,
+            random_state=self.run.seed,
+        )
+
+
+def usual(durations: Floats | None) -> float:
+    """Median of the positive durations, seconds; 1 where there is none."""
+    known = durations[durations > 0] if durations is not None else np.empty(0)
+    return float(np.median(known)) if len(known) else 1.0

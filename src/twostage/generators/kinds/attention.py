@@ -1,0 +1,128 @@
+"""A causal transformer over sequences of items: its layers, its training, its use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from twostage.log import Floats
+from twostage.params import Run
+
+if TYPE_CHECKING:
+    from twostage.generators.sasrec import SasrecParams
+
+BLOCK = 100  # sequences encoded at once, the last block padded: a row's bits don't depend on what stands beside it
+
+
+class Block(nn.Module):
+    """Pre-norm attention and a feed-forward layer, each with a way around it."""
+
+    def __init__(self, factors: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.before_attention, self.before_feed = nn.LayerNorm(factors), nn.LayerNorm(factors)
+        self.project, self.merge = nn.Linear(factors, 3 * factors), nn.Linear(factors, factors)
+        self.feed = nn.Sequential(
+            nn.Linear(factors, factors), nn.GELU(), nn.Dropout(dropout), nn.Linear(factors, factors)
+        )
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        rows, length, factors = x.shape
+        parts = self.project(self.before_attention(x)).view(rows, length, 3, self.heads, factors // self.heads)
+        q, k, v = parts.permute(2, 0, 3, 1, 4)
+        attended = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        x = x + self.drop(self.merge(attended.transpose(1, 2).reshape(rows, length, factors)))
+        y: torch.Tensor = x + self.drop(self.feed(self.before_feed(x)))
+        return y
+
+
+class SequenceEncoder(nn.Module):
+    """Sequences of item positions [rows, length], right-aligned, 0 for no item, to states [rows, length, factors].
+
+    `factors` must be a multiple of `heads`.
+    """
+
+    def __init__(self, items: int, factors: int, length: int, blocks: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(items + 1, factors, padding_idx=0)
+        self.place = nn.Embedding(length, factors)
+        nn.init.normal_(self.embedding.weight, std=factors**-0.5)
+        nn.init.normal_(self.place.weight, std=factors**-0.5)
+        self.blocks = nn.ModuleList(Block(factors, heads, dropout) for _ in range(blocks))
+        self.norm, self.drop = nn.LayerNorm(factors), nn.Dropout(dropout)
+
+    def forward(self, sequences: torch.Tensor, last: bool = False) -> torch.Tensor:
+        """States of every place, or with `last` of the last one: [rows, factors]."""
+        length = sequences.shape[1]
+        x = self.drop(self.embedding(sequences) + self.place.weight[-length:])
+        causal = torch.ones(length, length, dtype=torch.bool).tril()
+        # Every place sees itself, so that no row of the softmax is empty.
+        mask = (causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool)
+        for block in self.blocks:
+            x = block(x, mask[:, None])
+        states: torch.Tensor = self.norm(x[:, -1] if last else x)
+        return states
+
+
+@contextmanager
+def seeded(run: Run) -> Iterator[None]:
+    """Torch's random numbers from the run's seed, on the run's threads."""
+    torch.manual_seed(run.seed)
+    torch.set_num_threads(run.threads)
+    yield
+
+
+def train(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], params: "SasrecParams", run: Run) -> None:
+    """Fit to sequences [users, length + 1]: at every place the next item.
+
+    The learning rate rises and falls over the steps as in Smith, Topin 2019, "Super-convergence".
+    """
+    table = torch.from_numpy(sequences)
+    optimiser = torch.optim.Adam(encoder.parameters(), lr=params.learning_rate, betas=(0.9, 0.98))
+    steps = min(params.epochs * -(-len(table) // params.batch), params.max_steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, params.learning_rate, total_steps=max(steps, 2))
+    order = torch.empty(0, dtype=torch.long)
+    encoder.train()
+    with seeded(run):
+        about = f"sasrec: {len(table)} sequences in batches of {params.batch}"
+        for _ in tqdm(range(steps), desc=about, unit="step", mininterval=1):
+            if not len(order):
+                order = torch.randperm(len(table))
+            batch, order = table[order[: params.batch]], order[params.batch :]
+            loss = next_item_loss(encoder, batch, params.negatives)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch ships no type for it
+            optimiser.step()
+            schedule.step()
+
+
+def next_item_loss(encoder: SequenceEncoder, batch: torch.Tensor, negatives: int) -> torch.Tensor:
+    """Mean over places of -log softmax of the next item among itself and negatives that the batch shares."""
+    known = batch[:, :-1] != 0
+    states, target = encoder(batch[:, :-1])[known], batch[:, 1:][known]
+    table = encoder.embedding.weight
+    wrong_items = torch.randint(1, len(table), (negatives,))
+    right = (states * table[target]).sum(dim=1, keepdim=True)
+    # A negative that is the true item says nothing.
+    wrong = (states @ table[wrong_items].T).masked_fill(wrong_items[None, :] == target[:, None], -torch.inf)
+    logits = torch.cat([right, wrong], dim=1)
+    return nn.functional.cross_entropy(logits, torch.zeros(len(logits), dtype=torch.long))
+
+
+def encode(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], run: Run) -> Floats:
+    """States of the last places [rows, factors]; zeros for a row without an item."""
+    rows = len(sequences)
+    padded = np.zeros((-(-rows // BLOCK) * BLOCK, sequences.shape[1]), np.int64)
+    padded[:rows] = sequences
+    blocks = torch.split(torch.from_numpy(padded), BLOCK)
+    with torch.inference_mode(), seeded(run):
+        states = torch.cat([encoder(block, last=True) for block in blocks]) if rows else torch.zeros(0, 1)
+    vectors: Floats = states[:rows].numpy()
+    vectors[~(sequences != 0).any(axis=1)] = 0
+    return vectors

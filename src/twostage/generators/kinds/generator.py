@@ -1,0 +1,88 @@
+"""What every level-1 model does."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from twostage.asof import Queries, Rows
+from twostage.log import Floats, Ints, Log
+from twostage.params import Run, Section
+from twostage.store import written
+
+NO_ITEM = -1
+State = Mapping[str, npt.NDArray[Any]]
+
+
+class GeneratorParams(Section):
+    """Values that each generator's section may hold beside its own."""
+
+    n_share: float = Field(default=1.0, gt=0, le=1)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Best first: items [queries, n], NO_ITEM behind the end of a list; scores likewise, NaN behind the end."""
+
+    items: Ints
+    scores: Floats
+
+    @staticmethod
+    def empty(queries: int, n: int) -> "Lists":
+        return Lists(np.full((queries, n), NO_ITEM, np.int32), np.full((queries, n), np.nan, np.float32))
+
+
+class Generator(ABC):
+    """A level-1 model: learns the item side, takes the user's side from each query's history.
+
+    So it serves users whom it never saw, and a user's state is as fresh in training as in serving.
+    """
+
+    Params: ClassVar[type[GeneratorParams]] = GeneratorParams
+    last_day: int  # of the log that it was fitted on, days since 1970-01-01
+
+    def __init__(self, params: GeneratorParams, run: Run) -> None:
+        self.params, self.run = params, run
+
+    def fit(self, log: Log) -> None:
+        """Learn from a log that ends before the fold's cutoff; its last day is kept for the audit."""
+        self.last_day = int(log.day.max())
+        self.learn(log)
+
+    @abstractmethod
+    def learn(self, log: Log) -> None: ...
+
+    @abstractmethod
+    def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
+        """The n best items of each query, fewer where it can't name as many. Equal scores: the lower code first."""
+
+    @abstractmethod
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        """Scores of the pairs (queries[query[i]], item[i]), on the scale of `retrieve`; NaN where it can't say."""
+
+    @abstractmethod
+    def state(self) -> State:
+        """Arrays that `restore` turns back into the fitted model."""
+
+    @abstractmethod
+    def restore(self, state: State) -> None: ...
+
+    def save(self, path: Path) -> None:
+        """npz: holds no code, and the same arrays give the same bytes."""
+        about = {"params": np.array(self.params.model_dump_json()), "last_day": np.array(self.last_day)}
+        with written(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **self.state(), **about)
+
+    @classmethod
+    def load(cls, path: Path, run: Run) -> Self:
+        """The fitted model, with the parameters that it was fitted with."""
+        with np.load(path, allow_pickle=False) as state:
+            model = cls(cls.Params.model_validate_json(str(state["params"])), run)
+            model.last_day = int(state["last_day"])
+            model.restore(state)
+        return model

@@ -1,0 +1,67 @@
+"""Generators whose scores are the same for every user on a day: one ranking a day serves all."""
+
+from abc import abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+
+from twostage.asof import Queries, Rows
+from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists, State
+from twostage.log import Floats, Ints, Log
+
+
+class SharedScores(Generator):
+    """Nothing is learned before the query: the scores are counts over the history as of the day."""
+
+    @abstractmethod
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+        """[distinct days, items]; NaN for an item that can't be scored on that day."""
+
+    def learn(self, log: Log) -> None:
+        pass
+
+    def state(self) -> State:
+        return {}
+
+    def restore(self, state: State) -> None:
+        pass
+
+    def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
+        scores, (_, day) = self.day_scores(queries), queries.days
+        # Stable: equal scores stay in the order of their codes, NaN goes last.
+        ranking = np.argsort(-scores, axis=1, kind="stable").astype(np.int32)
+        length = (~np.isnan(scores)).sum(axis=1)
+        lists = Lists.empty(len(queries), n)
+        # A user who has seen s items finds n unseen ones among the first n + s.
+        depth = np.minimum(length[day], n + (queries.history_size if exclude_seen else 0))
+        query = np.repeat(np.arange(len(queries)), depth)
+        place = np.arange(len(query)) - np.repeat(np.cumsum(depth) - depth, depth)
+        item = ranking[day[query], place]
+        keep = ~self._is_seen(queries, query, item) if exclude_seen else np.ones(len(query), dtype=bool)
+        query, item = query[keep], item[keep]
+        first = np.searchsorted(query, np.arange(len(queries)))
+        place = np.arange(len(query)) - first[query]
+        keep = place < n
+        query, item, place = query[keep], item[keep], place[keep]
+        lists.items[query, place] = item
+        lists.scores[query, place] = scores[day[query], item]
+        return lists
+
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        _, day = queries.days
+        return self.day_scores(queries)[day[query], item].astype(np.float32)
+
+    @staticmethod
+    def _is_seen(queries: Queries, query: Rows, item: Ints) -> npt.NDArray[np.bool_]:
+        own, rows = queries.history()
+        seen = np.sort(own * queries.n_items + queries.items_of(rows))
+        key = query * queries.n_items + item
+        place = np.searchsorted(seen, key)
+        found: npt.NDArray[np.bool_] = (place < len(seen)) & (np.append(seen, NO_ITEM)[place] == key)
+        return found
+
+
+def share(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Counts of a day [days, items] as shares of the day's sum; all 0 where the sum is 0."""
+    shares: npt.NDArray[np.float64] = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return shares

@@ -1,0 +1,101 @@
+"""Self-attention over a user's last items, trained to name the next one.
+
+Kang, McAuley 2018, "Self-attentive sequential recommendation", with a softmax over the true item and
+negatives that a batch shares in place of one negative a place (Klenitskiy, Vasilev 2023, "Turning dross
+into gold loss: is BERT4Rec really better than SASRec?").
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from twostage.asof import Queries
+from twostage.generators.kinds.factors import Factors, positions
+from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.log import Floats, Log
+
+if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
+    from twostage.generators.kinds.attention import SequenceEncoder
+
+PADDING = 0  # item positions are moved by one, so that 0 stands for no item
+
+
+class SasrecParams(GeneratorParams):
+    section = "sasrec"
+    factors: int = Field(ge=2)
+    blocks: int = Field(ge=1)
+    heads: int = Field(ge=1)
+    length: int = Field(ge=2)
+    dropout: float = Field(ge=0, lt=1)
+    batch: int = Field(ge=1)
+    negatives: int = Field(ge=1)
+    epochs: int = Field(ge=1)
+    max_steps: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> "SasrecParams":
+        if self.factors % self.heads:
+            raise ValueError(f"factors {self.factors} must be a multiple of heads {self.heads}")
+        return self
+
+
+class Sasrec(Factors):
+    """A query's vector is the encoding of its last `length` known items."""
+
+    Params = SasrecParams
+    params: SasrecParams
+
+    def learn(self, log: Log) -> None:
+        from twostage.generators.kinds.attention import train
+
+        self.items, place = np.unique(log.item, return_inverse=True)
+        sequences = last_items(log.user, place + 1, self.params.length + 1)
+        self.encoder = self._encoder()
+        train(self.encoder, sequences[(sequences != PADDING).sum(axis=1) > 1], self.params, self.run)
+        self._freeze()
+
+    def query_vectors(self, queries: Queries) -> Floats:
+        from twostage.generators.kinds.attention import encode
+
+        query, rows = queries.history()
+        place, known = positions(self.items, queries.items_of(rows))
+        sequences = np.zeros((len(queries), self.params.length), np.int64)
+        sequences[np.unique(query[known])] = last_items(query[known], place[known] + 1, self.params.length)
+        return encode(self.encoder, sequences, self.run)
+
+    def state(self) -> State:
+        weights = {f"net.{name}": value.detach().numpy() for name, value in self.encoder.state_dict().items()}
+        return {"items": self.items, **weights}
+
+    def restore(self, state: State) -> None:
+        from torch import from_numpy
+
+        self.items = state["items"]
+        self.encoder = self._encoder()
+        names = self.encoder.state_dict()
+        self.encoder.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in names})
+        self._freeze()
+
+    def _encoder(self) -> "SequenceEncoder":
+        from twostage.generators.kinds.attention import SequenceEncoder, seeded
+
+        p = self.params
+        with seeded(self.run):
+            return SequenceEncoder(len(self.items), p.factors, p.length, p.blocks, p.heads, p.dropout)
+
+    def _freeze(self) -> None:
+        self.encoder.eval()
+        self.item_vectors = self.encoder.embedding.weight.detach().numpy()[1:]
+
+
+def last_items(group: np.ndarray, item: np.ndarray, length: int) -> np.ndarray:
+    """The last `length` items of each group (ascending, in the order of time), right-aligned: [groups, length]."""
+    first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.empty(0, np.int64)
+    stop = np.append(first[1:], len(group))
+    row = np.repeat(np.arange(len(first)), stop - first)
+    column = length - (np.repeat(stop, stop - first) - np.arange(len(group)))
+    table = np.zeros((len(first), length), np.int64)
+    table[row[column >= 0], column[column >= 0]] = item[column >= 0]
+    return table

@@ -1,0 +1,41 @@
+"""Scores to lists: the best candidates of each query."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from twostage.metrics.arrays import NO_ITEM
+
+FUSION, RANKER = "fusion", "ranker"
+
+
+def best(rows: pd.DataFrame, score: npt.NDArray[np.floating], keep: int) -> pd.DataFrame:
+    """query, item, rank (1 = best, at most `keep`), score; equal scores: the lower item code first, NaN left out."""
+    usable = ~np.isnan(score)
+    query, item, score = rows["query"].to_numpy()[usable], rows["item"].to_numpy()[usable], score[usable]
+    order = np.lexsort((item, -score, query))
+    query, item, score = query[order], item[order], score[order]
+    place = np.arange(len(query)) - np.searchsorted(query, query)
+    top = place < keep
+    return pd.DataFrame(
+        {"query": query[top], "item": item[top], "rank": (place[top] + 1).astype(np.int32), "score": score[top]}
+    )
+
+
+def of_systems(
+    rows: pd.DataFrame, ranker_score: npt.NDArray[np.float64], generators: Iterable[str], keep: int
+) -> pd.DataFrame:
+    """Lists of every system, as `best` with a column `system`: the generators by their own ranks, fusion, ranker."""
+    scores = {name: -rows[f"{name}_rank"].to_numpy(np.float64) for name in generators}
+    scores |= {FUSION: rows["fusion"].to_numpy(np.float64), RANKER: ranker_score}
+    return pd.concat([best(rows, score, keep).assign(system=name) for name, score in scores.items()], ignore_index=True)
+
+
+def array(lists: pd.DataFrame, n_queries: int, depth: int) -> npt.NDArray[np.int32]:
+    """Lists (query, item, rank) as [queries, depth], padded with NO_ITEM; ranks beyond the depth are left out."""
+    table = np.full((n_queries, depth), NO_ITEM, np.int32)
+    top = lists[lists["rank"] <= depth]
+    table[top["query"], top["rank"] - 1] = top["item"]
+    return table

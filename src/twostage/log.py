@@ -1,0 +1,76 @@
+"""The log in memory: who watched what on which day, as sorted arrays."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Log:
+    """Interactions as columns, one element a row, sorted by (user, day, order within the day).
+
+    `total_dur` (seconds) and `watched_pct` (percent) are NaN where a row has none, and None where the
+    log has no such column. Item codes are below `n_items`; some may have no row here.
+    """
+
+    user: Ints
+    item: Ints
+    day: Ints
+    total_dur: Floats | None
+    watched_pct: Floats | None
+    n_items: int
+
+    def __len__(self) -> int:
+        return len(self.user)
+
+    def before(self, day: int) -> "Log":
+        """The rows of days strictly before `day`."""
+        return self.take(np.flatnonzero(self.day < day))
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Log":
+        return Log(
+            self.user[rows],
+            self.item[rows],
+            self.day[rows],
+            None if self.total_dur is None else self.total_dur[rows],
+            None if self.watched_pct is None else self.watched_pct[rows],
+            self.n_items,
+        )
+
+    @cached_property
+    def user_day(self) -> npt.NDArray[np.int64]:
+        """Ascending key of (user, day): where a user's rows before a day end is one binary search."""
+        return user_day_key(self.user, self.day)
+
+    @cached_property
+    def by_day(self) -> npt.NDArray[np.int64]:
+        """Rows in the order of their days."""
+        return np.argsort(self.day, kind="stable")
+
+
+def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:
+    return user.astype(np.int64) << 32 | day.astype(np.int64)
+
+
+def from_table(interactions: pd.DataFrame) -> Log:
+    """The prepared interactions table (see `tables.INTERACTIONS`) as a log."""
+
+    def floats(name: str) -> Floats | None:
+        if name not in interactions:
+            return None
+        return interactions[name].to_numpy(dtype=np.float32, na_value=np.nan)
+
+    return Log(
+        interactions["user"].to_numpy(np.int32),
+        interactions["item"].to_numpy(np.int32),
+        interactions["day"].to_numpy(np.int32),
+        floats("total_dur"),
+        floats("watched_pct"),
+        int(interactions["item"].max()) + 1 if len(interactions) else 0,
+    )

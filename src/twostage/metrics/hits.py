@@ -1,0 +1,53 @@
+"""Where the relevant items of a query stand in its list."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twostage.metrics.arrays import Bools, Ints, blocks
+
+
+def positions(lists: Ints, labels_query: Ints, labels_item: Ints) -> NDArray[np.int64]:
+    """Position from 0 of each label's item in its query's list, -1 where the list doesn't hold it.
+
+    Each label is compared with its query's row: labels are few beside the places of all lists, and no key of
+    (query, item) can overflow.
+
+    lists: [queries, depth]; labels_query: row of `lists`, [labels]; labels_item: item code >= 0, [labels].
+    Returns int64 [labels].
+
+    Raises
+    ------
+    IndexError
+        If a label's query isn't a row of `lists`.
+    """
+    if labels_query.size and labels_query.min() < 0:
+        raise IndexError(f"label of query {labels_query.min()}, expected 0..{len(lists) - 1}")
+    found = np.empty(len(labels_query), dtype=np.int64)
+    for block in blocks(len(labels_query), lists.shape[1]):
+        equal = lists[labels_query[block]] == labels_item[block, None]
+        found[block] = np.where(equal.any(axis=1), equal.argmax(axis=1), -1)
+    return found
+
+
+def hits(lists: Ints, labels_query: Ints, labels_item: Ints) -> Bools:
+    """Whether each place of each list holds a relevant item, bool [queries, depth]; padding is never a hit.
+
+    Arguments and Raises as in `positions`; labels are unique pairs.
+    """
+    found = positions(lists, labels_query, labels_item)
+    marks = np.zeros(lists.shape, dtype=np.bool_)
+    marks[labels_query[found >= 0], found[found >= 0]] = True
+    return marks
+
+
+def relevant(labels_query: Ints, n_queries: int) -> NDArray[np.int64]:
+    """Number of relevant items of each query, listed or not, int64 [n_queries].
+
+    Raises
+    ------
+    IndexError
+        If a label's query isn't in 0..n_queries-1.
+    """
+    if labels_query.size and not 0 <= labels_query.min() <= labels_query.max() < n_queries:
+        raise IndexError(f"labels of queries {labels_query.min()}..{labels_query.max()}, expected 0..{n_queries - 1}")
+    return np.bincount(labels_query, minlength=n_queries).astype(np.int64)

@@ -1,0 +1,64 @@
+"""Percentile bootstrap intervals of a mean over queries, resampling users.
+
+One user's queries depend on each other, so a resample draws users with replacement and takes all queries of
+each (Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8; percentile interval:
+Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). A user's weight in a resample is the
+number of times that it was drawn: multinomial, so the number of users is the same in every resample.
+"""
+
+import numpy as np
+
+from twostage.metrics.arrays import Floats, Ints
+
+
+def interval(
+    values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95
+) -> tuple[float, float, float]:
+    """Mean over queries, and the ends of its interval; `intervals` for one measure, values [queries]."""
+    mean, low, high = intervals(values[:, None], users, seed, resamples, level)[0]
+    return float(mean), float(low), float(high)
+
+
+def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95) -> Floats:
+    """Mean, low and high of several measures from the same resamples, float64 [measures, 3].
+
+    The mean is the sum over queries / number of queries; a query of NaN doesn't count, neither do users without
+    another. A single user gives low = high = mean: its interval says nothing. Calls with the same seed and
+    number of users draw the same users, so systems are compared on equal resamples.
+
+    values: [queries, measures], NaN in all measures of a query or in none; users: user of each query, [queries];
+    level: in 0..1, .95 leaves 2.5 % of the resampled means on either side.
+
+    Raises
+    ------
+    ValueError
+        If no query counts, or a query has a value in only some of the measures.
+    """
+    absent = np.isnan(values).any(axis=1)
+    if not np.isnan(values[absent]).all():
+        raise ValueError("a query has a value in some measures and NaN in others, expected the same queries in all")
+    if absent.all():
+        raise ValueError("no query has a value, expected at least one for a mean")
+    totals = _totals(values[~absent], users[~absent])
+    sums = totals.sum(axis=1)
+    means = _resampled(totals, np.random.default_rng(seed), resamples)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.column_stack([sums[:-1] / sums[-1], low, high])
+
+
+def _totals(values: Floats, users: Ints) -> Floats:
+    """Per user: the sum of each measure, and last the number of queries, [measures + 1, users]."""
+    known, code = np.unique(users, return_inverse=True)
+    sums = [np.bincount(code, weights=column, minlength=len(known)) for column in values.T]
+    return np.stack([*sums, np.bincount(code)])
+
+
+def _resampled(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
+    """Mean of each measure in each resample, [resamples, measures]; holds the weights of one resample at a time."""
+    users = totals.shape[1]
+    sums = np.empty((resamples, len(totals)))
+    for row in sums:
+        weights = np.bincount(rng.integers(users, size=users), minlength=users)
+        # Not a matrix product: BLAS sums in another order with another number of threads.
+        np.einsum("mu,u->m", totals, weights.astype(np.float64), out=row)
+    return sums[:, :-1] / sums[:, -1:]

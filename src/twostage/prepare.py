@@ -1,0 +1,74 @@
+"""From the files as they are to the tables that every stage reads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from twostage import tables
+from twostage.datasets.raw import Raw
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables as described in `tables`, and the number of rows that a later row of the same pair replaced."""
+
+    interactions: pd.DataFrame
+    users: pd.DataFrame
+    items: pd.DataFrame
+    duplicates: int
+
+
+def encode(raw: Raw) -> Tables:
+    """Codes for ids, days for dates, one row per (user, item): the last by time, then by place in the files.
+
+    Users are those of the log, items those of the log and of `items.csv`: what nobody watched yet can be
+    recommended, who never watched can't be asked for.
+    """
+    log = raw.interactions
+    user, users = _codes([log["user_id"]])
+    known = [] if raw.items is None else [raw.items["item_id"]]
+    item, items = _codes([log["item_id"], *known])
+    item = item[: len(log)]
+    order = np.lexsort((item, log["last_watch_dt"].to_numpy().view(np.int64), user))
+    # Within a user and an item the order is by time, then by place: the sort is stable.
+    pair = user[order].astype(np.int64) * len(items) + item[order]
+    last = order[~pd.Series(pair).duplicated(keep="last").to_numpy()]
+    interactions = {"user": user[last], "item": item[last], "day": tables.to_day(log["last_watch_dt"].iloc[last])}
+    return Tables(
+        tables.check(
+            pd.DataFrame(interactions | _optional(log.iloc[last])), tables.INTERACTIONS, tables.OPTIONAL_INTERACTIONS
+        ),
+        _attributes(users, raw.users, tables.USERS),
+        _attributes(items, raw.items, tables.ITEMS),
+        len(log) - len(last),
+    )
+
+
+def _codes(ids: list[pd.Series]) -> tuple[np.ndarray, pd.Series]:
+    """Codes of all the ids, and the sorted ids that they point to."""
+    codes, found = pd.factorize(pd.concat(ids, ignore_index=True), sort=True)
+    return codes.astype(np.int32), pd.Series(found.array, name=ids[0].name)
+
+
+def _optional(log: pd.DataFrame) -> dict[str, pd.arrays.IntegerArray]:
+    return {name: _integers(log[name], kind) for name, kind in tables.OPTIONAL_INTERACTIONS.items() if name in log}
+
+
+def _attributes(ids: pd.Series, known: pd.DataFrame | None, kinds: dict[str, str]) -> pd.DataFrame:
+    key = str(ids.name)
+    table = ids.to_frame()
+    if known is not None:
+        table = known.set_index(key).reindex(pd.Index(ids, name=key)).reset_index()
+    for name in kinds.keys() & set(table.columns):
+        if kinds[name] != "string":
+            table[name] = _integers(table[name], kinds[name])
+    return tables.check(table, {key: str(ids.dtype)}, kinds)
+
+
+def _integers(values: pd.Series, kind: str) -> pd.arrays.IntegerArray:
+    """Whole numbers, halves to even; missing where the log says nothing."""
+    missing = values.isna().to_numpy()
+    whole = np.rint(values.to_numpy(dtype=np.float64, na_value=0.0))
+    whole[missing] = 0
+    return pd.arrays.IntegerArray(whole.astype(kind.lower()), missing)

@@ -1,0 +1,93 @@
+"""Folds to queries and labels."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from twostage.errors import InputError
+from twostage.params import Section
+from twostage.split import FINAL, Fold
+
+DAILY, HORIZON = "daily", "horizon"
+
+
+class Target(Section):
+    """Which rows count as relevant."""
+
+    section = "target"
+    min_watched_pct: float = Field(ge=0)
+    column: Literal["target"] | None
+
+
+def check_target(target: Target, columns: frozenset[str]) -> None:
+    """That the log has what the target asks for.
+
+    Raises
+    ------
+    InputError
+        If it lacks the column.
+    """
+    if target.column is not None and target.column not in columns:
+        raise InputError(f"params.yaml: target.column = {target.column!r}: the log has no such column; null for none")
+    if target.column is None and target.min_watched_pct > 0 and "watched_pct" not in columns:
+        value = f"target.min_watched_pct = {target.min_watched_pct}"
+        raise InputError(f"params.yaml: {value} needs the column watched_pct, which the log lacks; 0 for every row")
+
+
+def relevant(interactions: pd.DataFrame, target: Target) -> pd.Series:
+    """Whether each row counts, bool."""
+    if target.column is not None:
+        return interactions[target.column].fillna(0) > 0
+    if target.min_watched_pct == 0:
+        return pd.Series(True, index=interactions.index)
+    return interactions["watched_pct"].fillna(-1) >= target.min_watched_pct
+
+
+def queries(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
+    """`query` (0, 1, ...), user, day, protocol, sorted by (protocol, day, user).
+
+    horizon: one query a user active in the fold's period, on its first day; daily: one a (user, day) with a row;
+    final: one for every user, as horizon.
+    """
+    if fold.name == FINAL:
+        users = np.unique(interactions["user"])
+        return _numbered(pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON}))
+    period = _period(interactions, fold)
+    daily = period[["user", "day"]].drop_duplicates().assign(protocol=DAILY)
+    users = np.unique(period["user"])
+    horizon = pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON})
+    return _numbered(pd.concat([daily, horizon]))
+
+
+def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """The relevant items of each query: query, item, and the `day` of the watch."""
+    if fold.name == FINAL:
+        return pd.DataFrame({name: np.empty(0, np.int32) for name in ("query", "item", "day")})
+    period = _period(interactions, fold)
+    period = period.loc[relevant(period, target), ["user", "item", "day"]]
+    daily = period.merge(queries[queries["protocol"] == DAILY], on=["user", "day"])
+    horizon = period.merge(queries.loc[queries["protocol"] == HORIZON, ["query", "user"]], on="user")
+    found = pd.concat([daily[["query", "item", "day"]], horizon[["query", "item", "day"]]])
+    return found.sort_values(["query", "item"], ignore_index=True).astype(np.int32)
+
+
+def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Rows of (query, item) with user, day, protocol, `label`, and `label_day`: of the watch, 0 without one."""
+    together = rows.merge(queries, on="query").merge(
+        labels.rename(columns={"day": "label_day"}), on=["query", "item"], how="left"
+    )
+    together["label"] = together["label_day"].notna()
+    together["label_day"] = together["label_day"].fillna(0).astype(np.int32)
+    return together
+
+
+def _period(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
+    return interactions[(interactions["day"] >= fold.start) & (interactions["day"] < fold.stop)]
+
+
+def _numbered(queries: pd.DataFrame) -> pd.DataFrame:
+    ordered = queries.sort_values(["protocol", "day", "user"], ignore_index=True)
+    ordered.insert(0, "query", np.arange(len(ordered), dtype=np.int32))
+    return ordered.astype({"user": np.int32, "day": np.int32, "protocol": "string"})

@@ -1,0 +1,22 @@
+"""Parameters of the reports, apart from their code: a change of that code leaves the check of parameters alone."""
+
+from pydantic import Field
+
+from twostage.params import Section
+
+
+class Compare(Section):
+    section = "compare"
+    depths: list[int] = Field(min_length=1)
+    rbo_p: float = Field(gt=0, lt=1)
+
+
+class Explain(Section):
+    section = "explain"
+    rows: int = Field(ge=10)
+
+
+class Audit(Section):
+    section = "audit"
+    queries: int = Field(ge=1)
+    allow_dominance: bool

@@ -1,0 +1,35 @@
+"""How many: N, what is kept of it, k. Several stages share these, each the values that it needs."""
+
+from pydantic import Field, model_validator
+
+from twostage.params import Section
+
+
+class Candidates(Section):
+    section = "candidates"
+    n: int = Field(ge=1)
+
+
+class Keep(Section):
+    """How many are ranked at least for each query, and whether what the user has seen may return."""
+
+    section = "recommend"
+    keep: int = Field(ge=1)
+    exclude_seen: bool
+
+
+class Shards(Section):
+    section = "recommend"
+    shard_users: int = Field(ge=100, multiple_of=100)
+
+
+class Cut(Section):
+    section = "recommend"
+    k: int = Field(ge=1)
+    keep: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _check(self) -> "Cut":
+        if self.k > self.keep:
+            raise ValueError(f"recommend.k = {self.k} is over recommend.keep = {self.keep}, the length of ranked lists")
+        return self

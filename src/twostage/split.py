@@ -1,0 +1,102 @@
+"""Dates to folds: what each one's models may see, and which days it asks about."""
+
+import re
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from twostage.errors import InputError
+from twostage.params import Section
+
+TEST, FINAL = "test", "final"
+NAME = re.compile(r"valid_([1-9]\d*)")
+EPOCH = date(1970, 1, 1)
+
+
+class ValidFolds(Section):
+    """What the ranker must know of the split."""
+
+    section = "split"
+    valid_start: date
+    test_start: date
+    valid_folds: list[str] = Field(min_length=1)
+
+    @property
+    def latest(self) -> str:
+        """Name of the listed fold nearest to the test."""
+        return min(self.valid_folds, key=lambda name: int(name.removeprefix("valid_")))
+
+
+class Split(ValidFolds):
+    valid_until: Literal["next", "test"]
+    test_days: int | None = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _check(self) -> "Split":
+        if self.valid_start >= self.test_start:
+            raise ValueError(f"valid_start {self.valid_start} must lie before test_start {self.test_start}")
+        for name in self.valid_folds:
+            if not NAME.fullmatch(name):
+                raise ValueError(f"valid_folds: {name!r} must be valid_1, valid_2, ...")
+        if len(set(self.valid_folds)) < len(self.valid_folds):
+            raise ValueError(f"valid_folds: a name stands twice in {self.valid_folds}")
+        return self
+
+
+class Fold(BaseModel):
+    """Level-1 models see days before `start`; queries and labels lie in start <= day < stop (days since 1970-01-01).
+
+    The final fold has one query a user, on `start`, and no labels.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    start: int
+    stop: int
+
+
+def day(value: date) -> int:
+    """Days since 1970-01-01."""
+    return (value - EPOCH).days
+
+
+def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
+    """The valid folds as listed, the test fold and the final one, for a log that runs from first_day to last_day.
+
+    valid_j starts j lengths of the valid period (valid_start to test_start) before test_start, and its labels
+    run to the start of valid_(j-1), or to the test's start.
+
+    Raises
+    ------
+    InputError
+        If a period lies outside the log.
+    """
+    test_start = day(split.test_start)
+    length = test_start - day(split.valid_start)
+
+    def text(number: int) -> str:
+        return str(date.fromordinal(number + EPOCH.toordinal()))
+
+    log = f"the log runs from {text(first_day)} to {text(last_day)}"
+    if not first_day < test_start <= last_day:
+        raise InputError(f"params.yaml: split.test_start = {split.test_start} must lie inside the log: {log}")
+    test_stop = last_day + 1
+    if split.test_days is not None:
+        test_stop = test_start + split.test_days
+        if test_stop > last_day + 1:
+            raise InputError(
+                f"params.yaml: split.test_days = {split.test_days} from {split.test_start} is too long: {log}"
+            )
+    found = []
+    for name in split.valid_folds:
+        back = int(name.removeprefix("valid_"))
+        start = test_start - back * length
+        if start <= first_day:
+            raise InputError(f"params.yaml: split.valid_folds: {name} would start on {text(start)}, but {log}")
+        found.append(Fold(name=name, start=start, stop=test_start if split.valid_until == "test" else start + length))
+    return [
+        *found,
+        Fold(name=TEST, start=test_start, stop=test_stop),
+        Fold(name=FINAL, start=last_day + 1, stop=last_day + 2),
+    ]

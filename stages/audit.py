@@ -1,0 +1,33 @@
+"""Proof on the real data that nothing after a query's day reaches it: metrics/audit.json; a leak fails the run."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import audit, generators, params
+from twostage.params import Generators, Run
+from twostage.reports import Audit
+from twostage.sizes import Candidates, Keep
+from twostage.split import FINAL, TEST, Fold, ValidFolds
+from twostage.store import read_json, write_json
+
+
+def main() -> None:
+    run, settings = params.load(Run), params.load(Audit)
+    tables = audit.Tables(*(pd.read_parquet(f"data/{name}.parquet") for name in audit.Tables._fields))
+    rules = params.load(Candidates).n, params.load(Keep), run
+    found = {}
+    for name in (*params.load(ValidFolds).valid_folds, TEST, FINAL):
+        folder = Path("data/folds") / name
+        fold = Fold.model_validate_json((folder / "fold.json").read_text())
+        models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
+        queries = pd.read_parquet(folder / "queries.parquet")
+        found[name] = audit.fold(fold, queries, tables, models, *rules, settings)
+    report = audit.report(found, read_json(Path("metrics/ranker.json"))["dominance"], settings)
+    write_json(report, Path("metrics/audit.json"))
+    audit.judge(report)
+
+
+if __name__ == "__main__":
+    stages.run(main)

@@ -1,0 +1,28 @@
+"""How much the final lists differ: metrics/diversity.json, and Diversity(k) in plots/diversity.csv."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import params
+from twostage.lists import array
+from twostage.metrics import diversity
+from twostage.sizes import Cut
+from twostage.store import write_csv, write_json
+
+
+def main() -> None:
+    cut = params.load(Cut)
+    lists = pd.read_parquet("data/lists/final.parquet")
+    queries = pd.read_parquet("data/folds/final/queries.parquet", columns=["query"])
+    items = pd.read_parquet("data/items.parquet", columns=["item_id"])
+    depth = min(max(2 * cut.k, 20), cut.keep)
+    curve = diversity.diversity(array(lists, len(queries), depth), len(items), depth)
+    write_csv(curve, Path("plots/diversity.csv"))
+    (at_k,) = curve[curve["k"] == cut.k].to_dict("records")
+    write_json(at_k, Path("metrics/diversity.json"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

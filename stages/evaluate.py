@@ -1,0 +1,26 @@
+"""Every system on the test period: metrics/ranking.json."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import evaluate, log, params
+from twostage.params import Seed
+from twostage.sizes import Cut
+from twostage.split import Fold
+from twostage.store import write_json
+
+
+def main() -> None:
+    folder = Path("data/folds/test")
+    queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+    fold = Fold.model_validate_json((folder / "fold.json").read_text())
+    past = log.from_table(pd.read_parquet("data/interactions.parquet"))
+    lists = pd.read_parquet("data/lists/test.parquet")
+    seed, k = params.load(Seed).seed, params.load(Cut).k
+    write_json(evaluate.evaluate(lists, queries, labels, past, fold.start, k, seed), Path("metrics/ranking.json"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

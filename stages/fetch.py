@@ -1,0 +1,16 @@
+"""Get the log of data.source as CSV files in data/raw/fetched."""
+
+from pathlib import Path
+
+import stages
+from twostage import datasets, params
+from twostage.datasets import Data
+from twostage.params import Seed
+
+
+def main() -> None:
+    datasets.fetch(params.load(Data), params.load(Seed).seed, Path("data/raw/fetched"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

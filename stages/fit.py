@@ -1,0 +1,23 @@
+"""Fit one generator for one fold, on the days before the fold: data/models/FOLD/GENERATOR.npz."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import generators, log, params
+from twostage.params import Run
+from twostage.split import Fold
+
+
+def main(fold: str, generator: str) -> None:
+    start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
+    past = log.from_table(pd.read_parquet("data/interactions.parquet")).before(start)
+    print(f"{generator} for {fold}: {len(past)} rows")
+    model = generators.make(generator, params.load(Run))
+    model.fit(past)
+    model.save(Path(f"data/models/{fold}/{generator}.npz"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

@@ -1,0 +1,23 @@
+"""CSV files to tables with codes for ids: data/interactions.parquet, data/users.parquet, data/items.parquet."""
+
+from pathlib import Path
+
+import stages
+from twostage import datasets, params, tables
+from twostage.datasets import Data, raw
+from twostage.prepare import encode
+
+
+def main() -> None:
+    data = params.load(Data)
+    found = encode(raw.read(datasets.folder(data, Path("data/raw/fetched")), data.columns))
+    print(
+        f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
+        f"{found.duplicates} earlier rows of a pair that stands again were dropped"
+    )
+    for name in ("interactions", "users", "items"):
+        tables.write(getattr(found, name), Path(f"data/{name}.parquet"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

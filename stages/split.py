@@ -1,0 +1,28 @@
+"""Dates to folds: data/folds/NAME/ with fold.json, queries.parquet, labels.parquet."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import params, queries, split, tables
+from twostage.queries import Target
+from twostage.split import Split
+from twostage.store import write_json
+
+
+def main() -> None:
+    interactions = pd.read_parquet("data/interactions.parquet")
+    days = interactions["day"]
+    for fold in split.folds(params.load(Split), int(days.min()), int(days.max())):
+        folder = Path("data/folds") / fold.name
+        asked = queries.queries(interactions, fold)
+        labels = queries.labels(interactions, fold, asked, params.load(Target))
+        print(f"{fold.name}: {fold}; {len(asked)} queries, {len(labels)} labels")
+        write_json(fold.model_dump(), folder / "fold.json")
+        tables.write(asked, folder / "queries.parquet")
+        tables.write(labels, folder / "labels.parquet")
+
+
+if __name__ == "__main__":
+    stages.run(main)

@@ -1,0 +1,150 @@
+import hashlib
+import io
+import subprocess
+import sys
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from twostage.datasets import download
+
+CONTENT = b"thirteen bytes" * 3
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+WRONG = hashlib.sha256(b"").hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "twostage"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    path = tmp_path / "origin" / "data.zip"
+    path.parent.mkdir()
+    path.write_bytes(CONTENT)
+    return path.as_uri()
+
+
+def pip(monkeypatch, result):
+    """In place of the command; returns the commands that were run."""
+    commands = []
+
+    def run(command, **options):
+        commands.append((command, options))
+        return result(Path(command[command.index("--dest") + 1]))
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return commands
+
+
+def done(code=0, stderr=""):
+    return subprocess.CompletedProcess([], code, "", stderr)
+
+
+def test_default_cache_is_in_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert download.cache() == tmp_path / ".cache" / "twostage"
+
+
+def test_file_of_the_right_hash_stays_in_the_cache(cache, url):
+    assert download.cached("data.zip", DIGEST) is None
+    assert download.from_url(url, DIGEST) == cache / "data.zip"
+    assert [path.name for path in cache.iterdir()] == ["data.zip"]
+    assert download.cached("data.zip", DIGEST) == cache / "data.zip"
+
+
+def test_damaged_file_in_the_cache_is_not_used(cache, url):
+    cache.mkdir(parents=True)
+    (cache / "data.zip").write_bytes(CONTENT[:-1])
+    assert download.cached("data.zip", DIGEST) is None
+    assert download.from_url(url, DIGEST).read_bytes() == CONTENT
+
+
+def test_wrong_hash_leaves_nothing(cache, url):
+    with pytest.raises(download.UnavailableError, match=f"data.zip: sha256 {DIGEST}, expected {WRONG}"):
+        download.from_url(url, WRONG)
+    assert list(cache.iterdir()) == []
+
+
+class Broken(io.BytesIO):
+    """A reply that gives half of its content."""
+
+    headers = Message()
+
+    def read(self, size=-1):
+        if half := super().read(len(CONTENT) // 2 if self.tell() == 0 else 0):
+            return half
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError("reset by peer"), TimeoutError("timed out")])
+def test_broken_connection_leaves_nothing(cache, monkeypatch, error):
+    Broken.error = error
+    monkeypatch.setattr(download, "urlopen", lambda url, timeout: Broken(CONTENT))
+    with pytest.raises(download.UnavailableError, match=f"https://x/data.zip: {error}"):
+        download.from_url("https://x/data.zip", DIGEST)
+    assert list(cache.iterdir()) == []
+
+
+def test_interrupt_leaves_nothing(cache, monkeypatch):
+    Broken.error = KeyboardInterrupt()
+    monkeypatch.setattr(download, "urlopen", lambda url, timeout: Broken(CONTENT))
+    with pytest.raises(KeyboardInterrupt):
+        download.from_url("https://x/data.zip", DIGEST)
+    assert list(cache.iterdir()) == []
+
+
+def test_connection_closed_early_is_a_wrong_hash(cache, monkeypatch):
+    reply = io.BytesIO(CONTENT[:5])
+    reply.headers = {"Content-Length": str(len(CONTENT))}
+    monkeypatch.setattr(download, "urlopen", lambda url, timeout: reply)
+    with pytest.raises(download.UnavailableError, match="sha256"):
+        download.from_url("https://x/data.zip", DIGEST)
+
+
+def test_cache_that_cannot_be_written_names_its_setting(tmp_path, monkeypatch, url):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(download.UnavailableError, match="set XDG_CACHE_HOME"):
+        download.from_url(url, DIGEST)
+
+
+def test_wheel_by_this_python_s_pip_with_a_time_limit(cache, monkeypatch):
+    def wheel(folder):
+        (folder / "lib.whl").write_bytes(CONTENT)
+        return done()
+
+    commands = pip(monkeypatch, wheel)
+    assert download.from_pip("lib==1", "lib.whl", DIGEST, timeout=5) == cache / "lib.whl"
+    [(command, options)] = commands
+    assert command[:4] == [sys.executable, "-m", "pip", "download"]
+    assert {"--no-deps", "lib==1"} <= set(command)
+    assert options["timeout"] == 5
+    assert [path.name for path in cache.iterdir()] == ["lib.whl"]
+
+
+def test_pip_that_hangs(cache, monkeypatch):
+    def hangs(folder):
+        (folder / "lib.whl").write_bytes(CONTENT[:3])
+        raise subprocess.TimeoutExpired("pip", 5)
+
+    pip(monkeypatch, hangs)
+    with pytest.raises(download.UnavailableError, match="pip download lib==1: no end after 5 s"):
+        download.from_pip("lib==1", "lib.whl", DIGEST, timeout=5)
+    assert list(cache.iterdir()) == []
+
+
+def test_reason_of_pip_is_its_last_line(monkeypatch):
+    pip(monkeypatch, lambda folder: done(1, "WARNING: x\nERROR: no matching distribution\n"))
+    with pytest.raises(download.UnavailableError, match=r"^pip download lib==1: ERROR: no matching distribution$"):
+        download.from_pip("lib==1", "lib.whl", DIGEST)
+
+
+def test_pip_that_gives_another_file(monkeypatch):
+    pip(monkeypatch, lambda folder: done())
+    with pytest.raises(download.UnavailableError, match=r"gave no file lib\.whl"):
+        download.from_pip("lib==1", "lib.whl", DIGEST)

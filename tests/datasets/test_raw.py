@@ -1,0 +1,199 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from twostage.datasets import raw
+from twostage.errors import InputError
+
+HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
+LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"
+
+
+def rejected(folder, *parts, columns=None):
+    """Every message is one line that holds all the parts."""
+    with pytest.raises(InputError) as error:
+        raw.read(folder, columns or {})
+    message = str(error.value)
+    assert "\n" not in message
+    for part in parts:
+        assert part in message
+
+
+def test_numbers_dates_and_missing_values(write):
+    log = raw.read(write(interactions=LOG + "3,10,2021-05-03,,\n"), {}).interactions
+    assert log["user_id"].tolist() == [1, 2, 3]
+    assert log["item_id"].tolist() == [10, 11, 10]
+    assert log["last_watch_dt"].tolist() == [pd.Timestamp(2021, 5, day) for day in (1, 2, 3)]
+    np.testing.assert_array_equal(log["total_dur"], [60, 7200, np.nan])
+    np.testing.assert_array_equal(log["watched_pct"], [5, 100, np.nan])
+
+
+def test_no_column_of_objects(write):
+    found = raw.read(write(interactions=LOG, users="user_id,sex\n1,F\n", items="item_id,title\n10,Solaris\n"), {})
+    for frame in (found.interactions, found.users, found.items):
+        assert "object" not in [str(kind) for kind in frame.dtypes]
+
+
+def test_no_users_and_no_items(write):
+    found = raw.read(write(interactions=LOG), {})
+    assert found.users is None
+    assert found.items is None
+
+
+def test_train_comes_before_test(write):
+    log = raw.read(write(test=HEAD + "9,9,2021-01-01,1,1\n", train=LOG), {}).interactions
+    assert log["user_id"].tolist() == [1, 2, 9]
+    assert log.index.tolist() == [0, 1, 2]
+
+
+def test_train_without_test(write):
+    assert len(raw.read(write(train=LOG), {}).interactions) == 2
+
+
+def test_column_that_only_train_has_is_missing_in_test(write):
+    folder = write(train=HEAD.strip() + ",target\n1,10,2021-05-01,60,5,1\n", test=LOG)
+    np.testing.assert_array_equal(raw.read(folder, {}).interactions["target"], [1, np.nan, np.nan])
+
+
+def test_both_kinds_of_log(write):
+    rejected(write(interactions=LOG, train=LOG), "both interactions.csv and train.csv")
+
+
+def test_no_log(write):
+    rejected(write(users="user_id\n1\n"), "expected interactions.csv, or train.csv and test.csv")
+
+
+def test_unnamed_index_and_extra_columns_are_ignored(write):
+    text = ",Unnamed: 0,user_id,item_id,last_watch_dt,device\n0,0,1,10,2021-05-01,tv\n1,1,2,10,2021-05-01,\n"
+    assert list(raw.read(write(interactions=text), {}).interactions) == ["user_id", "item_id", "last_watch_dt"]
+
+
+@pytest.mark.parametrize(
+    "columns", [{"who": "user_id", "when": "last_watch_dt"}, {"user_id": "who", "last_watch_dt": "when"}]
+)
+def test_renamed_either_way(write, columns):
+    folder = write(interactions="when,item_id,who\n2021-05-01,10,7\n", users="who,age\n7,old\n")
+    found = raw.read(folder, columns)
+    assert found.interactions["user_id"].tolist() == [7]
+    assert found.users["user_id"].tolist() == [7]
+
+
+def test_rename_of_two_known_columns(write):
+    rejected(write(interactions=LOG), "user_id: item_id", "two known columns", columns={"user_id": "item_id"})
+
+
+def test_rename_of_no_known_column(write):
+    rejected(write(interactions=LOG), "who: what", "no known column", "watched_pct", columns={"who": "what"})
+
+
+def test_two_columns_renamed_to_one(write):
+    rejected(write(interactions=LOG), "second time", columns={"who": "user_id", "person": "user_id"})
+
+
+def test_renamed_column_that_no_file_has(write):
+    rejected(write(interactions=LOG), "'who'", "total_dur", columns={"user_id": "who"})
+
+
+def test_renamed_column_beside_one_of_our_name(write):
+    text = "user_id,who,item_id,last_watch_dt\n1,1,1,2021-05-01\n"
+    rejected(write(interactions=text), "interactions.csv", "both user_id and who", columns={"user_id": "who"})
+
+
+def test_missing_column_lists_those_found(write):
+    rejected(write(interactions="user_id,day\n1,2\n"), "interactions.csv", "item_id, last_watch_dt", "day, user_id")
+
+
+def test_id_that_is_no_canonical_integer_keeps_all_as_strings(write):
+    log = raw.read(write(interactions=HEAD + "007,1,2021-05-01,1,1\n7,2,2021-05-01,1,1\n"), {}).interactions
+    assert log["user_id"].tolist() == ["007", "7"]
+    assert log["item_id"].tolist() == [1, 2]
+
+
+def test_ids_are_strings_in_all_files_where_they_are_in_one(write):
+    found = raw.read(write(interactions=LOG, items="item_id,title\n10,a\nx,b\n"), {})
+    assert found.interactions["item_id"].tolist() == ["10", "11"]
+    assert found.items["item_id"].tolist() == ["10", "x"]
+    assert found.interactions["user_id"].tolist() == [1, 2]
+
+
+def test_ids_written_as_floats_match_those_written_as_integers(write):
+    found = raw.read(write(interactions=LOG, users="user_id,sex\n1.0,F\n2.0,M\n"), {})
+    assert found.users["user_id"].tolist() == [1, 2]
+
+
+def test_number_too_long_for_an_integer_is_a_string(write):
+    long = "12345678901234567890"
+    assert raw.read(write(interactions=HEAD + f"{long},1,2021-05-01,1,1\n"), {}).interactions["user_id"].tolist() == [
+        long
+    ]
+
+
+def test_blanks_around_ids_do_not_count(write):
+    found = raw.read(write(interactions="user_id,item_id,last_watch_dt\n1, 10,2021-05-01\n", items="item_id\n10\n"), {})
+    assert found.interactions["item_id"].tolist() == found.items["item_id"].tolist() == [10]
+
+
+def test_blank_id(write):
+    rejected(write(interactions=LOG + "  ,10,2021-05-01,1,1\n"), "interactions.csv, line 4: user_id = '  '")
+
+
+def test_empty_id(write):
+    rejected(write(interactions=LOG + ",10,2021-05-01,1,1\n"), "interactions.csv, line 4: user_id = ''")
+
+
+def test_repeated_id_of_an_item(write):
+    rejected(write(interactions=LOG, items="item_id\n10\n11\n10\n"), "items.csv, line 4: item_id = '10'", "once")
+
+
+def test_repeated_id_of_a_user(write):
+    rejected(write(interactions=LOG, users="user_id\na\na\n"), "users.csv, line 3: user_id = 'a'", "once")
+
+
+@pytest.mark.parametrize("value", ["-1", "-0.5"])
+@pytest.mark.parametrize("column", ["total_dur", "watched_pct"])
+def test_negative(write, column, value):
+    row = {"total_dur": "1", "watched_pct": "1"} | {column: value}
+    text = LOG + f"3,3,2021-05-01,{row['total_dur']},{row['watched_pct']}\n"
+    rejected(write(interactions=text), f"interactions.csv, line 4: {column} = '{value}', expected a number from 0")
+
+
+def test_share_of_over_100_percent(write):
+    log = raw.read(write(interactions=LOG + "3,3,2021-05-01,1,250\n"), {}).interactions
+    assert log["watched_pct"].tolist() == [5, 100, 250]
+
+
+@pytest.mark.parametrize("value", ["ten", "1,5", "inf", "1e", "0x10"])
+def test_no_number(write, value):
+    rejected(write(interactions=LOG + f'3,3,2021-05-01,"{value}",1\n'), f"line 4: total_dur = {value!r}", "a number")
+
+
+def test_year_with_a_fraction(write):
+    folder = write(interactions=LOG, items="item_id,release_year\n10,1972.5\n")
+    rejected(folder, "items.csv, line 2: release_year = '1972.5', expected a whole number from 0 to 9999")
+
+
+def test_flag_of_two(write):
+    rejected(write(interactions=LOG, users="user_id,kids_flg\n1,2\n"), "line 2: kids_flg = '2'", "from 0 to 1")
+
+
+def test_title_of_a_missing_value_is_a_title(write):
+    items = raw.read(write(interactions=LOG, items="item_id,title,genres\n10,NA,\n11,null,drama\n"), {}).items
+    assert items["title"].tolist() == ["NA", "null"]
+    assert items["genres"].isna().tolist() == [True, False]
+
+
+def test_contract_covers_the_names_of_kion():
+    users = "user_id,age,income,sex,kids_flg"
+    items = (
+        "item_id,content_type,title,title_orig,release_year,genres,countries,for_kids,age_rating,studios,directors,"
+        "actors,description,keywords"
+    )
+    assert re.split(",", f"{HEAD.strip()},target,{users},{items}".replace("user_id,age", "age")) == [
+        *raw.REQUIRED["interactions"],
+        *raw.OPTIONAL["interactions"],
+        *raw.OPTIONAL["users"],
+        *raw.REQUIRED["items"],
+        *raw.OPTIONAL["items"],
+    ]

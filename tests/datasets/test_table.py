@@ -1,0 +1,85 @@
+import pytest
+
+from twostage.datasets import table
+from twostage.errors import InputError
+
+
+def read(path):
+    table.header(path)
+    table.columns(path, {"a": "a"})
+
+
+def rejected(path, match):
+    with pytest.raises(InputError, match=match) as error:
+        read(path)
+    assert "\n" not in str(error.value)
+
+
+def test_codes_point_to_distinct_values_and_minus_one_where_empty(write):
+    column = table.columns(write(file="a,b\nx,1\n,1\ny,1\nx,1\n") / "file.csv", {"a": "a"})["a"]
+    assert column.values.to_pylist() == ["x", "y"]
+    assert column.codes.tolist() == [0, -1, 1, 0]
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>", "\n <!doctype HTML><html>", "<html lang='ru'>", "\ufeff<HTML>"])
+def test_web_page_in_place_of_a_csv(write, start):
+    rejected(write(file=f"{start}\n<head><title>Drive</title>") / "file.csv", r"file.csv: a web page \(HTML\)")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
+def test_empty_file(write, content):
+    rejected(write(file=content) / "file.csv", "file.csv: the file is empty")
+
+
+def test_header_but_no_rows(write):
+    rejected(write(file="a,b\n") / "file.csv", "file.csv: a header but no rows")
+
+
+def test_column_name_twice(write):
+    rejected(write(file="a,b,a\n1,2,3\n") / "file.csv", "line 1: column a stands more than once")
+
+
+def test_two_columns_without_a_name(write):
+    path = write(file=",,a\n0,0,x\n") / "file.csv"
+    assert table.header(path) == ["", "", "a"]
+    assert table.columns(path, {"a": "a"})["a"].values.to_pylist() == ["x"]
+
+
+def test_bytes_that_are_not_utf8(write):
+    rejected(write(file="a,b\nx,1\ncaf\xe9,1\n".encode("latin-1")) / "file.csv", "line 3: byte 0xe9 isn't UTF-8")
+
+
+def test_header_that_is_not_utf8(write):
+    rejected(write(file="caf\xe9,a\nx,1\n".encode("latin-1")) / "file.csv", "line 1: byte 0xe9 isn't UTF-8")
+
+
+def test_row_with_too_few_values(write):
+    rejected(write(file='a,b\n"x\ny",1\nz\n') / "file.csv", "line 4: 1 values, expected 2")
+
+
+def test_row_with_too_many_values(write):
+    rejected(write(file="a,b\nx,1\nz,1,2\n") / "file.csv", "line 3: 3 values, expected 2")
+
+
+def test_byte_order_mark_and_windows_line_ends(write):
+    path = write(file="\ufeffa,b\r\nx,1\r\n") / "file.csv"
+    assert table.header(path) == ["a", "b"]
+    assert table.columns(path, {"a": "a"})["a"].values.to_pylist() == ["x"]
+
+
+def test_line_of_a_row(write):
+    assert table.line(write(file="a\nx\ny\n") / "file.csv", 1) == 3
+
+
+def test_line_of_a_row_after_line_ends_within_quotes(write):
+    assert table.line(write(file='a,b\n"one\ntwo",1\n"three\n\nfour",2\n5,6\n') / "file.csv", 2) == 7
+
+
+def test_line_of_a_row_after_blank_lines(write):
+    assert table.line(write(file="a\n\nx\r\n\ny\n") / "file.csv", 1) == 5
+
+
+def test_long_value_is_shortened_in_the_message(write):
+    column = table.columns(write(file=f"a\n{'x' * 500}\n") / "file.csv", {"a": "a"})["a"]
+    with pytest.raises(InputError, match=r"a = 'x{57}\.\.\.', expected less"):
+        column.fail(0, "x" * 500, "less")

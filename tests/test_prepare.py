@@ -1,0 +1,106 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from twostage import prepare
+from twostage.datasets.raw import Raw
+
+MAY_1 = 18748  # days from 1970-01-01 to 2021-05-01: 51 x 365 + 13 leap days + 31 + 28 + 31 + 30
+
+
+def log(rows, **others) -> pd.DataFrame:
+    """Rows of (user, item, time)."""
+    frame = pd.DataFrame(rows, columns=["user_id", "item_id", "last_watch_dt"])
+    for name in ("user_id", "item_id"):
+        if not pd.api.types.is_integer_dtype(frame[name]):
+            frame[name] = frame[name].astype("string")
+    return frame.assign(last_watch_dt=pd.to_datetime(frame["last_watch_dt"], format="ISO8601"), **others)
+
+
+def test_days_from_1970():
+    assert (pd.Timestamp("2021-05-01") - pd.Timestamp("1970-01-01")).days == MAY_1
+
+
+def test_codes_follow_the_order_of_ids_and_rows_that_of_days():
+    found = prepare.encode(
+        Raw(log([(20, 9, "2021-05-02"), (3, 100, "2021-05-01"), (20, 100, "2021-05-01")]), None, None)
+    )
+    assert found.users["user_id"].tolist() == [3, 20]
+    assert found.items["item_id"].tolist() == [9, 100]
+    assert found.interactions.to_dict("list") == {
+        "user": [0, 1, 1],
+        "item": [1, 1, 0],
+        "day": [MAY_1, MAY_1, MAY_1 + 1],
+    }
+    assert [str(kind) for kind in found.interactions.dtypes] == ["int32", "int32", "int32"]
+    assert found.duplicates == 0
+
+
+def test_string_ids_are_sorted_as_text():
+    found = prepare.encode(Raw(log([("b", "10", "2021-05-01"), ("a", "9", "2021-05-01")]), None, None))
+    assert found.users["user_id"].tolist() == ["a", "b"]
+    assert found.items["item_id"].tolist() == ["10", "9"]
+    assert found.interactions["item"].tolist() == [1, 0]
+
+
+def test_order_within_a_day_is_that_of_the_times():
+    rows = [(1, 1, "2021-05-01 22:00"), (1, 3, "2021-05-01 20:00"), (1, 2, "2021-05-01 21:00")]
+    found = prepare.encode(Raw(log(rows), None, None)).interactions
+    assert found["item"].tolist() == [2, 1, 0]
+    assert found["day"].tolist() == [MAY_1] * 3
+
+
+def test_order_within_a_day_without_times_is_that_of_items():
+    rows = [(1, 30, "2021-05-01"), (1, 10, "2021-05-01"), (1, 20, "2021-05-01")]
+    assert prepare.encode(Raw(log(rows), None, None)).interactions["item"].tolist() == [0, 1, 2]
+
+
+def test_last_row_of_a_pair_by_time_is_kept():
+    rows = [(1, 1, "2021-05-03"), (1, 1, "2021-05-01"), (2, 1, "2021-05-02"), (1, 1, "2021-05-02")]
+    found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0, 9.0, 2.0]), None, None))
+    assert found.interactions["day"].tolist() == [MAY_1 + 2, MAY_1 + 1]
+    assert found.interactions["watched_pct"].tolist() == [3, 9]
+    assert found.duplicates == 2
+
+
+def test_last_row_of_a_pair_at_the_same_time_is_the_later_in_the_file():
+    rows = [(1, 1, "2021-05-01"), (1, 1, "2021-05-01")]
+    found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0]), None, None))
+    assert found.interactions["watched_pct"].tolist() == [1]
+    assert found.duplicates == 1
+
+
+def test_numbers_are_rounded_and_gaps_stay_missing():
+    rows = [(1, 1, "2021-05-01"), (1, 2, "2021-05-01")]
+    numbers = {"total_dur": [1.6, np.nan], "watched_pct": [np.nan, 99.5], "target": [np.nan, 1.0]}
+    found = prepare.encode(Raw(log(rows, **numbers), None, None)).interactions
+    assert {name: str(found[name].dtype) for name in numbers} == {
+        "total_dur": "Int64",
+        "watched_pct": "Int32",
+        "target": "Int8",
+    }
+    assert found["total_dur"].tolist() == [2, pd.NA]
+    assert found["watched_pct"].tolist() == [pd.NA, 100]
+    assert found["target"].tolist() == [pd.NA, 1]
+
+
+def test_users_are_those_of_the_log_and_items_those_of_either():
+    users = pd.DataFrame({"user_id": [3, 1], "sex": pd.array(["M", "F"], "string"), "kids_flg": [1.0, 0.0]})
+    items = pd.DataFrame({"item_id": [30, 10], "release_year": [np.nan, 1972.0]})
+    found = prepare.encode(Raw(log([(1, 10, "2021-05-01"), (2, 20, "2021-05-01")]), users, items))
+    assert found.users["user_id"].tolist() == [1, 2]
+    assert found.users["sex"].fillna("?").tolist() == ["F", "?"]
+    assert found.users["kids_flg"].tolist() == [0, pd.NA]
+    assert found.items["item_id"].tolist() == [10, 20, 30]
+    assert found.items["release_year"].tolist() == [1972, pd.NA, pd.NA]
+    assert found.interactions["item"].tolist() == [0, 1]
+
+
+def test_row_before_1970():
+    assert prepare.encode(Raw(log([(1, 1, "1969-12-31 23:59")]), None, None)).interactions["day"].tolist() == [-1]
+
+
+@pytest.mark.parametrize("name", ["interactions", "users", "items"])
+def test_no_column_of_objects(name):
+    found = prepare.encode(Raw(log([("b", "10", "2021-05-01")], target=[1.0]), None, None))
+    assert "object" not in [str(kind) for kind in getattr(found, name).dtypes]
