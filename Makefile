@@ -1,9 +1,9 @@
-# make run: set up and run the pipeline. make test: set up and check everything.
+# make run: set up and run the pipeline. make test: set up and check everything. make docs: docs/FEATURES.md.
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test clean
+.PHONY: run test docs clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -17,6 +17,9 @@ test: .venv/test.stamp
 	ruff format --check .
 	mypy
 	pytest -n 2 --dist loadgroup
+
+docs: .venv/run.stamp
+	PYTHONPATH=src python -c "from twostage import features; print(features.document(), end='')" > docs/FEATURES.md
 
 .venv/run.stamp: requirements.txt
 	$(PYTHON) -m venv .venv

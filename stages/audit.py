@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import audit, generators, params
+from twostage import audit, generators, params, ranker, skew
 from twostage.params import Generators, Run
+from twostage.queries import DAILY, HORIZON
+from twostage.ranker import Ranker
 from twostage.reports import Audit
 from twostage.sizes import Candidates, Keep
 from twostage.split import FINAL, TEST, Fold, ValidFolds
@@ -24,7 +26,15 @@ def main() -> None:
         models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
         queries = pd.read_parquet(folder / "queries.parquet")
         found[name] = audit.fold(fold, queries, tables, models, *rules, settings)
-    report = audit.report(found, read_json(Path("metrics/ranker.json"))["dominance"], settings)
+    learned = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, params.load(Ranker))
+    test = pd.read_parquet("data/features/test.parquet")
+    met = {f"test {name}": test[test["protocol"] == name] for name in (DAILY, HORIZON)}
+    met |= {"serving": pd.read_parquet("data/features/final_sample.parquet")}
+    names = ranker.feature_names(learned)
+    skews = {name: skew.skew(learned, rows, names, run) for name, rows in met.items()}
+    report = audit.report(found, read_json(Path("metrics/ranker.json"))["dominance"], skews, settings)
+    for line in report["warnings"]:
+        print(f"warning: {line}")
     write_json(report, Path("metrics/audit.json"))
     audit.judge(report)
 

@@ -27,8 +27,9 @@ def main() -> None:
         keep,
         params.load(Shards).shard_users,
         run,
+        serve.SAMPLE,
     )
-    serve.write(shards, Path("data/lists/final.parquet"))
+    serve.write(shards, Path("data/lists/final.parquet"), Path("data/features/final_sample.parquet"))
 
 
 if __name__ == "__main__":

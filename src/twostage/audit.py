@@ -96,7 +96,9 @@ def fold(
     }
 
 
-def report(folds: dict[str, dict[str, Any]], dominance: dict[str, Any], params: Audit) -> dict[str, Any]:
+def report(
+    folds: dict[str, dict[str, Any]], dominance: dict[str, Any], skews: dict[str, Any], params: Audit
+) -> dict[str, Any]:
     """What was found, and under `failures` a line for each thing that fails the run."""
     failures = [f"{name}: {column} depends on the future" for name, found in folds.items() for column in found["moved"]]
     failures += [
@@ -106,7 +108,19 @@ def report(folds: dict[str, dict[str, Any]], dominance: dict[str, Any], params: 
     ]
     if not params.allow_dominance:
         failures += [f"{line} (audit.allow_dominance lets it pass)" for line in dominance["problems"]]
-    return {"folds": folds, "dominance": dominance, "failures": failures, "passed": not failures}
+    warnings = [
+        f"{name} rows are told from training rows: AUC {found['auc']:.3f}, by {', '.join(found['told_apart_by'])}"
+        for name, found in skews.items()
+        if found["auc"] > params.warn_auc
+    ]
+    return {
+        "folds": folds,
+        "dominance": dominance,
+        "skew": skews,
+        "warnings": warnings,
+        "failures": failures,
+        "passed": not failures,
+    }
 
 
 def judge(report: dict[str, Any]) -> None:

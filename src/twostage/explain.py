@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
+from twostage.metrics.area import auc
 from twostage.params import Run
 from twostage.ranker import with_positive
 from twostage.reports import Explain
@@ -70,19 +71,6 @@ def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, An
         "largest_over_median": ranked[0] / median if median else 0.0,
         "auc": areas,
     }
-
-
-def auc(values: npt.NDArray[np.float64], label: npt.NDArray[np.bool_]) -> float:
-    """Share of (positive, negative) pairs that the values put in the right order, ties half; NaN lies below all.
-
-    .5 where one side is empty. Mann, Whitney 1947.
-    """
-    positives = int(label.sum())
-    negatives = len(label) - positives
-    if not positives or not negatives:
-        return 0.5
-    ranks = pd.Series(np.nan_to_num(values, nan=-np.inf, neginf=-np.inf)).rank().to_numpy()
-    return float((ranks[label].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
 def _sample(places: npt.NDArray[np.int64], n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -22,7 +22,7 @@ class History:
     1 or more), and total_dur, watched_pct, segment where the log has them.
     `own`: the rows of each query's own user before its day: query, as_of, item, age, recency (1 = the last one),
     and total_dur, watched_pct where the log has them.
-    `queries`: query, user, as_of, attributes of the user, segment.
+    `queries`: query, user, as_of, attributes of the user, segment, and age_code, sex_code, income_code.
     `pairs`: query, as_of, item, segment: the pairs that need features, with the generators' ranks and scores.
     `items`: item and its attributes; `genres`: item, genre.
     """
@@ -47,7 +47,7 @@ class Source:
     def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run) -> None:
         self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=run.memory)
         self._log = self._table("log", interactions.assign(position=range(len(interactions))))
-        self._users = self._table("users", _coded(users, "user"))
+        self._users = self._table("users", _with_groups(_coded(users, "user")))
         self._items = self._table("items", _coded(items, "item"))
         columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
         self.names = frozenset({*interactions.columns, *columns})
@@ -102,6 +102,12 @@ class Source:
 def _coded(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The table with its codes as a column in place of its ids."""
     return table.drop(columns=f"{name}_id").assign(**{name: pd.RangeIndex(len(table)).astype("int32")})
+
+
+def _with_groups(users: pd.DataFrame) -> pd.DataFrame:
+    """The users with NAME_code for each attribute that makes up the segment; missing where the log doesn't say."""
+    codes = {f"{name}_code": users[name].astype("category").cat.codes for name in GROUPS if name in users}
+    return users.assign(**{name: code.where(code >= 0).astype("Int16") for name, code in codes.items()})
 
 
 def _joined(parts: list[ibis.Value]) -> ibis.Value:

@@ -57,7 +57,12 @@ S = TypeVar("S", bound=Section)
 
 def document(path: Path = FILE) -> dict[str, Any]:
     """The whole file as nested dicts."""
-    values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not path.is_file():
+        raise InputError(f"{path}: no such file in {Path.cwd()}; run from the root of the checkout")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(values, dict):
         raise InputError(f"{path}: expected sections of parameters, found {type(values).__name__}")
     return values

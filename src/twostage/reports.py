@@ -20,3 +20,4 @@ class Audit(Section):
     section = "audit"
     queries: int = Field(ge=1)
     allow_dominance: bool
+    warn_auc: float = Field(ge=0.5, le=1)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,13 @@ from twostage.params import Run
 from twostage.sizes import Keep
 from twostage.store import written
 
+SAMPLE = 500  # queries whose feature rows are kept for the check of skew
+
+
+class Shard(NamedTuple):
+    ranked: pd.DataFrame  # query, item, rank, score
+    rows: pd.DataFrame  # query, item and every feature
+
 
 def shards(
     queries: pd.DataFrame,
@@ -32,12 +40,11 @@ def shards(
     keep: Keep,
     shard_users: int,
     run: Run,
-) -> Iterator[pd.DataFrame]:
+    sample: int,
+) -> Iterator[Shard]:
     """Retrieve, merge, score, featurise, rank `shard_users` queries (query, user, day) at a time.
 
-    A shard holds query, item, rank, score.
-
-    The lists don't depend on the size of a shard.
+    Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard.
     """
     starts = range(0, len(queries), shard_users)
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
@@ -46,14 +53,18 @@ def shards(
         asked = Queries(part["user"].to_numpy(np.int32), part["day"].to_numpy(np.int32), log)
         union = candidates.union(asked, models, n, keep, run, first_query=int(part["query"].iloc[0]))
         rows = featurise.featurise(source, part, union, list(models))
-        yield lists.best(rows, ranker.score(model, rows, run), keep.keep)
+        ranked = lists.best(rows, ranker.score(model, rows, run), keep.keep)
+        yield Shard(ranked, rows[rows["query"] % max(1, len(queries) // sample) == 0])
 
 
-def write(shards: Iterator[pd.DataFrame], path: Path) -> None:
-    """One parquet file, a shard at a time."""
-    with written(path) as temporary, ExitStack() as stack:
-        writer = None
+def write(shards: Iterator[Shard], ranked: Path, rows: Path) -> None:
+    """Two parquet files, a shard at a time: the lists, and the sampled feature rows."""
+    with written(ranked) as lists_part, written(rows) as rows_part, ExitStack() as stack:
+        writers: list[pq.ParquetWriter] = []
         for shard in shards:
-            table = pa.Table.from_pandas(shard, preserve_index=False)
-            writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
-            writer.write_table(table)
+            tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in shard]
+            if not writers:
+                for path, table in zip((lists_part, rows_part), tables, strict=True):
+                    writers.append(stack.enter_context(pq.ParquetWriter(path, table.schema)))
+            for writer, table in zip(writers, tables, strict=True):
+                writer.write_table(table)

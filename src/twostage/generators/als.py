@@ -4,20 +4,17 @@ Hu, Koren, Volinsky 2008, "Collaborative filtering for implicit feedback dataset
 """
 
 import sys
-from typing import TYPE_CHECKING
 
 import numpy as np
+from implicit.cpu.als import AlternatingLeastSquares
 from pydantic import Field
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
+from twostage.asof import Queries
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.log import Floats, Log
-
-if TYPE_CHECKING:
-    from implicit.cpu.als import AlternatingLeastSquares
-from twostage.asof import Queries
 
 
 class AlsParams(GeneratorParams):
@@ -75,9 +72,7 @@ class Als(Factors):
         ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
         return np.asarray(self.params.alpha * (1 + np.log2(1 + ratio)) / 2, dtype=np.float32)
 
-    def _model(self) -> "AlternatingLeastSquares":
-        from implicit.cpu.als import AlternatingLeastSquares
-
+    def _model(self) -> AlternatingLeastSquares:
         return AlternatingLeastSquares(
             factors=self.params.factors,
             iterations=self.params.iterations,

@@ -93,7 +93,7 @@ class Sasrec(Factors):
 def last_items(group: np.ndarray, item: np.ndarray, length: int) -> np.ndarray:
     """The last `length` items of each group (ascending, in the order of time), right-aligned: [groups, length]."""
     first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.empty(0, np.int64)
-    stop = np.append(first[1:], len(group))
+    stop = np.append(first[1:], len(group))[: len(first)]
     row = np.repeat(np.arange(len(first)), stop - first)
     column = length - (np.repeat(stop, stop - first) - np.arange(len(group)))
     table = np.zeros((len(first), length), np.int64)

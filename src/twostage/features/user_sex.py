@@ -1,0 +1,11 @@
+"""The user's sex group, as a code: the place of its name among the log's, in the order of the text."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family("user", {"user_sex": "code of the user's sex group"}, needs=["user.sex"])
+def user_sex(history: History) -> ibis.Table:
+    return history.queries.select("query", user_sex=history.queries.sex_code)

@@ -1,0 +1,189 @@
+"""What every generator promises; those of src/twostage/generators/ are found by their files."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import KINDS, asked, corruptions, every_pair, log, make
+from twostage import generators
+from twostage.asof import Queries
+from twostage.generators.kinds.factors import Factors
+from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.generators.kinds.shared import SharedScores
+from twostage.log import from_table
+from twostage.params import Run
+from twostage.prepare import Tables
+
+ALL = generators.names()
+SHARED = [name for name in ALL if issubclass(generators.find(name), SharedScores)]
+FACTORS = [name for name in ALL if issubclass(generators.find(name), Factors)]
+N = 10
+
+
+@pytest.fixture(scope="module", params=ALL)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def model(name: str, small: Tables, cutoff: int) -> Generator:
+    fitted = make(name)
+    fitted.fit(from_table(small.interactions).before(cutoff))
+    return fitted
+
+
+@pytest.fixture(scope="module")
+def some(queries: pd.DataFrame, small: Tables) -> Queries:
+    return over(queries, small.interactions)
+
+
+def over(queries: pd.DataFrame, interactions: pd.DataFrame) -> Queries:
+    return Queries(queries["user"].to_numpy(), queries["day"].to_numpy(), from_table(interactions))
+
+
+def same(a: Lists, b: Lists) -> bool:
+    """To the bit."""
+    return a.items.tobytes() == b.items.tobytes() and a.scores.tobytes() == b.scores.tobytes()
+
+
+class TestEveryGenerator:
+    def test_listed_scores_are_those_of_the_pairs(self, model, some):
+        lists = model.retrieve(some, N, exclude_seen=True)
+        query, place = np.nonzero(lists.items != NO_ITEM)
+        assert len(query) > len(some) * N / 2
+        found = model.score(some, query, lists.items[query, place])
+        np.testing.assert_allclose(found, lists.scores[query, place], rtol=1e-5)
+
+    @pytest.mark.parametrize("exclude_seen", [True, False])
+    def test_a_list_is_the_best_of_all_pairs_in_order(self, model, some, exclude_seen):
+        scores = model.score(some, *every_pair(some)).reshape(len(some), -1)
+        if exclude_seen:
+            scores[some.seen.toarray() > 0] = np.nan
+        best = -np.sort(-scores, axis=1)[:, :N]  # NaN last
+        np.testing.assert_allclose(model.retrieve(some, N, exclude_seen).scores, best, rtol=1e-5)
+
+    def test_no_item_stands_twice_and_padding_is_at_the_end(self, model, some):
+        lists = model.retrieve(some, some.n_items + 50, exclude_seen=True)
+        assert lists.items.shape == (len(some), some.n_items + 50)
+        assert ((lists.items == NO_ITEM) == np.isnan(lists.scores)).all()
+        for items in lists.items:
+            filled = items[items != NO_ITEM]
+            assert len(set(filled)) == len(filled)
+            assert (items[len(filled) :] == NO_ITEM).all()
+
+    def test_a_shorter_list_is_the_start_of_a_longer_one(self, model, some):
+        long = model.retrieve(some, some.n_items + 50, exclude_seen=True)
+        assert same(model.retrieve(some, N, exclude_seen=True), Lists(long.items[:, :N], long.scores[:, :N]))
+
+    def test_what_was_seen_before_the_day_returns_only_where_it_may(self, model, some):
+        seen = some.seen.toarray() > 0
+        rows = np.arange(len(some))[:, None]
+        for exclude_seen in (True, False):
+            items = model.retrieve(some, some.n_items, exclude_seen).items
+            assert ((items != NO_ITEM) & seen[rows, items]).any() == (not exclude_seen)
+
+    def test_an_item_that_nobody_watched_before_the_day_has_no_score(self, model, some, small, cutoff):
+        before = small.interactions[small.interactions["day"] < cutoff]
+        unknown = sorted(set(range(some.n_items)) - set(before["item"]))
+        assert unknown, "the log must have an item that appears after the cutoff"
+        item = np.array(unknown, dtype=np.int32)
+        assert np.isnan(model.score(some, np.zeros(len(item), dtype=np.int64), item)).all()
+        assert not np.isin(model.retrieve(some, some.n_items, exclude_seen=False).items, item).any()
+
+    def test_saved_and_loaded_it_answers_the_same(self, model, some, tmp_path):
+        model.save(tmp_path / "model.npz")
+        loaded = type(model).load(tmp_path / "model.npz", model.run)
+        assert (loaded.params, loaded.last_day) == (model.params, model.last_day)
+        assert same(loaded.retrieve(some, N, True), model.retrieve(some, N, True))
+        pairs = every_pair(some)
+        assert loaded.score(some, *pairs).tobytes() == model.score(some, *pairs).tobytes()
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_rows_on_the_day_and_later_change_no_list_and_no_score(self, model, queries, some, small, cutoff, kind):
+        other = over(queries, corruptions(small.interactions, cutoff)[kind])
+        assert same(model.retrieve(other, N, True), model.retrieve(some, N, True))
+        query, item = every_pair(some)
+        known = item < other.n_items
+        query, item = query[known], item[known]
+        assert model.score(other, query, item).tobytes() == model.score(some, query, item).tobytes()
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_rows_on_the_cutoff_and_later_change_no_byte_of_the_file(self, model, name, small, cutoff, kind, tmp_path):
+        again = make(name)
+        again.fit(from_table(corruptions(small.interactions, cutoff)[kind]).before(cutoff))
+        assert again.last_day < cutoff
+        assert saved(again, tmp_path / "again.npz") == saved(model, tmp_path / "model.npz")
+
+    def test_a_query_is_answered_the_same_in_any_company(self, model, some):
+        lists, (query, item) = model.retrieve(some, N, True), every_pair(some)
+        scores = model.score(some, query, item).reshape(len(some), -1)
+        shuffled = np.random.default_rng(0).permutation(len(some))
+        for places in (shuffled, shuffled[:130], shuffled[:7], shuffled[:1]):
+            part = some.some(places)
+            assert same(model.retrieve(part, N, True), Lists(lists.items[places], lists.scores[places]))
+            assert model.score(part, *every_pair(part)).tobytes() == scores[places].tobytes()
+
+    def test_no_query_gives_no_list(self, model, some):
+        none = some.part(0, 0)
+        assert model.retrieve(none, N, True).items.shape == (0, N)
+        assert model.score(none, np.empty(0, np.int64), np.empty(0, np.int32)).shape == (0,)
+
+    def test_one_item_in_the_catalogue(self, name):
+        few = log([(user, 0, 10 + user) for user in range(3)], total_dur=[10, 20, 30])
+        model = make(name)
+        model.fit(few)
+        lists = model.retrieve(asked([(0, 20), (0, 10), (7, 20)], few), 3, exclude_seen=False)
+        assert set(lists.items.ravel()) <= {0, NO_ITEM}
+        assert (lists.items[:, 1:] == NO_ITEM).all()
+        assert (model.retrieve(asked([(0, 20)], few), 3, exclude_seen=True).items == NO_ITEM).all()
+
+
+def saved(model: Generator, path: Path) -> bytes:
+    model.save(path)
+    return path.read_bytes()
+
+
+# Users 0 to 2 watch items 0 to 3 up to day 12. User 3 watches only item 4, which no fit before day 13 knows.
+LATE = [(0, 0, 10), (0, 1, 11), (1, 1, 10), (1, 2, 11), (2, 2, 11), (2, 3, 12), (3, 4, 13)]
+
+
+def fitted_before_13(name: str) -> Generator:
+    model = make(name)
+    model.fit(log(LATE).before(13))
+    return model
+
+
+@pytest.mark.parametrize("name", FACTORS)
+@pytest.mark.parametrize(
+    "query",
+    [pytest.param((9, 14), id="never in the log"), (3, 13), pytest.param((3, 14), id="only items that it doesn't know")],
+)
+def test_factors_say_nothing_of_a_user_without_a_known_item(name, query):
+    model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
+    lists = model.retrieve(queries, 3, exclude_seen=True)
+    assert (lists.items[0] == NO_ITEM).all()
+    assert set(lists.items[1]) == {2, 3, NO_ITEM}
+    scores = model.score(queries, np.array([0, 0, 1, 1]), np.array([0, 3, 3, 4]))
+    assert np.isnan(scores).tolist() == [True, True, False, True]
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_shared_scores_serve_a_user_without_history(name):
+    queries = asked([(9, 14), (3, 14), (0, 14)], log(LATE))
+    scores = fitted_before_13(name).score(queries, *every_pair(queries)).reshape(3, -1)
+    assert not np.isnan(scores).any()
+    assert (scores == scores[0]).all()
+    assert sorted(fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items[0]) == [0, 1, 2, 3, 4]
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match=f"unknown 'popluar'; known: {', '.join(ALL)}"):
+        generators.find("popluar")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_params_yaml_holds_a_section_that_makes_it(name, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    assert isinstance(generators.make(name, Run(seed=1, threads=1, memory="1GB")), generators.find(name))

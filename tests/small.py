@@ -1,0 +1,71 @@
+"""Small logs and the values of params.yaml, for tests."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twostage import generators, params
+from twostage.asof import Queries
+from twostage.generators.kinds.generator import Generator
+from twostage.log import Log, from_table
+from twostage.params import Run
+
+PARAMS = Path(__file__).resolve().parents[1] / "params.yaml"
+RUN = Run(seed=17, threads=1, memory="1GB")  # one thread: two wait for each other on a busy machine
+# Values that decide how long a fit takes, wherever a generator's section has one of that name.
+QUICK = {"epochs": 3, "max_steps": 30, "iterations": 3, "factors": 8, "negatives": 64, "length": 12}
+
+
+def interactions(rows: list[tuple[int, int, int]], **columns: Any) -> pd.DataFrame:
+    """Rows of (user, item, day) as the prepared table; `columns` go with the rows."""
+    table = pd.DataFrame(rows, columns=["user", "item", "day"]).astype(np.int32)
+    for name, kind in (("total_dur", "Int64"), ("watched_pct", "Int32"), ("target", "Int8")):
+        if name in columns:
+            table[name] = pd.array(columns[name], dtype=kind)
+    return table.sort_values(["user", "day"], kind="stable", ignore_index=True)
+
+
+def log(rows: list[tuple[int, int, int]], **columns: Any) -> Log:
+    return from_table(interactions(rows, **columns))
+
+
+def asked(pairs: list[tuple[int, int]], log: Log) -> Queries:
+    """Queries of (user, day)."""
+    user, day = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    return Queries(user, day, log)
+
+
+def every_pair(queries: Queries) -> tuple[np.ndarray, np.ndarray]:
+    """query and item of all pairs of a query and an item."""
+    query, item = np.divmod(np.arange(len(queries) * queries.n_items), queries.n_items)
+    return query, item.astype(np.int32)
+
+
+def make(name: str, **values: Any) -> Generator:
+    """A generator with its section of params.yaml, quick to fit, and these values."""
+    kind = generators.find(name)
+    section = params.document(PARAMS).get(kind.Params.section, {})
+    quick = {key: min(section[key], QUICK[key]) for key in QUICK.keys() & section.keys()}
+    return kind(params.parse(kind.Params, section | quick | values), RUN)
+
+
+def corruptions(table: pd.DataFrame, day: int) -> dict[str, pd.DataFrame]:
+    """The log with the rows of `day` and later deleted, scrambled, and with others added to them."""
+    rng = np.random.default_rng(0)
+    early, late = table[table["day"] < day], table[table["day"] >= day]
+    added = early.sample(len(early) // 2, random_state=0)
+    added = added.assign(day=np.int32(day), item=(added["item"] + 1).astype(np.int32))  # the last code is a new item
+    scrambled = late.assign(**{name: rng.permutation(late[name].to_numpy()) for name in ("user", "item", "day")})
+    for name in ("total_dur", "watched_pct"):
+        if name in table:
+            scrambled[name] = pd.array(rng.integers(0, 90_000, len(late)), dtype=str(table[name].dtype))
+    found = {"deleted": [early], "scrambled": [early, scrambled], "added": [early, late, added]}
+    return {
+        name: pd.concat(parts).sort_values(["user", "day"], kind="stable", ignore_index=True)
+        for name, parts in found.items()
+    }
+
+
+KINDS = ["deleted", "scrambled", "added"]
