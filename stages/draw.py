@@ -17,7 +17,7 @@ def main() -> None:
     write_csv(plots.learning_curves(ranker), folder / "learning_curves.csv")
     write_csv(plots.recall_curves(generators), folder / "recall_at_n.csv")
     plots.diversity(pd.read_csv(folder / "diversity.csv"), folder / "diversity.png")
-    plots.recall(plots.recall_curves(generators), folder / "recall_at_n.png")
+    plots.recall(generators, folder / "recall_at_n.png")
     plots.heat_map(generators, "overlap", folder / "overlap.png")
     plots.heat_map(generators, "rbo", folder / "rbo.png")
     plots.segments(ranking, folder / "segments.png")

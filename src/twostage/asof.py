@@ -24,7 +24,7 @@ class Queries:
 
     def __init__(self, user: Ints, day: Ints, log: Log) -> None:
         self.user, self.day, self._log = user, day, log
-        self._first = np.searchsorted(log.user_day, user_day_key(user, np.zeros_like(day)))
+        self._first = np.searchsorted(log.user_day, user_day_key(user, np.full_like(day, np.iinfo(np.int32).min)))
         self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
         self.n_items = log.n_items
 

@@ -55,7 +55,7 @@ class Log:
 
 
 def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:
-    return user.astype(np.int64) << 32 | day.astype(np.int64)
+    return (user.astype(np.int64) << 32) + day.astype(np.int64)  # a sum: days before 1970 are negative
 
 
 def from_table(interactions: pd.DataFrame) -> Log:

@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import RUN, interactions
+from twostage import features
+from twostage.history import Source
+
+Values = Callable[..., dict[Any, dict[str, float | None]]]
+
+# The log of the hand-computed tests. Day 100 asks; what lies on it and later must not count.
+# (user, item, day), seconds, percent
+ROWS = [
+    ((0, 2, 60), 900, 10),
+    ((0, 1, 95), 300, 50),
+    ((0, 0, 99), 600, 100),
+    ((1, 1, 93), 100, 30),
+    ((1, 0, 98), 200, None),
+    ((2, 0, 86), None, 60),
+    ((2, 3, 92), 400, 20),
+    ((0, 3, 100), 5000, 100),
+    ((3, 0, 100), 5000, 100),
+    ((3, 4, 101), 5000, 100),
+]
+N_USERS, N_ITEMS = 4, 5
+
+
+@pytest.fixture
+def values() -> Values:
+    """Columns of a family on the hand-made log, by the key of its kind; users and items by attribute."""
+
+    def build(
+        name: str,
+        pairs: list[tuple[int, int]],
+        day: int = 100,
+        users: dict[str, list[Any]] | None = None,
+        items: dict[str, list[Any]] | None = None,
+        proposals: dict[str, list[float]] | None = None,
+    ) -> dict[Any, dict[str, float | None]]:
+        """`pairs`: (user, item); queries are numbered by user."""
+        log = interactions(
+            [row for row, _, _ in ROWS], total_dur=[d for _, d, _ in ROWS], watched_pct=[p for _, _, p in ROWS]
+        )
+        source = Source(log, _table("user", N_USERS, users), _table("item", N_ITEMS, items), RUN)
+        asked = pd.DataFrame({"user": sorted({user for user, _ in pairs}), "day": day}).astype(np.int32)
+        candidates = pd.DataFrame(pairs, columns=["query", "item"]).astype(np.int32).assign(**(proposals or {}))
+        generators = sorted({column.rpartition("_")[0] for column in proposals or {}})
+        history = source.history(asked.assign(query=asked["user"]), candidates, generators)
+        (family,) = [family for family in features.families() if family.name == name]
+        table = family.build(history).to_pandas()
+        key = [part for part in features.KEYS[family.kind] if part != "as_of"]
+        assert not table.duplicated(key).any()
+        indexed = table.drop(columns=["as_of"], errors="ignore").set_index(key[0] if len(key) == 1 else key)
+        return {
+            index: {column: None if pd.isna(value) else float(value) for column, value in row.items()}
+            for index, row in indexed.astype("Float64").to_dict("index").items()
+        }
+
+    return build
+
+
+def _table(name: str, size: int, attributes: dict[str, list[Any]] | None) -> pd.DataFrame:
+    table = pd.DataFrame({f"{name}_id": range(size)})
+    for column, given in (attributes or {}).items():
+        table[column] = pd.array(given, dtype="Int32" if column == "release_year" else "string")
+    return table

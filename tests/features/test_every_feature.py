@@ -1,0 +1,173 @@
+"""What every feature promises; the families of src/twostage/features/ are found by their files."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import KINDS, RUN, corruptions
+from twostage import features, featurise
+from twostage.features import KEYS, Family
+from twostage.history import History, Source
+from twostage.prepare import Tables
+
+GENERATORS = ["first", "second"]
+BARE = frozenset({"user", "item", "day", "total_dur", "watched_pct"})
+FEATURES = [
+    feature.replace("GENERATOR", generator)
+    for family in features.families()
+    for feature in family.meanings
+    for generator in (GENERATORS if "GENERATOR" in feature else [""])
+]
+
+
+@pytest.fixture(scope="module")
+def candidates(queries: pd.DataFrame, small: Tables) -> pd.DataFrame:
+    """Five random items for every query, with ranks and scores of two generators."""
+    rng = np.random.default_rng(0)
+    item = rng.permuted(np.tile(np.arange(len(small.items)), (len(queries), 1)), axis=1)[:, :5]
+    rows = pd.DataFrame({"query": np.repeat(queries["query"], 5), "item": np.sort(item, axis=1).ravel()})
+    for name in GENERATORS:
+        rows[f"{name}_rank"] = np.where(rng.random(len(rows)) < 0.5, rng.integers(1, 9, len(rows)), np.nan)
+        rows[f"{name}_score"] = rng.random(len(rows))
+    return rows.astype({"query": np.int32, "item": np.int32}).reset_index(drop=True)
+
+
+def rows(
+    tables: Tables, queries: pd.DataFrame, candidates: pd.DataFrame, interactions: pd.DataFrame | None = None, kind=Source
+) -> pd.DataFrame:
+    """Features over these interactions in place of the log's own."""
+    log = tables.interactions if interactions is None else interactions
+    return featurise.featurise(kind(log, tables.users, tables.items, RUN), queries, candidates, GENERATORS)
+
+
+def moved(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
+    """Columns of the two tables that differ in a bit."""
+    assert list(a) == list(b)
+    return [name for name in a if a[name].to_numpy().tobytes() != b[name].to_numpy().tobytes()]
+
+
+@pytest.fixture(scope="module")
+def clean(small: Tables, queries: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+    return rows(small, queries, candidates)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def corrupted(request: pytest.FixtureRequest, small: Tables, cutoff: int) -> pd.DataFrame:
+    """The log with its rows of the cutoff and later corrupted."""
+    return corruptions(small.interactions, cutoff)[request.param]
+
+
+@pytest.fixture(scope="module")
+def of_corrupted(
+    small: Tables, queries: pd.DataFrame, candidates: pd.DataFrame, corrupted: pd.DataFrame
+) -> pd.DataFrame:
+    return rows(small, queries, candidates, corrupted)
+
+
+class SameDay(Source):
+    """A planted leak: the rows of the query's own day are let in."""
+
+    def history(self, queries: pd.DataFrame, candidates: pd.DataFrame, generators) -> History:
+        return super().history(queries.assign(day=queries["day"] + 1), candidates, generators)
+
+
+def item_back_door(history: History):
+    """A planted leak: a family that reads the whole log behind its history's back."""
+    log = history.items.get_backend().table("log")
+    watches = log.group_by("item").aggregate(item_back_door=log.count())
+    return history.queries.select("as_of").distinct().cross_join(watches)
+
+
+class TestEveryFeature:
+    @pytest.mark.parametrize("feature", FEATURES)
+    def test_rows_on_the_day_and_later_do_not_move_it(self, feature, clean, of_corrupted):
+        assert feature not in moved(clean, of_corrupted)
+
+    @pytest.mark.parametrize("feature", FEATURES)
+    def test_it_has_a_value_somewhere(self, feature, clean):
+        assert clean[feature].notna().any()
+
+    def test_the_declared_ones_are_the_columns(self, clean):
+        assert sorted(clean.columns) == sorted(["query", "item", *FEATURES])
+        assert set(clean[FEATURES].dtypes) == {np.dtype("float32")}
+
+    def test_pairs_are_those_of_the_candidates(self, clean, candidates):
+        assert clean[["query", "item"]].equals(candidates[["query", "item"]])
+
+    def test_rows_of_one_day_alone_are_the_same(self, small, queries, candidates, clean, cutoff, corrupted):
+        for day in (cutoff, cutoff - 3):
+            part = queries[queries["day"] == day]
+            pairs = candidates[candidates["query"].isin(part["query"])].reset_index(drop=True)
+            found = rows(small, part, pairs, corrupted)
+            assert moved(clean[clean["query"].isin(part["query"])].reset_index(drop=True), found) == []
+
+    def test_numbers_of_the_labels_own_row_do_not_move_it(self, small, clean, queries, candidates):
+        asked = queries[["user", "day"]].assign(own=True)
+        log = small.interactions.merge(asked, on=["user", "day"], how="left")
+        own = log.pop("own").notna()
+        assert own.sum() > 20
+        log.loc[own, ["total_dur", "watched_pct"]] = 99_999
+        # They may be history of a later day's query, so each day is asked of its own.
+        for day in queries["day"].unique():
+            changed = log.where(log["day"] == day, small.interactions).astype(small.interactions.dtypes)
+            asked = queries[queries["day"] <= day]
+            pairs = candidates[candidates["query"].isin(asked["query"])]
+            found = rows(small, asked, pairs, changed)
+            assert moved(clean[clean["query"].isin(asked["query"])], found) == []
+
+
+class TestTheComparisonSeesALeak:
+    def test_of_the_querys_own_day_in_every_family_that_reads_rows(self, small, queries, candidates, corrupted):
+        found = moved(
+            rows(small, queries, candidates, kind=SameDay), rows(small, queries, candidates, corrupted, kind=SameDay)
+        )
+        still = {"item_release_year", "user_age", "user_sex", "user_income"}
+        for family in features.families():
+            if family.kind != "generator" and not still & family.meanings.keys():
+                assert family.meanings.keys() & set(found), family.name
+
+    def test_of_a_family_that_reads_the_log_and_names_it(self, small, queries, candidates, corrupted, monkeypatch):
+        planted = Family("back_door", "item", frozenset(), {"item_back_door": "watches ever"}, item_back_door)
+        monkeypatch.setitem(features._families, "back_door", planted)
+        found = moved(rows(small, queries, candidates), rows(small, queries, candidates, corrupted))
+        assert found == ["item_back_door"]
+
+
+class TestTheRegistry:
+    def test_a_kind_is_the_names_prefix(self):
+        for family in features.families():
+            prefix = "" if family.kind == "generator" else f"{family.kind}_"
+            assert all(feature.startswith(prefix) for feature in family.meanings), family.name
+
+    def test_no_name_stands_twice(self):
+        assert len(set(FEATURES)) == len(FEATURES)
+
+    def test_a_family_keeps_to_its_kinds_key(self, small, queries, candidates):
+        source = Source(*(getattr(small, name) for name in ("interactions", "users", "items")), RUN)
+        history = source.history(queries, candidates, GENERATORS)
+        for family in features.families():
+            table = family.build(history).to_pandas()
+            assert set(KEYS[family.kind]) <= set(table), family.name
+            assert not table.duplicated(list(KEYS[family.kind])).any(), family.name
+
+    @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])
+    def test_there_are_enough_of_each_kind(self, names, small):
+        source = Source(small.interactions, small.users, small.items, RUN)
+        active = features.active(source.names if names is None else names)
+        count = {kind: sum(len(f.meanings) for f in active if f.kind == kind) for kind in ("user", "item", "pair")}
+        assert count["user"] >= 2
+        assert count["item"] >= 2
+        assert count["pair"] >= 6
+
+
+@pytest.mark.parametrize("columns", [["user", "item", "day"], sorted(BARE)], ids=["three columns", "and two numbers"])
+def test_a_log_without_attributes_has_what_its_columns_allow(small, queries, candidates, clean, columns):
+    log = small.interactions[columns]
+    users, items = small.users[["user_id"]], small.items[["item_id"]]
+    source = Source(log, users, items, RUN)
+    found = featurise.featurise(source, queries, candidates, GENERATORS)
+    absent = featurise.absent(source)
+    assert sorted(found.columns) == sorted(["query", "item", *(name for name in FEATURES if name not in absent)])
+    assert absent["item_release_year"] == ["item.release_year"]
+    assert ("item_duration" in absent) == ("total_dur" not in columns)
+    assert moved(clean[list(found)], found) == []

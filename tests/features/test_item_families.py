@@ -1,0 +1,72 @@
+"""Hand-computed values of the families of items, on the log of conftest.py as of day 100."""
+
+import pytest
+
+PAIRS = [(0, item) for item in range(5)]
+# Ages in days before day 100: item 0: 1, 2, 14; item 1: 5, 7; item 2: 40; item 3: 8. Item 4: none.
+# Rows: 7 ever; 1 day: 1; 3 days: 2; 7 days: 4; 14 days: 6; 30 days: 6.
+
+
+def test_popularity(values):
+    found = values("item_popularity", PAIRS)
+    expected = {
+        # 1, 3, 7, 14, 30 days, ever; ranks of 7 days and ever; trend (n7 + 1)(6 + 1) / ((n30 + 1)(4 + 1)).
+        0: [1 / 1, 2 / 2, 2 / 4, 3 / 6, 3 / 6, 3 / 7, 1, 1, 3 * 7 / (4 * 5), 14, 1],
+        1: [0, 0, 2 / 4, 2 / 6, 2 / 6, 2 / 7, 1, 2, 3 * 7 / (3 * 5), 7, 5],
+        2: [0, 0, 0, 0, 0, 1 / 7, 3, 3, 1 * 7 / (1 * 5), 40, 40],
+        3: [0, 0, 0, 1 / 6, 1 / 6, 1 / 7, 3, 3, 1 * 7 / (2 * 5), 8, 8],
+    }
+    shares = ["item_share_1", "item_share_3", "item_share_7", "item_share_14", "item_share_30", "item_share"]
+    others = ["item_rank_7", "item_rank", "item_trend", "item_days_since_first", "item_days_since_last"]
+    for item, numbers in expected.items():
+        per_mille = [1000 * number for number in numbers[:6]] + numbers[6:]
+        assert found[item] == pytest.approx(dict(zip(shares + others, per_mille, strict=True))), item
+    assert 4 not in found  # never seen before the day
+
+
+def test_popularity_of_windows_without_a_row_is_absent(values):
+    # As of day 70 only item 2 has a row, 10 days before.
+    found = values("item_popularity", PAIRS, day=70)
+    assert set(found) == {2}
+    shares = [found[2][f"item_share_{days}"] for days in (1, 3, 7, 14, 30)]
+    assert shares == [None, None, None, 1000, 1000]
+
+
+def test_duration_is_the_mean_of_the_known_ones(values):
+    # Item 0: 600, 200 and one unknown; item 1: 300, 100.
+    found = {item: row["item_duration"] for item, row in values("item_duration", PAIRS).items()}
+    assert found == {0: 400, 1: 200, 2: 900, 3: 400}
+
+
+def test_duration_of_which_none_is_known_is_absent(values):
+    assert values("item_duration", [(0, 0)], day=90)[0] == {"item_duration": None}
+
+
+def test_watched_is_drawn_towards_the_mean_of_the_log(values):
+    # Known: 100, 60 (item 0), 50, 30 (item 1), 10, 20: mean 270 / 6 = 45. Ten watches of it are added.
+    found = {item: row["item_watched_pct"] for item, row in values("item_watched", PAIRS).items()}
+    expected = {0: (160 + 450) / 12, 1: (80 + 450) / 12, 2: (10 + 450) / 11, 3: (20 + 450) / 11}
+    assert found == pytest.approx(expected)
+
+
+def test_weekday_lift(values):
+    # Day 100 falls on the weekday of ages 7 and 14: one of item 0's 3 rows, one of item 1's 2; 56 days hold all.
+    found = {item: row["item_weekday_lift"] for item, row in values("weekday", PAIRS).items()}
+    expected = {0: (7 * 1 + 10) / (3 + 10), 1: (7 * 1 + 10) / (2 + 10), 2: 10 / 11, 3: 10 / 11}
+    assert found == pytest.approx(expected)
+
+
+def test_weekday_lift_forgets_after_56_days(values):
+    assert values("weekday", PAIRS, day=116)[2] == {"item_weekday_lift": pytest.approx((7 * 1 + 10) / (1 + 10))}
+    assert 2 not in values("weekday", PAIRS, day=117)
+
+
+def test_year_stands_for_every_item_even_one_never_watched(values):
+    found = values("item_year", PAIRS, items={"release_year": [1990, None, 2000, 2010, 2020]})
+    assert {item: row["item_release_year"] for item, row in found.items()} == {
+        0: 1990,
+        1: None,
+        2: 2000,
+        3: 2010,
+        4: 2020,
+    }

@@ -1,0 +1,120 @@
+"""Hand-computed values of the families of pairs, on the log of conftest.py as of day 100."""
+
+from math import log2
+
+import pytest
+
+ITEMS = range(5)
+PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]
+YEARS = {"release_year": [1990, 2000, 2010, None, 2020]}
+GENRES = {"genres": ["drama", "drama, comedy", "comedy", "war", None]}
+
+
+def column(found, name: str, user: int) -> dict[int, float]:
+    return {item: row[name] for (query, item), row in found.items() if query == user}
+
+
+def test_co_watch(values):
+    # Watchers: item 0: users 0, 1, 2; item 1: users 0, 1; item 2: user 0. Histories: 0: 0 1 2, 1: 0 1, 2: 0 3.
+    found = values("co_watch", PAIRS)
+    # User 1: last item 0, before it item 1.
+    last = {0: 3 / 3, 1: 2 / 3, 2: 1 / 3, 3: 1 / 3}
+    mean = {0: (3 / 3 + 2 / 2) / 2, 1: (2 / 3 + 2 / 2) / 2, 2: (1 / 3 + 1 / 2) / 2, 3: (1 / 3 + 0) / 2}
+    assert column(found, "pair_co_watch_last", 1) == pytest.approx(last, abs=1e-6)
+    assert column(found, "pair_co_watch", 1) == pytest.approx(mean, abs=1e-6)
+    share = {0: 3 / 3, 1: 2 / 3, 2: 1 / 3, 3: 1 / 3}  # of all three users
+    lift = {item: (mean[item] + 0.001) / (share[item] + 0.001) for item in mean}
+    assert column(found, "pair_co_watch_lift", 1) == pytest.approx(lift, abs=1e-5)
+
+
+def test_co_watch_of_a_cold_user_or_an_item_never_seen_is_absent(values):
+    found = values("co_watch", PAIRS)
+    assert column(found, "pair_co_watch", 3) == {}
+    assert (1, 4) not in found
+
+
+def test_popularity_and_age_against_the_usual(values):
+    # Watches 3, 2, 1, 1; first ones 14, 7, 40, 8 days ago. User 1 has items 0 and 1.
+    found = values("usual", PAIRS)
+    usual, age = (log2(3) + log2(2)) / 2, (14 + 7) / 2
+    gaps = {0: log2(3) - usual, 1: 1 - usual, 2: 0 - usual, 3: 0 - usual}
+    assert column(found, "pair_popularity_gap", 1) == pytest.approx(gaps, abs=1e-3)
+    assert column(found, "pair_age_gap", 1) == {0: 14 - age, 1: 7 - age, 2: 40 - age, 3: 8 - age}
+    assert column(found, "pair_age_gap", 3) == {}
+
+
+def test_percent_watched_against_the_usual(values):
+    # Items: 80, 40, 10, 20. User 0: (100 + 50 + 10) / 3; user 1: 30, the other row has none.
+    found = values("usual_share", PAIRS)
+    assert column(found, "pair_watched_gap", 1) == {0: 50, 1: 10, 2: -20, 3: -10}
+    mean = 160 / 3
+    assert column(found, "pair_watched_gap", 0) == pytest.approx({0: 80 - mean, 1: 40 - mean, 2: 10 - mean, 3: 20 - mean})
+    assert column(found, "pair_watched_gap", 3) == {}
+
+
+def test_duration_against_the_usual(values):
+    # Items: 400, 200, 900, 400. User 1: (100 + 200) / 2. One second is added on both sides.
+    found = values("usual_watch", PAIRS)
+    expected = {0: log2(401 / 151), 1: log2(201 / 151), 2: log2(901 / 151), 3: log2(401 / 151)}
+    assert column(found, "pair_duration_gap", 1) == pytest.approx(expected)
+    assert column(found, "pair_duration_gap", 3) == {}
+
+
+def test_year_against_the_usual(values):
+    # User 0: 1990, 2000, 2010; items without a year have no gap, nobody needs to have watched the item.
+    found = values("usual_year", PAIRS, items=YEARS)
+    assert column(found, "pair_year_gap", 0) == {0: -10, 1: 0, 2: 10, 3: None, 4: 20}
+    assert column(found, "pair_year_gap_last", 0) == {0: -10, 1: 0, 2: 10, 3: None, 4: 20}
+    assert column(found, "pair_year_gap", 1) == {0: -5, 1: 5, 2: 15, 3: None, 4: 25}
+    assert column(found, "pair_year_gap", 3) == {}
+
+
+def test_genre_affinity(values):
+    # User 0: items 0 (drama), 1 (drama, comedy), 2 (comedy): drama 2 of 3 rows, comedy 2 of 3, war none.
+    found = values("genre_affinity", PAIRS, items=GENRES)
+    affinity = {0: 2 / 3, 1: (2 + 2) / (2 * 3), 2: 2 / 3, 3: 0}
+    assert column(found, "pair_genre_affinity", 0) == pytest.approx(affinity)
+    assert column(found, "pair_genre_affinity_last", 0) == pytest.approx(affinity)
+    # Drama 1 day ago (item 0), comedy 5 days ago (item 1).
+    assert column(found, "pair_genre_days_since", 0) == {0: 1, 1: 1, 2: 5, 3: None}
+    # The log's 7 rows: drama 3 + 2, comedy 2 + 1, war 1. One watch at the log's shares: (n x 7 / all + 1) / (3 + 1).
+    lift = {0: (2 * 7 / 5 + 1) / 4, 1: (4 * 7 / 8 + 1) / 4, 2: (2 * 7 / 3 + 1) / 4, 3: 1 / 4}
+    assert column(found, "pair_genre_lift", 0) == pytest.approx(lift)
+
+
+def test_genre_affinity_of_a_cold_user_or_an_item_without_genres_is_absent(values):
+    found = values("genre_affinity", PAIRS, items=GENRES)
+    assert column(found, "pair_genre_affinity", 3) == {}
+    assert (0, 4) not in found
+
+
+def test_segment_popularity(values):
+    # Users 0 and 3 are old, 1 and 2 young. The last 30 days: old 0, 1; young 0, 1, 0, 3; all 6 rows: 3, 2, 0, 1.
+    found = values("segment_popularity", PAIRS, users={"age": ["old", "young", "young", "old"]})
+    old = {0: (1 + 20 * 3 / 6) / 22, 1: (1 + 20 * 2 / 6) / 22, 3: (0 + 20 * 1 / 6) / 22}
+    young = {0: (2 + 20 * 3 / 6) / 24, 1: (1 + 20 * 2 / 6) / 24, 3: (1 + 20 * 1 / 6) / 24}
+    for user, expected in ((0, old), (1, young), (3, old)):
+        per_mille = {item: 1000 * share for item, share in expected.items()}
+        assert column(found, "pair_segment_share", user) == pytest.approx(per_mille)
+    lift = {0: old[0] / (3 / 6), 1: old[1] / (2 / 6), 3: old[3] / (1 / 6)}
+    assert column(found, "pair_segment_lift", 0) == pytest.approx(lift)
+
+
+def test_a_segment_without_a_row_has_everybodys_share(values):
+    found = values("segment_popularity", [(3, 0)], users={"age": ["old", "old", "old", None]})
+    assert found == {(3, 0): {"pair_segment_share": pytest.approx(500), "pair_segment_lift": pytest.approx(1)}}
+
+
+def test_proposals(values):
+    nan = float("nan")
+    ranks = {"a_rank": [1.0, 2.0, nan], "a_score": [0.9, 0.4, 0.1], "b_rank": [nan, 1.0, nan], "b_score": [nan, 5, 5]}
+    found = values("proposals", [(0, 0), (0, 1), (0, 2)], proposals=ranks)
+    names = ["a_rank", "a_score", "b_rank", "b_score", "proposals", "best_rank", "fusion"]
+    expected = {
+        # Scores lie between the query's worst and best; b's are all equal: none.
+        0: [1, 1, None, None, 1, 1, 1 / 61],
+        1: [2, (0.4 - 0.1) / (0.9 - 0.1), 1, None, 2, 1, 1 / 62 + 1 / 61],
+        2: [None, 0, None, None, 0, None, 0],
+    }
+    for item, numbers in expected.items():
+        assert found[0, item] == pytest.approx(dict(zip(names, numbers, strict=True))), item
