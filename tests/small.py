@@ -10,12 +10,12 @@ from twostage import generators, params
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import Generator
 from twostage.log import Log, from_table
-from twostage.params import Run
+from twostage.params import Run, S
 
 PARAMS = Path(__file__).resolve().parents[1] / "params.yaml"
 RUN = Run(seed=17, threads=1, memory="1GB")  # one thread: two wait for each other on a busy machine
 # Values that decide how long a fit takes, wherever a generator's section has one of that name.
-QUICK = {"epochs": 3, "max_steps": 30, "iterations": 3, "factors": 8, "negatives": 64, "length": 12}
+QUICK = {"epochs": 3, "max_steps": 30, "iterations": 3, "factors": 16, "negatives": 64, "length": 12}
 
 
 def interactions(rows: list[tuple[int, int, int]], **columns: Any) -> pd.DataFrame:
@@ -49,6 +49,12 @@ def make(name: str, **values: Any) -> Generator:
     section = params.document(PARAMS).get(kind.Params.section, {})
     quick = {key: min(section[key], QUICK[key]) for key in QUICK.keys() & section.keys()}
     return kind(params.parse(kind.Params, section | quick | values), RUN)
+
+
+def section(cls: type[S], **values: Any) -> S:
+    """A section of params.yaml with these values in place of its own."""
+    given = params.document(PARAMS)[cls.section]
+    return params.parse(cls, {name: given[name] for name in cls.model_fields if name in given} | values)
 
 
 def corruptions(table: pd.DataFrame, day: int) -> dict[str, pd.DataFrame]:

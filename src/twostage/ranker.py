@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 from pydantic import Field
+from tqdm import tqdm
 
 from twostage.errors import InputError
 from twostage.params import Run, Section
@@ -26,6 +27,7 @@ class Ranker(Section):
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
     queries: list[Literal["horizon", "daily"]] = Field(min_length=1)
     negatives: int = Field(ge=1)
+    max_rows: int = Field(ge=1000)
     holdout_days: int | None = Field(ge=1)
     select_at: int = Field(ge=1)
     iterations: int = Field(ge=1)
@@ -101,15 +103,17 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
             f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
             "watched candidate; use another number of days or a longer valid period"
         )
-    curves = [_curve(loss, early, late, params, run) for loss in params.losses]
+    about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
+    losses = tqdm(params.losses, desc=about, unit="loss")
+    curves = [_curve(loss, early, late, params, run) for loss in losses]
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
     return Choice(best["loss"], int(best["trees"]), holdout_from, curve)
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """Fit on every query with a positive, each with at most `negatives` of its other candidates."""
-    rows = sampled(with_positive(rows), params.negatives, run.seed)
+    """Fit on queries with a positive, each with at most `negatives` of its other candidates; `max_rows` in all."""
+    rows = capped(sampled(with_positive(rows), params.negatives, run.seed), params.max_rows, run.seed)
     model = CatBoost(
         {
             "loss_function": loss,
@@ -162,6 +166,15 @@ def sampled(rows: pd.DataFrame, negatives: int, seed: int) -> pd.DataFrame:
     place = np.arange(len(rows)) - np.searchsorted(query, query)
     positives = rows.groupby("query")["label"].transform("sum").to_numpy()[order]
     return rows.iloc[np.sort(order[place < positives + negatives])]
+
+
+def capped(rows: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
+    """Whole queries, drawn evenly, of at most `most` rows in all, and at least one query; the order is kept."""
+    query, place = np.unique(rows["query"], return_inverse=True)
+    drawn = np.random.default_rng(seed).permutation(len(query))
+    size = np.bincount(place, minlength=len(query))[drawn]
+    kept = drawn[: max(1, int(np.searchsorted(np.cumsum(size), most, side="right")))]
+    return rows[np.isin(place, kept)]
 
 
 def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> float:

@@ -39,10 +39,11 @@ def values() -> Values:
         users: dict[str, list[Any]] | None = None,
         items: dict[str, list[Any]] | None = None,
         proposals: dict[str, list[float]] | None = None,
+        rows: list[Any] = ROWS,
     ) -> dict[Any, dict[str, float | None]]:
         """`pairs`: (user, item); queries are numbered by user."""
         log = interactions(
-            [row for row, _, _ in ROWS], total_dur=[d for _, d, _ in ROWS], watched_pct=[p for _, _, p in ROWS]
+            [row for row, _, _ in rows], total_dur=[d for _, d, _ in rows], watched_pct=[p for _, _, p in rows]
         )
         source = Source(log, _table("user", N_USERS, users), _table("item", N_ITEMS, items), RUN)
         asked = pd.DataFrame({"user": sorted({user for user, _ in pairs}), "day": day}).astype(np.int32)

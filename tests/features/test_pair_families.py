@@ -4,6 +4,8 @@ from math import log2
 
 import pytest
 
+from twostage.history import STEPS
+
 ITEMS = range(5)
 PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]
 YEARS = {"release_year": [1990, 2000, 2010, None, 2020]}
@@ -15,21 +17,30 @@ def column(found, name: str, user: int) -> dict[int, float]:
 
 
 def test_co_watch(values):
-    # Watchers: item 0: users 0, 1, 2; item 1: users 0, 1; item 2: user 0. Histories: 0: 0 1 2, 1: 0 1, 2: 0 3.
+    # In their order of time user 0: 2, 1, 0; user 1: 1, 0; user 2: 0, 3. Item 0 has three watches, item 1 two.
+    # Near item 0: item 1 twice, 2 once, 3 once and after it. Near item 1: item 0 twice, 2 once.
     found = values("co_watch", PAIRS)
     # User 1: last item 0, before it item 1.
-    last = {0: 3 / 3, 1: 2 / 3, 2: 1 / 3, 3: 1 / 3}
-    mean = {0: (3 / 3 + 2 / 2) / 2, 1: (2 / 3 + 2 / 2) / 2, 2: (1 / 3 + 1 / 2) / 2, 3: (1 / 3 + 0) / 2}
-    assert column(found, "pair_co_watch_last", 1) == pytest.approx(last, abs=1e-6)
-    assert column(found, "pair_co_watch", 1) == pytest.approx(mean, abs=1e-6)
-    share = {0: 3 / 3, 1: 2 / 3, 2: 1 / 3, 3: 1 / 3}  # of all three users
-    lift = {item: (mean[item] + 0.001) / (share[item] + 0.001) for item in mean}
-    assert column(found, "pair_co_watch_lift", 1) == pytest.approx(lift, abs=1e-5)
+    last = {0: 0, 1: 2 / 3, 2: 1 / 3, 3: 1 / 3}
+    mean = {0: (0 + 2 / 2) / 2, 1: (2 / 3 + 0) / 2, 2: (1 / 3 + 1 / 2) / 2, 3: (1 / 3 + 0) / 2}
+    assert column(found, "pair_near_last", 1) == pytest.approx(last, abs=1e-6)
+    assert column(found, "pair_near", 1) == pytest.approx(mean, abs=1e-6)
+    assert column(found, "pair_next_last", 1) == pytest.approx({0: 0, 1: 0, 2: 0, 3: 1 / 3})
+    usual = {0: 3 / 7, 1: 2 / 7, 2: 1 / 7, 3: 1 / 7}  # of all seven watches
+    lift = {item: (mean[item] + 0.2 * usual[item]) / (1.2 * usual[item]) for item in mean}
+    assert column(found, "pair_near_lift", 1) == pytest.approx(lift, abs=1e-5)
+
+
+def test_co_watch_reaches_so_many_steps_and_no_further(values):
+    # User 1 watches one item after the other; of the two watches of item 0 one has item STEPS near.
+    rows = [((0, 0, 90), 1, 1)] + [((1, item, item + 1), 1, 1) for item in range(STEPS + 2)]
+    found = values("co_watch", [(0, STEPS), (0, STEPS + 1)], rows=rows)
+    assert column(found, "pair_near_last", 0) == {STEPS: 1 / 2, STEPS + 1: 0}
 
 
 def test_co_watch_of_a_cold_user_or_an_item_never_seen_is_absent(values):
     found = values("co_watch", PAIRS)
-    assert column(found, "pair_co_watch", 3) == {}
+    assert column(found, "pair_near", 3) == {}
     assert (1, 4) not in found
 
 
@@ -48,7 +59,9 @@ def test_percent_watched_against_the_usual(values):
     found = values("usual_share", PAIRS)
     assert column(found, "pair_watched_gap", 1) == {0: 50, 1: 10, 2: -20, 3: -10}
     mean = 160 / 3
-    assert column(found, "pair_watched_gap", 0) == pytest.approx({0: 80 - mean, 1: 40 - mean, 2: 10 - mean, 3: 20 - mean})
+    assert column(found, "pair_watched_gap", 0) == pytest.approx(
+        {0: 80 - mean, 1: 40 - mean, 2: 10 - mean, 3: 20 - mean}
+    )
     assert column(found, "pair_watched_gap", 3) == {}
 
 

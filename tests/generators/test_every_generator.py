@@ -16,6 +16,7 @@ from twostage.log import from_table
 from twostage.params import Run
 from twostage.prepare import Tables
 
+pytestmark = pytest.mark.xdist_group("generators")  # one worker: what its tests share is made once
 ALL = generators.names()
 SHARED = [name for name in ALL if issubclass(generators.find(name), SharedScores)]
 FACTORS = [name for name in ALL if issubclass(generators.find(name), Factors)]
@@ -120,7 +121,7 @@ class TestEveryGenerator:
         lists, (query, item) = model.retrieve(some, N, True), every_pair(some)
         scores = model.score(some, query, item).reshape(len(some), -1)
         shuffled = np.random.default_rng(0).permutation(len(some))
-        for places in (shuffled, shuffled[:130], shuffled[:7], shuffled[:1]):
+        for places in (shuffled, *(shuffled[:size] for size in (1, 7, 101, 130))):
             part = some.some(places)
             assert same(model.retrieve(part, N, True), Lists(lists.items[places], lists.scores[places]))
             assert model.score(part, *every_pair(part)).tobytes() == scores[places].tobytes()
@@ -158,7 +159,11 @@ def fitted_before_13(name: str) -> Generator:
 @pytest.mark.parametrize("name", FACTORS)
 @pytest.mark.parametrize(
     "query",
-    [pytest.param((9, 14), id="never in the log"), (3, 13), pytest.param((3, 14), id="only items that it doesn't know")],
+    [
+        pytest.param((9, 14), id="never in the log"),
+        (3, 13),
+        pytest.param((3, 14), id="only items that it doesn't know"),
+    ],
 )
 def test_factors_say_nothing_of_a_user_without_a_known_item(name, query):
     model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))

@@ -17,15 +17,15 @@ from twostage.history import History
     needs=["item.genres"],
 )
 def genre_affinity(history: History) -> ibis.Table:
-    genres, own, past = history.genres, history.own, history.past
+    genres, own, items = history.genres, history.own, history.items_before
     mine = own.inner_join(genres, "item")
     taste = mine.group_by(["query", "genre"]).aggregate(
         n=mine.count(), n_last=mine.count(where=mine.recency <= 10), newest=mine.age.min()
     )
     rows = own.group_by("query").aggregate(rows=own.count(), rows_last=own.count(where=own.recency <= 10))
-    spread = past.group_by(["as_of", "item"]).aggregate(n=past.count()).inner_join(genres, "item")
+    spread = items.select("as_of", "item", "n").inner_join(genres, "item")
     everyone = spread.group_by(["as_of", "genre"]).aggregate(everyone=spread.n.sum())
-    total = past.group_by("as_of").aggregate(total=past.count())
+    total = items.group_by("as_of").aggregate(total=items.n.sum())
     wide = history.pairs.select("query", "as_of", "item").inner_join(genres, "item")
     wide = wide.left_join(taste, ["query", "genre"]).drop("query_right", "genre_right")
     wide = wide.left_join(everyone, ["as_of", "genre"]).drop("as_of_right", "genre_right")

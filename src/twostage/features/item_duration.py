@@ -1,4 +1,4 @@
-"""How long people watch the item, and whether this user watches as long."""
+"""How long people watch the item."""
 
 import ibis
 
@@ -8,7 +8,5 @@ from twostage.history import History
 
 @family("item", {"item_duration": "mean seconds watched"}, needs=["total_dur"])
 def item_duration(history: History) -> ibis.Table:
-    past = history.past
-    return past.group_by(["as_of", "item"]).aggregate(
-        item_duration=past.total_dur.sum() / past.total_dur.count().nullif(0)
-    )
+    items = history.items_before
+    return items.select("as_of", "item", item_duration=items.total_dur_sum / items.total_dur_n.nullif(0))

@@ -6,9 +6,7 @@ Shares and ranks, no raw counts: they mean the same on a day with twice the traf
 import ibis
 
 from twostage.features import family
-from twostage.history import History
-
-WINDOWS = (1, 3, 7, 14, 30)
+from twostage.history import WINDOWS, History
 
 
 @family(
@@ -24,12 +22,7 @@ WINDOWS = (1, 3, 7, 14, 30)
     },
 )
 def item_popularity(history: History) -> ibis.Table:
-    past = history.past
-    counts = {f"n_{days}": past.count(where=past.age <= days) for days in WINDOWS}
-    items = past.group_by(["as_of", "item"]).aggregate(
-        n=past.count(), **counts, oldest=past.age.max(), newest=past.age.min()
-    )
-    day = ibis.window(group_by="as_of")
+    items, day = history.items_before, ibis.window(group_by="as_of")
     shares = {
         f"item_share_{days}": 1000 * items[f"n_{days}"] / items[f"n_{days}"].sum().over(day).nullif(0)
         for days in WINDOWS
@@ -42,7 +35,7 @@ def item_popularity(history: History) -> ibis.Table:
         item_share=1000 * items.n / items.n.sum().over(day),
         item_rank_7=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n_7")) + 1,
         item_rank=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n")) + 1,
-        # One watch of the last 30 days is added on both sides: a single watch is no trend.
+        # One watch is added to each window: a single watch is no trend.
         item_trend=(items.n_7 + 1) * (total_30 + 1) / ((items.n_30 + 1) * (total_7 + 1)),
         item_days_since_first=items.oldest,
         item_days_since_last=items.newest,

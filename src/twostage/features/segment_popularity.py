@@ -18,18 +18,17 @@ PRIOR = 20  # watches at everybody's share that a segment's share is drawn towar
     needs=["user.segment"],
 )
 def segment_popularity(history: History) -> ibis.Table:
-    past = history.past.filter(history.past.age <= DAYS)
-    counts = past.group_by(["as_of", "segment", "item"]).aggregate(n=past.count())
-    segments = counts.group_by(["as_of", "segment"]).aggregate(segment_total=counts.n.sum())
-    items = counts.group_by(["as_of", "item"]).aggregate(everyone=counts.n.sum())
-    items = items.mutate(share=items.everyone / items.everyone.sum().over(group_by="as_of"))
+    items = history.items_before
+    shown = items[f"n_{DAYS}"]
+    share = shown / shown.sum().over(group_by="as_of").nullif(0)
+    items = items.select("as_of", "item", share=share).filter(lambda t: t.share > 0)
     pairs = history.pairs.select("query", "as_of", "segment", "item")
+    counts = history.count(["segment", "item"], pairs.select("as_of", "segment", "item").distinct(), DAYS)
+    segments = history.count(["segment"], pairs.select("as_of", "segment").distinct(), DAYS)
     pairs = pairs.inner_join(items, ["as_of", "item"])
-    pairs = pairs.left_join(segments, ["as_of", "segment"]).drop("as_of_right", "segment_right")
-    pairs = pairs.left_join(counts, ["as_of", "segment", "item"]).drop("as_of_right", "segment_right", "item_right")
-    pairs = pairs.mutate(
-        smoothed=(pairs.n.fill_null(0) + PRIOR * pairs.share) / (pairs.segment_total.fill_null(0) + PRIOR)
-    )
+    pairs = pairs.inner_join(segments.select("as_of", "segment", total="n"), ["as_of", "segment"])
+    pairs = pairs.inner_join(counts.select("as_of", "segment", "item", "n"), ["as_of", "segment", "item"])
+    pairs = pairs.mutate(smoothed=(pairs.n + PRIOR * pairs.share) / (pairs.total + PRIOR))
     return pairs.select(
         "query",
         "item",

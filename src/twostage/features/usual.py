@@ -14,10 +14,9 @@ from twostage.history import History
     },
 )
 def usual(history: History) -> ibis.Table:
-    past, own = history.past, history.own
-    items = past.group_by(["as_of", "item"]).aggregate(n=past.count(), oldest=past.age.max())
+    items, own = history.items_before, history.own
     # Thousandths as whole numbers: their sums are exact.
-    items = items.mutate(level=(1000 * items.n.log2()).round().cast("int64"))
+    items = items.select("as_of", "item", "oldest", level=(1000 * items.n.log2()).round().cast("int64"))
     mine = own.inner_join(items, ["as_of", "item"])
     users = mine.group_by("query").aggregate(rows=mine.count(), levels=mine.level.sum(), ages=mine.oldest.sum())
     pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])

@@ -12,10 +12,8 @@ from twostage.history import History
     needs=["watched_pct"],
 )
 def usual_share(history: History) -> ibis.Table:
-    past, own = history.past, history.own
-    items = past.group_by(["as_of", "item"]).aggregate(
-        item_mean=past.watched_pct.sum() / past.watched_pct.count().nullif(0)
-    )
+    items, own = history.items_before, history.own
+    items = items.select("as_of", "item", item_mean=items.watched_pct_sum / items.watched_pct_n.nullif(0))
     users = own.group_by("query").aggregate(user_mean=own.watched_pct.sum() / own.watched_pct.count().nullif(0))
     pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])
     pairs = pairs.inner_join(users, "query")

@@ -12,10 +12,8 @@ from twostage.history import History
     needs=["total_dur"],
 )
 def usual_watch(history: History) -> ibis.Table:
-    past, own = history.past, history.own
-    items = past.group_by(["as_of", "item"]).aggregate(
-        item_mean=past.total_dur.sum() / past.total_dur.count().nullif(0)
-    )
+    items, own = history.items_before, history.own
+    items = items.select("as_of", "item", item_mean=items.total_dur_sum / items.total_dur_n.nullif(0))
     users = own.group_by("query").aggregate(user_mean=own.total_dur.sum() / own.total_dur.count().nullif(0))
     pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])
     pairs = pairs.inner_join(users, "query")

@@ -11,7 +11,8 @@ PRIOR = 10  # watches spread evenly over the week
 
 @family("item", {"item_weekday_lift": f"share of the item's watches on this weekday in {DAYS} days, x 7, smoothed"})
 def weekday(history: History) -> ibis.Table:
-    past = history.past.filter(history.past.age <= DAYS)
-    return past.group_by(["as_of", "item"]).aggregate(
-        item_weekday_lift=(7 * past.count(where=past.age % 7 == 0) + PRIOR) / (past.count() + PRIOR)
-    )
+    items = history.items_before
+    keys = items.select("as_of", "item", weekday=items.as_of % 7)
+    same = history.count(["item", "weekday"], keys, DAYS)
+    items = items.inner_join(same.select("as_of", "item", n_same="n"), ["as_of", "item"])
+    return items.select("as_of", "item", item_weekday_lift=(7 * items.n_same + PRIOR) / (items[f"n_{DAYS}"] + PRIOR))

@@ -1,0 +1,21 @@
+"""Tables of the curves that `dvc plots` draws."""
+
+from typing import Any
+
+import pandas as pd
+
+
+def learning_curves(ranker: dict[str, Any]) -> pd.DataFrame:
+    """loss, trees, ndcg: what the holdout saw."""
+    return pd.DataFrame(ranker["curve"])[["loss", "trees", "ndcg"]]
+
+
+def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
+    """period, generator, n, recall, sorted by the first three."""
+    rows = [
+        (period, name, int(n), value)
+        for period, block in generators.items()
+        for name, curve in block["recall"].items()
+        for n, value in curve.items()
+    ]
+    return pd.DataFrame(rows, columns=["period", "generator", "n", "recall"]).sort_values(["period", "generator", "n"])

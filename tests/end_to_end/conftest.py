@@ -1,0 +1,49 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from tests.end_to_end.checkout import LOG, TEST_START, Checkout, new
+from twostage import datasets
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A good run on a simulated log, one generator of each family; copy it before you change it."""
+    return _shared(tmp_path_factory, "base", _simulated)
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A good run on train.csv and test.csv alone, with an index column, without its costly reports; copy it."""
+    return _shared(tmp_path_factory, "pair", _pair)
+
+
+def _shared(factory: pytest.TempPathFactory, name: str, run: Callable[[Path], None]) -> Checkout:
+    """The folder that `run` fills, once for all workers."""
+    session = factory.getbasetemp()
+    place = session.parent if "PYTEST_XDIST_WORKER" in os.environ else session
+    folder, done = place / name, place / f"{name}.done"
+    with FileLock(place / f"{name}.lock"):
+        if not done.exists():
+            run(folder)
+            done.touch()
+    return Checkout(folder)
+
+
+def _simulated(folder: Path) -> None:
+    new(folder, generators=["popular", "als", "sasrec"]).repro()
+
+
+def _pair(folder: Path) -> None:
+    checkout = new(folder, data__source="files")
+    fetched = folder.with_name("fetched")
+    datasets.fetch(datasets.Data(source="simulated", simulated=LOG), 17, fetched)
+    log = pd.read_csv(fetched / "interactions.csv")
+    before = log["last_watch_dt"] < TEST_START
+    for name, part in (("train", log[before]), ("test", log[~before])):
+        part.reset_index(drop=True).to_csv(checkout.path(f"data/raw/files/{name}.csv"))
+    checkout.repro("recommend", "compare", "evaluate", "diversity")

@@ -1,0 +1,90 @@
+"""Bad input is told in one line, and nothing of the good run before it is touched."""
+
+import pytest
+
+TRAIN = "data/raw/files/train.csv"
+
+
+@pytest.fixture
+def good(pair, tmp_path):
+    return pair.copy(tmp_path / "copy")
+
+
+def added(row):
+    return lambda text: f"{text}{row}\n"
+
+
+FILES = {
+    "missing column": (lambda text: text.replace("item_id", "film"), ["item_id", "film"]),
+    "unparsable date": (added("0,7,7,2021-99-01,1,1"), ["line {last}", "last_watch_dt", "2021-99-01", "2021-05-31"]),
+    "negative duration": (added("0,7,7,2021-03-20,-5,1"), ["line {last}", "total_dur", "-5", "a number from 0"]),
+    "web page": (lambda _: "<!DOCTYPE html><html><body>Sign in</body></html>", ["web page", "CSV"]),
+    "empty file": (lambda _: "", ["empty", "header"]),
+}
+PARAMS = {
+    "test_start outside the log": ({"split__test_start": "2031-01-01"}, ["split.test_start", "2031-01-01", "2021-05-"]),
+    "unknown source": ({"data__source": "netflix"}, ["data.source", "netflix", "movielens"]),
+    "N of 0": ({"candidates__n": 0}, ["candidates.n", "0", "greater than or equal to 1"]),
+    "misspelt parameter": ({"recommend__kk": 3}, ["recommend.kk", "keep"]),
+    "misspelt section": ({"recomend": {"k": 3}}, ["recomend", "recommend"]),
+    "unknown generator": ({"generators": ["popular", "als2"]}, ["generators", "als2", "als"]),
+    "target column that the log lacks": ({"target__column": "target"}, ["target.column", "'target'", "null"]),
+    "no such folder": ({"data__path": "data/nowhere"}, ["data.path", "data/nowhere", "folder"]),
+    "folder without a log": ({"data__path": "docs"}, ["docs", "interactions.csv"]),
+}
+
+
+def refused(checkout, before, words):
+    outcome = checkout.dvc("repro")
+    assert outcome.code != 0
+    assert len(outcome.errors) == 1, outcome.output
+    assert [word for word in words if word not in outcome.errors[0]] == [], outcome.errors
+    assert "Traceback" not in outcome.output
+    assert checkout.hashes() == before
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_file(good, case):
+    change, words = FILES[case]
+    before = good.hashes()
+    path = good.path(TRAIN)
+    path.write_text(change(path.read_text()))
+    last = len(path.read_text().splitlines())
+    refused(good, before, [TRAIN, *(word.format(last=last) for word in words)])
+
+
+@pytest.mark.parametrize("case", PARAMS)
+def test_parameter(good, case):
+    values, words = PARAMS[case]
+    before = good.hashes()
+    good.set(**values)
+    refused(good, before, words)
+
+
+def test_a_name_taken_off_its_list_beside_a_bad_value(good):
+    before = good.hashes()
+    good.set(generators=["popular"], split__test_start="2031-01-01")
+    refused(good, before, ["split.test_start"])
+
+
+def test_the_good_run_comes_back_when_the_value_does(good):
+    before = good.hashes()
+    text = good.path(TRAIN).read_text()
+    good.path(TRAIN).write_text("")
+    assert good.dvc("repro").code != 0
+    good.path(TRAIN).write_text(text)
+    assert good.repro().ran == []
+    assert good.hashes() == before
+
+
+@pytest.mark.parametrize("name", ["split.valid_folds", "generators", "data.path"])
+def test_a_parameter_that_dvc_itself_reads_is_named_by_dvc(good, name):
+    before = good.hashes()
+    path = good.path("params.yaml")
+    word = name.split(".")[-1]
+    path.write_text(path.read_text().replace(f"{word}:", f"{word}x:", 1))
+    outcome = good.dvc("repro")
+    assert outcome.code != 0
+    assert f"Could not find '{name}'" in outcome.output, outcome.output
+    assert "Traceback" not in outcome.output
+    assert good.hashes() == before

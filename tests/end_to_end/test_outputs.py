@@ -1,0 +1,90 @@
+"""What a run leaves: the contract with whoever reads the files."""
+
+import json
+
+import pandas as pd
+import pytest
+
+MEASURES = {"map", "ndcg", "recall", "precision", "mrr", "hit_rate"}
+
+
+@pytest.fixture(scope="module")
+def log(base) -> pd.DataFrame:
+    return pd.read_csv(base.path("data/raw/fetched/interactions.csv"))
+
+
+def test_every_user_gets_k_unseen_items_for_tomorrow(base, log):
+    lists = pd.read_parquet(base.path("data/recommendations.parquet"))
+    assert list(lists.columns) == ["user_id", "item_id", "rank", "score"]
+    assert set(lists["user_id"]) == set(log["user_id"])
+    unseen = log["item_id"].nunique() - log.groupby("user_id")["item_id"].nunique()
+    sizes = lists.groupby("user_id").size()
+    assert sizes.equals(unseen.clip(upper=base.params["recommend"]["k"]).reindex(sizes.index))
+    assert (lists.groupby("user_id")["rank"].agg(list).map(lambda ranks: ranks == list(range(1, len(ranks) + 1)))).all()
+    assert not lists.duplicated(["user_id", "item_id"]).any()
+    assert lists.merge(log, on=["user_id", "item_id"]).empty
+    assert (lists.groupby("user_id")["score"].diff().dropna() <= 0).all()
+
+
+def test_every_test_user_gets_a_list_cold_ones_too(base, log):
+    lists = pd.read_parquet(base.path("data/test_recommendations.parquet"))
+    start = base.params["split"]["test_start"]
+    before, after = log[log["last_watch_dt"] < start], log[log["last_watch_dt"] >= start]
+    assert set(lists["user_id"]) == set(after["user_id"])
+    assert set(lists["user_id"]) - set(before["user_id"]), "the log should have cold users"
+    assert lists.merge(before, on=["user_id", "item_id"]).empty
+
+
+def test_ranking_holds_every_system_protocol_and_segment(base):
+    ranking = base.json("metrics/ranking.json")
+    assert set(ranking) == {*base.params["generators"], "fusion", "ranker"}
+    for protocols in ranking.values():
+        assert set(protocols) == {"horizon", "daily"}
+        for segments in protocols.values():
+            assert {"coverage", "novelty", "popularity"} <= set(segments)
+            for segment in ("all", "warm", "cold"):
+                assert set(segments[segment]) >= MEASURES | {f"{name}_interval" for name in MEASURES}
+                low, high = segments[segment]["ndcg_interval"]
+                assert low <= segments[segment]["ndcg"] <= high
+
+
+def test_generators_are_compared_alike_on_both_periods(base):
+    found = base.json("metrics/generators.json")
+    assert set(found) == {"valid", "test"}
+    assert set(found["valid"]) == set(found["test"]) >= {"recall", "union_recall", "overlap", "rbo", "diversity"}
+
+
+def test_diversity_is_drawn_to_twice_k(base):
+    curve = pd.read_csv(base.path("plots/diversity.csv"))
+    k = base.params["recommend"]["k"]
+    assert curve["k"].tolist() == list(range(1, 2 * k + 1))
+    assert curve.loc[curve["k"] == k, "diversity"].item() == base.json("metrics/diversity.json")["diversity"]
+
+
+def test_the_audit_looked_at_every_fold_and_passed(base):
+    audit = base.json("metrics/audit.json")
+    assert set(audit["folds"]) == {"valid_1", "test", "final"}
+    assert all(fold["queries"] > 0 and fold["rows"] > 0 for fold in audit["folds"].values())
+    assert audit["passed"] is True
+
+
+def test_metrics_are_finite(base):
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    for path in base.path("metrics").glob("*.json"):
+        json.loads(path.read_text(), parse_constant=refuse)
+
+
+@pytest.mark.parametrize("words", ["metrics show", "metrics diff", "params diff", "dag", "status"])
+def test_dvc_commands(base, words):
+    outcome = base.dvc(*words.split())
+    assert outcome.code == 0, outcome.output
+
+
+def test_the_page_of_plots_needs_no_network(base, tmp_path):
+    outcome = base.dvc("plots", "show", "--out", str(tmp_path / "page"))
+    assert outcome.code == 0, outcome.output
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert "Diversity(k)" in page
+    assert "cdn.jsdelivr" not in page

@@ -1,0 +1,85 @@
+"""Source `files`: the exercise's pair of files and nothing else, then files that come and go."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+
+FOLDER = "data/raw/files"
+
+
+def test_the_pair_alone_is_enough(pair):
+    names = pd.read_parquet(pair.path("data/features/test.parquet")).columns
+    for kind, least in (("user_", 2), ("item_", 2), ("pair_", 6)):
+        assert sum(name.startswith(kind) for name in names) >= least
+    lists = pd.read_parquet(pair.path("data/recommendations.parquet"))
+    parts = pd.concat(pd.read_csv(pair.path(f"{FOLDER}/{name}.csv")) for name in ("train", "test"))
+    assert set(lists["user_id"]) == set(parts["user_id"])
+    assert set(lists.columns) == {"user_id", "item_id", "rank", "score"}
+
+
+def test_the_future_moves_no_list_of_the_test(pair, tmp_path):
+    """Rows on or after the test's start: items and numbers scrambled, rows of new users added."""
+    other = pair.copy(tmp_path / "copy")
+    path = other.path(f"{FOLDER}/test.csv")
+    train, test = (pd.read_csv(other.path(f"{FOLDER}/{name}.csv"), index_col=0) for name in ("train", "test"))
+    rng = np.random.default_rng(0)
+    test["item_id"] = rng.permutation(test["item_id"].to_numpy())
+    test["watched_pct"] = rng.integers(0, 101, len(test))
+    test["total_dur"] = rng.integers(0, 9000, len(test))
+    # New users on both ends: the numbers that others have inside change too.
+    late, early = (
+        test.sample(50, random_state=0).assign(user_id=lambda rows, by=by: by - rows["user_id"]) for by in (20_000, -1)
+    )
+    rows = pd.concat([test, late, early], ignore_index=True)
+    # A pair that stands in the past too would replace its row there: one row a pair is a property of the log.
+    pairs = pd.MultiIndex.from_frame(train[["user_id", "item_id"]])
+    rows[~pd.MultiIndex.from_frame(rows[["user_id", "item_id"]]).isin(pairs)].to_csv(path)
+    other.repro("recommend")
+    clean, moved = (pd.read_parquet(c.path("data/test_recommendations.parquet")) for c in (pair, other))
+    shared = set(clean["user_id"]) & set(moved["user_id"])
+    assert len(shared) > 20
+    assert set(moved["user_id"]) - shared
+    one, two = (lists[lists["user_id"].isin(shared)].reset_index(drop=True) for lists in (clean, moved))
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+def test_files_that_come_change_and_go(pair, tmp_path):
+    checkout = pair.copy(tmp_path / "copy")
+    folder = checkout.path(FOLDER)
+    prepared = ["check_data", "prepare"]
+    assert checkout.repro("prepare").ran == []
+    for name in ("users", "items"):
+        _attributes(folder, name)
+        assert checkout.repro("prepare").ran == prepared, f"{name}.csv added"
+    assert "sex" in pd.read_parquet(checkout.path("data/users.parquet"))
+    (folder / "items.csv").write_text((folder / "items.csv").read_text().replace("drama", "horror"))
+    assert checkout.repro("prepare").ran == prepared, "items.csv edited"
+    assert checkout.repro("prepare").ran == []
+    (folder / "users.csv").unlink()
+    assert checkout.repro("prepare").ran == prepared, "users.csv removed"
+    assert "sex" not in pd.read_parquet(checkout.path("data/users.parquet"))
+    with (folder / "train.csv").open("a") as file:
+        file.write("9999,1,7,2021-04-01,60,50\n")
+    assert checkout.repro("prepare").ran == prepared, "train.csv edited"
+    (folder / "test.csv").unlink()
+    checkout.set(split__valid_start="2021-04-12", split__test_start="2021-04-20")
+    assert checkout.repro("prepare").ran == ["check_parameters", *prepared], "test.csv removed"
+
+
+def test_another_folder_anywhere(pair, tmp_path):
+    checkout = pair.copy(tmp_path / "copy")
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(checkout.path(FOLDER), elsewhere)
+    _attributes(elsewhere, "items")
+    checkout.set(data__path=str(elsewhere))
+    assert {"check_data", "prepare"} <= set(checkout.repro("prepare").ran)
+    assert "genres" in pd.read_parquet(checkout.path("data/items.parquet"))
+    assert checkout.repro("prepare").ran == []
+
+
+def _attributes(folder, name):
+    column = f"{name[:-1]}_id"
+    ids = sorted(pd.read_csv(folder / "train.csv")[column].unique())
+    more = {"sex": "F"} if name == "users" else {"genres": "drama, comedy"}
+    pd.DataFrame({column: ids}).assign(**more).to_csv(folder / f"{name}.csv", index=False)

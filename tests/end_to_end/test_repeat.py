@@ -1,0 +1,47 @@
+"""The same commit, data and parameters give the same bytes; what was taken off a list leaves none."""
+
+import pytest
+import yaml
+
+# One stage of every kind; the audit is the slowest and only reads what the others write.
+KINDS = ["fit@valid_1-als", "fit_full@test-popular", "fit_full@final-sasrec", "candidates_test", "features_test", "ranker", "rank_test", "rank_final", "recommend", "compare", "evaluate", "explain", "diversity", "draw"]
+
+
+@pytest.fixture
+def copy(base, tmp_path):
+    return base.copy(tmp_path / "copy")
+
+
+def outs(checkout):
+    stages = yaml.safe_load(checkout.path("dvc.lock").read_text())["stages"]
+    return {name: stage["outs"] for name, stage in stages.items()}
+
+
+def test_a_forced_repeat_gives_the_same_hashes(copy):
+    before = outs(copy)
+    assert copy.repro("--force", "--no-run-cache", "--single-item", *KINDS).ran == KINDS
+    assert outs(copy) == before
+
+
+def test_outputs_lost_in_a_crash_come_back(copy):
+    before = copy.hashes()
+    script = copy.path("stages/rank_final.py")
+    script.write_text(script.read_text().replace("def main() -> None:", "def main() -> None:\n    raise OSError", 1))
+    assert copy.dvc("repro", "rank_final").code != 0
+    assert not copy.path("data/lists/final.parquet").exists()
+    assert copy.dvc("checkout").code == 0
+    assert copy.hashes() == before
+
+
+def test_a_removed_fold_and_generator_leave_no_trace(pair, tmp_path):
+    copy = pair.copy(tmp_path / "copy")
+    before = copy.hashes()
+    generators = copy.params["generators"]
+    copy.set(split__valid_folds=["valid_1", "valid_2"], generators=[*generators, "weekday_popular"])
+    copy.repro("ranker", "compare")
+    for path in ("models/valid_2/als.npz", "models/test/weekday_popular.npz", "features/valid/valid_2.parquet"):
+        assert copy.path(f"data/{path}").exists()
+    assert copy.path("metrics/generators.json").read_text().count("weekday_popular") > 0
+    copy.set(split__valid_folds=["valid_1"], generators=generators)
+    copy.repro("recommend", "compare", "evaluate", "diversity")
+    assert copy.hashes() == before

@@ -1,0 +1,94 @@
+"""The table of docs/PIPELINE.md, row by row, on one copy: each change builds on the run before.
+
+Where a row's last stages are slow and no other waits for them, they aren't run: DVC's status must name them.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.checkout import Checkout
+
+CANDIDATES = {"candidates@valid_1", "candidates_test"}
+FEATURES = {"features@valid_1", "features_test"}
+CUT = {"recommend", "evaluate", "diversity"}
+RANKED = {"ranker", "rank_test", "rank_final", "explain", *CUT}
+LAST = {"audit", "draw"}
+BUT_LAST = ("recommend", "evaluate", "diversity", "explain", "compare")
+
+
+@pytest.fixture(scope="module")
+def checkout(base: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return base.copy(Path(tmp_path_factory.mktemp("reruns")) / "copy")
+
+
+def test_a_repeat_runs_nothing(checkout):
+    assert checkout.repro().ran == []
+
+
+def test_a_larger_k_cuts_and_draws_again(checkout):
+    checkout.set(recommend__k=12)
+    assert set(checkout.repro().ran) == {"check_parameters", *CUT, "draw"}
+
+
+def test_a_k_over_keep_is_refused_and_removes_nothing(checkout):
+    before = checkout.hashes()
+    checkout.set(recommend__k=31)
+    outcome = checkout.dvc("repro")
+    assert outcome.code != 0
+    (error,) = outcome.errors
+    assert "recommend.k = 31" in error
+    assert "recommend.keep = 30" in error
+    assert checkout.hashes() == before
+
+
+def test_a_smaller_k_cuts_and_draws_again(checkout):
+    checkout.set(recommend__k=5)
+    assert set(checkout.repro().ran) == {"check_parameters", *CUT, "draw"}
+
+
+@pytest.mark.parametrize("module", ["canvas", "heat_map"])
+def test_code_of_plots_draws_again(checkout, module):
+    checkout.append(f"src/twostage/plots/{module}.py", "\n# changed\n")
+    assert checkout.stale() == {"draw"}
+    assert checkout.repro().ran == ["draw"]
+
+
+def test_code_of_a_report_writes_that_report_again(checkout):
+    checkout.append("stages/evaluate.py", "\n# changed\n")
+    assert checkout.repro().ran == ["evaluate"]
+
+
+def test_ranker_refits_the_ranker_alone(checkout):
+    checkout.set(ranker__depth=3)
+    assert set(checkout.repro(*BUT_LAST).ran) == {"check_parameters", *RANKED}
+    assert checkout.stale() == LAST
+
+
+def test_n_retrieves_again_and_refits_no_generator(checkout):
+    checkout.set(candidates__n=15)
+    expected = {"check_parameters", *CANDIDATES, *FEATURES, *RANKED, "compare"}
+    assert set(checkout.repro(*BUT_LAST).ran) == expected
+    assert checkout.stale() == LAST
+
+
+def test_a_generators_section_refits_that_generator(checkout):
+    checkout.set(als__factors=5)
+    fits = {"fit@valid_1-als", "fit_full@test-als", "fit_full@final-als"}
+    assert set(checkout.repro(*fits).ran) == {"check_parameters", *fits}
+    assert checkout.stale() == CANDIDATES | {"rank_final"} | LAST
+
+
+def test_test_start_splits_again_and_fetches_nothing(checkout):
+    checkout.set(split__test_start="2021-05-03")
+    ran = checkout.repro("split").ran
+    assert ran == ["check_parameters", "check_data", "split"]
+    stale = checkout.stale()
+    fits = {name for name in stale if name.startswith("fit")}
+    assert fits == {
+        f"{stage}@{fold}-{generator}"
+        for stage, fold in (("fit", "valid_1"), ("fit_full", "test"))
+        for generator in checkout.params["generators"]
+    }
+    assert CANDIDATES | FEATURES | {"ranker", "evaluate"} <= stale
+    assert not {"fetch", "prepare"} & stale

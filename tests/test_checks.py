@@ -1,0 +1,99 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.small import PARAMS
+from twostage import checks
+from twostage.errors import InputError
+
+GOOD = yaml.safe_load(PARAMS.read_text())
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The check of the project's params.yaml with these values at dotted names."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(**changes: Any) -> None:
+        values = yaml.safe_load(PARAMS.read_text())
+        for dotted, value in changes.items():
+            *sections, name = dotted.split(".")
+            place = values
+            for section in sections:
+                place = place[section]
+            place[name] = value
+        Path("params.yaml").write_text(yaml.safe_dump(values))
+        checks.parameters()
+
+    return run
+
+
+def test_the_projects_own_values_pass(check):
+    check()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"candidate": {"n": 5}}, "unknown parameter candidate; known: .*candidates"),
+        ({"recommend.K": 5}, r"unknown parameter recommend\.K; known: .*keep"),
+        ({"als.factor": 5}, r"unknown parameter als\.factor; known: .*factors"),
+        ({"candidates.n": 0}, r"candidates\.n = 0"),
+        ({"candidates.n": "many"}, r"candidates\.n = 'many'"),
+        ({"recommend.k": 0}, r"recommend\.k = 0"),
+        ({"recommend.k": 101}, r"recommend\.k = 101 is over recommend\.keep = 100"),
+        ({"recommend.shard_users": 150}, r"recommend\.shard_users = 150: .*multiple of 100"),
+        ({"generators": ["popluar"]}, "generators: unknown 'popluar'; known: als, .*popular"),
+        ({"generators": ["kinds"]}, "generators: unknown 'kinds'"),
+        ({"generators": []}, r"generators = \[\]"),
+        ({"als.factors": 0}, r"als\.factors = 0"),
+        ({"popular.windows": [7, 0]}, r"popular\.windows\.1 = 0"),
+        ({"sasrec.heads": 5}, "factors 64 must be a multiple of heads 5"),
+        ({"als.n_share": 1.5}, r"als\.n_share = 1\.5"),
+        ({"split.test_start": "2000-13-01"}, r"split\.test_start"),
+        ({"split.valid_start": "2001-06-01"}, "valid_start 2001-06-01 must lie before test_start"),
+        ({"ranker.losses": {"Logloss": 0}}, r"ranker\.losses\.Logloss = 0"),
+        ({"ranker.queries": ["weekly"]}, r"ranker\.queries\.0 = 'weekly'"),
+        ({"target.column": "liked"}, r"target\.column = 'liked'"),
+        ({"compare.rbo_p": 1}, r"compare\.rbo_p = 1"),
+        ({"audit.queries": 0}, r"audit\.queries = 0"),
+        ({"data.source": "netflix"}, "data.source = 'netflix': no such source; known: files"),
+        ({"data.source": "files", "data.path": "nowhere"}, "data.path = 'nowhere': no such folder"),
+        ({"data.simulated": {"users": 1}}, r"data\.simulated"),
+        ({"seed": "lucky"}, "seed = 'lucky'"),
+        ({"threads": 0}, "threads = 0"),
+    ],
+)
+def test_a_bad_value_is_named_in_one_line(check, changes, message):
+    with pytest.raises(InputError, match=message) as error:
+        check(**changes)
+    assert "\n" not in str(error.value)
+
+
+def test_a_list_as_long_as_what_is_kept_passes(check):
+    check(**{"recommend.k": GOOD["recommend"]["keep"]})
+
+
+def test_a_generator_that_is_off_may_have_bad_values(check):
+    check(**{"generators": ["popular"], "als.factors": 0})
+
+
+def test_files_may_lie_anywhere(check, tmp_path):
+    (tmp_path / "mine").mkdir()
+    check(**{"data.source": "files", "data.path": "mine"})
+
+
+def test_sweep_removes_what_is_no_longer_listed_and_nothing_else(tmp_path):
+    models = tmp_path / "models"
+    for path in ("valid_1/als.npz", "valid_1/old.npz", "valid_9/als.npz", "test/als.npz"):
+        (models / path).parent.mkdir(parents=True, exist_ok=True)
+        (models / path).touch()
+    (tmp_path / "other.npz").touch()
+    kept = {models: {"valid_1", "test"}, models / "valid_1": {"als"}, tmp_path / "absent": {"als"}}
+    assert sorted(checks.sweep(kept)) == [models / "valid_1" / "old.npz", models / "valid_9"]
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.npz"))
+    assert left == ["models/test/als.npz", "models/valid_1/als.npz", "other.npz"]
+    assert not (models / "valid_9").exists()
+    assert checks.sweep(kept) == []

@@ -1,0 +1,94 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import RUN, section
+from twostage import explain, ranker
+from twostage.metrics.area import auc
+from twostage.ranker import Ranker
+from twostage.reports import Explain
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("values", "label", "expected"),
+    [
+        ([1, 2, 3, 4], [0, 0, 1, 1], 1),
+        ([4, 3, 2, 1], [0, 0, 1, 1], 0),
+        # Pairs (positive, negative): 2 over 1, 2 under 3, 4 over 1, 4 over 3.
+        ([1, 2, 3, 4], [0, 1, 0, 1], 3 / 4),
+        # Ties count half: 2 over 1, 2 = 2.
+        ([1, 2, 2], [0, 0, 1], 3 / 4),
+        ([5, 5, 5], [0, 1, 0], 1 / 2),
+        # NaN lies below every number and ties with NaN.
+        ([NAN, 1, NAN], [1, 0, 0], 1 / 4),
+        ([NAN, 1], [0, 1], 1),
+        ([1, 2], [1, 1], 1 / 2),
+        ([1, 2], [0, 0], 1 / 2),
+    ],
+)
+def test_auc_by_hand(values, label, expected):
+    assert auc(np.array(values, dtype=np.float64), np.array(label, dtype=bool)) == pytest.approx(expected)
+
+
+def planted(positives: int = 100) -> pd.DataFrame:
+    """`leak` tells every label, `fair` some of it, `noise` nothing."""
+    rng = np.random.default_rng(0)
+    label = np.arange(4 * positives) % 4 == 0
+    fair = label + rng.normal(0, 1, len(label))
+    return pd.DataFrame({"label": label, "leak": label * 1.0, "fair": fair, "noise": rng.random(len(label))})
+
+
+def test_a_feature_that_tells_every_label_is_a_problem():
+    found = explain.dominance(planted(), {"leak": 40.0, "fair": 35.0, "noise": 25.0})
+    assert found["problems"] == ["leak: its own AUC is 1.0000"]
+    assert found["auc"]["fair"] == pytest.approx(0.76, abs=0.06)
+
+
+def test_a_feature_that_tells_every_label_the_wrong_way_round_is_a_problem():
+    rows = planted().assign(leak=lambda t: -t["leak"])
+    assert explain.dominance(rows, {"leak": 1.0, "fair": 1.0})["problems"] == ["leak: its own AUC is 0.0000"]
+
+
+def test_fewer_than_100_positives_may_be_told_by_chance():
+    assert explain.dominance(planted(99), {"leak": 40.0, "fair": 35.0})["problems"] == []
+
+
+@pytest.mark.parametrize(("largest", "problem"), [(100.0, False), (100.5, True)])
+def test_an_importance_over_100_times_the_second_is_a_problem(largest, problem):
+    found = explain.dominance(planted(), {"noise": 1.0, "fair": largest})
+    assert [line.partition(":")[0] for line in found["problems"]] == (["fair"] if problem else [])
+    assert found["largest"] == "fair"
+    assert found["largest_over_median"] == pytest.approx(largest / ((largest + 1) / 2))
+
+
+def test_an_only_feature_with_some_importance_is_a_problem():
+    assert len(explain.dominance(planted(), {"fair": 100.0, "noise": 0.0})["problems"]) == 1
+
+
+def model_and_rows():
+    rng = np.random.default_rng(1)
+    query = np.repeat(np.arange(50), 6)
+    rows = pd.DataFrame({"query": query, "item": np.tile(np.arange(6), 50), "user": query, "day": 1})
+    rows = rows.assign(protocol="daily", x=rng.random(300), y=rng.random(300), label_day=1)
+    rows["label"] = (rows["x"] > 0.8) & (rows["query"] < 45)
+    params = section(Ranker, losses={"Logloss": 0.3}, depth=2)
+    return ranker.train(rows, "Logloss", 9, params, RUN), rows
+
+
+def test_importance_and_shap_of_a_planted_feature():
+    model, rows = model_and_rows()
+    importance = explain.importance(model)
+    assert list(importance) == ["x", "y"]
+    assert sum(importance.values()) == pytest.approx(100)
+    values, features = explain.shap_values(model, rows, Explain(rows=40), RUN)
+    assert list(values) == list(features) == ["x", "y"]
+    # Half of the 40 rows are positives, and SHAP values add up to the score less the same base for all.
+    assert (features["x"] > 0.8).sum() == 20
+    base = ranker.score(model, features, RUN) - values.sum(axis=1).to_numpy()
+    np.testing.assert_allclose(base, base[0], atol=1e-6)
+    report = explain.report({"loss": "Logloss"}, importance, values, rows)
+    assert report["loss"] == "Logloss"
+    assert sum(report["shap_share"].values()) == pytest.approx(100)
+    assert report["shap_share"]["x"] > 80

@@ -1,0 +1,109 @@
+"""Pictures: whole, small, the same bytes twice, whatever part of a report is there."""
+
+from functools import partial
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from twostage.plots import beeswarm, canvas, diversity, heat_map, importance, recall, segments, tables
+
+BLOCK = {"ndcg": 0.3, "ndcg_interval": [0.2, 0.4], "users": 3}
+NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}
+RANKER = {
+    "curve": {"loss": ["Logloss", "YetiRank"], "ndcg": [0.1, 0.2], "trees": [20, 40]},
+    "importance": {"user_rows": 20.0, "item_share": 30.0, "pair_x": 40.0, "als_rank": 10.0},
+}
+SHAP = pd.DataFrame({"user_rows": np.sin(np.arange(99)), "als_rank": np.cos(np.arange(99))})
+CURVE = pd.DataFrame({"k": [1, 2, 3], "diversity": [0.5, 0.25, 0.125]})
+TEN = [f"generator_{place}" for place in range(10)]
+
+
+def generators(names, *, pairs=True):
+    agreement = {a: {b: 0.25 for b in names if b != a} for a in names} if pairs and len(names) > 1 else {}
+    return {
+        period: {
+            "queries": 3,
+            "recall": {name: {"100": 0.5, "20": 0.2 + last / 10} for name in names},
+            "union_recall": 0.6,
+            "union_candidates": 150.0,
+            "overlap": agreement,
+            "rbo": agreement,
+        }
+        for period, last in (("test", 1), ("valid", 0))
+    }
+
+
+def ranking(**blocks):
+    return {name: {"horizon": block} for name, block in blocks.items()}
+
+
+DRAWINGS = {
+    "diversity": partial(diversity.draw, CURVE),
+    "diversity at k = 1 alone": partial(diversity.draw, CURVE.head(1)),
+    "recall": partial(recall.draw, generators(["als", "popular"])),
+    "recall of one generator": partial(recall.draw, generators(["als"])),
+    "recall of ten generators": partial(recall.draw, generators(TEN)),
+    "overlap": partial(heat_map.draw, generators(["als", "popular"]), "overlap"),
+    "overlap of one generator": partial(heat_map.draw, generators(["als"]), "overlap"),
+    "overlap of ten generators": partial(heat_map.draw, generators(TEN), "overlap"),
+    "rbo without a pair": partial(heat_map.draw, generators(["als", "popular"], pairs=False), "rbo"),
+    "segments": partial(
+        segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK})
+    ),
+    "only cold users": partial(segments.draw, ranking(als={"cold": BLOCK}, ranker={"cold": BLOCK})),
+    "nobody finds anything": partial(segments.draw, ranking(als={"all": NOTHING}, ranker={"all": NOTHING})),
+    "importance": partial(importance.draw, RANKER),
+    "importance of 30": partial(importance.draw, {"importance": {f"item_{n}": float(n) for n in range(30)}}),
+    "beeswarm": partial(beeswarm.draw, SHAP, SHAP),
+    "beeswarm with an unknown value": partial(beeswarm.draw, SHAP, SHAP.mask(SHAP > 0.9)),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_same_small_picture_twice(name, tmp_path):
+    first, second = tmp_path / "first.png", tmp_path / "second.png"
+    DRAWINGS[name](first)
+    DRAWINGS[name](second)
+    assert first.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert first.read_bytes() == second.read_bytes()
+    assert first.stat().st_size < 150_000
+    assert b"Software" not in first.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [first, second], "no temporary file left"
+    assert plt.get_fignums() == [], "no figure left open"
+
+
+def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
+    with pytest.raises(KeyError), canvas.figure(tmp_path / "a.png", (2, 2), "title"):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+    assert plt.get_fignums() == []
+
+
+def test_ten_generators_look_different_and_the_same_in_any_order():
+    looks = recall._looks(TEN)
+    assert looks == recall._looks(TEN[::-1])
+    assert all(a != b for a, b in permutations(looks.values(), 2))
+
+
+def test_a_feature_of_a_generator_is_told_by_no_known_start():
+    assert importance._kind("pair_co_watch") == importance.KINDS["pair_"]
+    assert importance._kind("als_rank") == importance.OTHER
+
+
+def test_recall_curves_are_sorted_by_n_as_a_number():
+    curves = tables.recall_curves(generators(["popular", "als"]))
+    assert curves.to_dict("list") == {
+        "period": ["test"] * 4 + ["valid"] * 4,
+        "generator": ["als", "als", "popular", "popular"] * 2,
+        "n": [20, 100] * 4,
+        "recall": pytest.approx([0.3, 0.5, 0.3, 0.5, 0.2, 0.5, 0.2, 0.5]),
+    }
+
+
+def test_learning_curves_have_a_row_for_each_look_at_the_holdout():
+    curves = tables.learning_curves(RANKER)
+    assert list(curves.columns) == ["loss", "trees", "ndcg"]
+    assert curves.to_numpy().tolist() == [["Logloss", 20, 0.1], ["YetiRank", 40, 0.2]]

@@ -1,0 +1,112 @@
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from tests.small import interactions
+from twostage import queries
+from twostage.errors import InputError
+from twostage.queries import Target
+from twostage.split import Fold
+
+TEST = Fold(name="test", start=10, stop=13)
+FINAL = Fold(name="final", start=14, stop=15)
+EVERY_ROW = Target(min_watched_pct=0, column=None)
+# User 0: before and in the period, 1: twice on one day, 2: behind it, 3: before it, 4: on its last day.
+ROWS = [(0, 5, 9), (0, 6, 10), (0, 7, 12), (1, 7, 11), (1, 5, 11), (2, 5, 13), (3, 5, 9), (4, 9, 12)]
+LOG = interactions(ROWS, watched_pct=[50, 50, 49, 100, None, 100, 100, 0], target=[1, 0, 1, None, 1, 1, 1, 0])
+
+
+def test_daily_and_horizon_queries_of_the_period():
+    found = queries.queries(LOG, TEST)
+    assert list(found.itertuples(index=False, name=None)) == [
+        (0, 0, 10, "daily"),
+        (1, 1, 11, "daily"),
+        (2, 0, 12, "daily"),
+        (3, 4, 12, "daily"),
+        (4, 0, 10, "horizon"),
+        (5, 1, 10, "horizon"),
+        (6, 4, 10, "horizon"),
+    ]
+    assert [str(found[name].dtype) for name in ("query", "user", "day")] == ["int32"] * 3
+
+
+def test_the_final_fold_asks_for_every_known_user():
+    found = queries.queries(LOG, FINAL)
+    assert found["user"].tolist() == [0, 1, 2, 3, 4]
+    assert set(found["day"]) == {14}
+    assert set(found["protocol"]) == {"horizon"}
+    assert queries.labels(LOG, FINAL, found, EVERY_ROW).empty
+
+
+def test_a_period_without_a_row_has_no_query():
+    assert queries.queries(LOG, Fold(name="test", start=100, stop=110)).empty
+
+
+def labels(target: Target) -> list[tuple[int, int, int]]:
+    found = queries.labels(LOG, TEST, queries.queries(LOG, TEST), target)
+    return list(found.itertuples(index=False, name=None))
+
+
+def test_labels_of_a_day_and_of_the_whole_period():
+    # (query, item, day): daily queries have their own day's rows, horizon queries all of the period's.
+    assert labels(EVERY_ROW) == [
+        (0, 6, 10),
+        (1, 5, 11),
+        (1, 7, 11),
+        (2, 7, 12),
+        (3, 9, 12),
+        (4, 6, 10),
+        (4, 7, 12),
+        (5, 5, 11),
+        (5, 7, 11),
+        (6, 9, 12),
+    ]
+
+
+def test_labels_from_a_percent_watched_on():
+    # 50 counts, 49 doesn't, neither does a row without a percent.
+    assert labels(Target(min_watched_pct=50, column=None)) == [(0, 6, 10), (1, 7, 11), (4, 6, 10), (5, 7, 11)]
+
+
+def test_labels_of_the_logs_own_column_whatever_the_percent():
+    target = Target(min_watched_pct=50, column="target")
+    assert labels(target) == [(1, 5, 11), (2, 7, 12), (4, 7, 12), (5, 5, 11)]
+
+
+@pytest.mark.parametrize(
+    ("target", "columns", "message"),
+    [
+        (Target(min_watched_pct=0, column="target"), {"watched_pct"}, r"target\.column = 'target'.*no such column"),
+        (Target(min_watched_pct=50, column=None), {"target"}, r"target\.min_watched_pct = 50.*watched_pct"),
+    ],
+)
+def test_a_target_that_the_log_lacks_is_named(target, columns, message):
+    with pytest.raises(InputError, match=message):
+        queries.check_target(target, frozenset(columns))
+
+
+@pytest.mark.parametrize(
+    ("target", "columns"),
+    [
+        (EVERY_ROW, set()),
+        (Target(min_watched_pct=50, column=None), {"watched_pct"}),
+        (Target(min_watched_pct=50, column="target"), {"target"}),
+    ],
+)
+def test_a_target_that_the_log_has(target, columns):
+    queries.check_target(target, frozenset(columns))
+
+
+def test_a_percent_below_0_is_refused():
+    with pytest.raises(ValidationError, match="min_watched_pct"):
+        Target(min_watched_pct=-1, column=None)
+
+
+def test_labelled_rows_keep_candidates_without_a_label():
+    rows = pd.DataFrame({"query": [0, 0, 1], "item": [6, 7, 7], "x": [0.1, 0.2, 0.3]})
+    asked = queries.queries(LOG, TEST)
+    found = queries.labelled(rows, asked, queries.labels(LOG, TEST, asked, EVERY_ROW))
+    assert found["label"].tolist() == [True, False, True]
+    assert found["label_day"].tolist() == [10, 0, 11]
+    assert found["user"].tolist() == [0, 0, 1]
+    assert found["x"].tolist() == [0.1, 0.2, 0.3]

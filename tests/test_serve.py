@@ -1,0 +1,81 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import RUN, make, section
+from twostage import candidates, featurise, ranker, serve
+from twostage.asof import Queries
+from twostage.history import Source
+from twostage.log import from_table
+from twostage.ranker import Ranker
+from twostage.sizes import Keep
+
+pytestmark = pytest.mark.xdist_group("serve")  # one worker: what its tests share is made once
+KEEP = Keep(keep=12, exclude_seen=True)
+N = 6
+PARAMS = section(Ranker, losses={"Logloss": 0.3}, negatives=50, depth=4)
+
+
+@pytest.fixture(scope="module")
+def served(small, queries, cutoff):
+    """Shards of the given size for the 222 queries: log, models and a ranker of random labels stay the same."""
+    log = from_table(small.interactions)
+    source = Source(small.interactions, small.users, small.items, RUN)
+    models = {name: make(name) for name in ("popular", "weekday_popular", "als")}
+    for model in models.values():
+        model.fit(log.before(cutoff - 10))
+    some = queries.iloc[:60]
+    union = candidates.union(Queries(some["user"].to_numpy(), some["day"].to_numpy(), log), models, N, KEEP, RUN)
+    rows = featurise.featurise(source, some, union, list(models))
+    label = np.random.default_rng(0).random(len(rows)) < 0.2
+    model = ranker.train(rows.assign(user=0, day=0, protocol="", label_day=0, label=label), "Logloss", 20, PARAMS, RUN)
+
+    def shards(size: int, sample: int = 500) -> list[serve.Shard]:
+        return list(serve.shards(queries, log, source, models, model, N, KEEP, size, RUN, sample))
+
+    return shards
+
+
+@pytest.fixture(scope="module")
+def whole(served) -> serve.Shard:
+    (shard,) = served(1000)
+    return shard
+
+
+@pytest.fixture(scope="module")
+def hundreds(served) -> list[serve.Shard]:
+    return served(100)
+
+
+def joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_the_size_of_a_shard_changes_no_bit_of_a_list_or_a_row(hundreds, whole):
+    assert len(hundreds) == 3
+    for name in serve.Shard._fields:
+        table = joined([getattr(shard, name) for shard in hundreds])
+        pd.testing.assert_frame_equal(table, getattr(whole, name).reset_index(drop=True), check_exact=True)
+
+
+def test_rows_of_a_sample_are_kept_and_the_lists_stay_the_same(served, whole):
+    few = served(200, sample=10)
+    assert joined([shard.rows for shard in few])["query"].unique().tolist() == [*range(0, 222, 22)]
+    pd.testing.assert_frame_equal(joined([shard.ranked for shard in few]), whole.ranked, check_exact=True)
+
+
+def test_every_query_has_its_list_of_unseen_items(whole, queries, small):
+    size = whole.ranked.groupby("query").size()
+    assert size.index.tolist() == queries["query"].tolist()
+    assert size.max() == KEEP.keep
+    asked = whole.ranked.merge(queries, on="query")
+    log = small.interactions.rename(columns={"day": "seen"})
+    seen = asked.merge(log, on=["user", "item"])
+    assert (seen["seen"] >= seen["day"]).all()
+    assert (asked.groupby("query")["score"].diff().dropna() <= 0).all()
+
+
+def test_the_files_hold_all_shards_one_after_the_other(hundreds, whole, tmp_path):
+    serve.write(iter(hundreds), tmp_path / "lists.parquet", tmp_path / "rows.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "lists.parquet"), whole.ranked)
+    assert pd.read_parquet(tmp_path / "rows.parquet")["query"].nunique() == 222

@@ -1,0 +1,115 @@
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from twostage.errors import InputError
+from twostage.split import Fold, Split, ValidFolds, day, folds
+
+# 2021-03-01 is day 18687: 51 years of 365 days, 13 leap days (1972 to 2020), 31 + 28.
+MARCH_1 = 51 * 365 + 13 + 31 + 28
+FIRST, LAST = MARCH_1, MARCH_1 + 60  # 2021-04-30
+
+
+def split(**values) -> Split:
+    given = {"valid_start": "2021-04-10", "test_start": "2021-04-20", "valid_folds": ["valid_1"]}
+    return Split.model_validate(given | {"valid_until": "test", "test_days": None} | values)
+
+
+def found(**values) -> dict[str, tuple[int, int]]:
+    """Start and stop of each fold, in days of March."""
+    return {
+        fold.name: (fold.start - MARCH_1 + 1, fold.stop - MARCH_1 + 1) for fold in folds(split(**values), FIRST, LAST)
+    }
+
+
+def test_day_of_a_date():
+    assert day(date(2021, 3, 1)) == MARCH_1
+    assert day(date(1969, 12, 31)) == -1
+
+
+def test_the_exercises_single_fold():
+    # April 10 is the 41st of March, April 20 the 51st, April 30 the 61st.
+    assert found() == {"valid_1": (41, 51), "test": (51, 62), "final": (62, 63)}
+
+
+def test_earlier_folds_run_to_the_test():
+    assert found(valid_folds=["valid_1", "valid_2", "valid_3"]) == {
+        "valid_1": (41, 51),
+        "valid_2": (31, 51),
+        "valid_3": (21, 51),
+        "test": (51, 62),
+        "final": (62, 63),
+    }
+
+
+def test_earlier_folds_run_to_the_next():
+    periods = found(valid_folds=["valid_3", "valid_1"], valid_until="next")
+    assert list(periods) == ["valid_3", "valid_1", "test", "final"]
+    assert (periods["valid_3"], periods["valid_1"]) == ((21, 31), (41, 51))
+
+
+@pytest.mark.parametrize(("test_days", "stop"), [(1, 52), (7, 58), (11, 62), (None, 62)])
+def test_the_test_has_exactly_the_stated_number_of_days(test_days, stop):
+    periods = found(test_days=test_days)
+    assert periods["test"] == (51, stop)
+    assert periods["final"] == (62, 63)
+
+
+def test_a_test_longer_than_the_log():
+    with pytest.raises(InputError, match=r"split\.test_days = 12 from 2021-04-20 is too long: .* to 2021-04-30"):
+        found(test_days=12)
+
+
+@pytest.mark.parametrize("test_start", ["2021-05-01", "2022-01-01"])
+def test_a_test_that_starts_behind_the_log(test_start):
+    message = rf"split\.test_start = {test_start} must lie inside the log: the log runs from 2021-03-01 to 2021-04-30"
+    with pytest.raises(InputError, match=message):
+        found(test_start=test_start)
+
+
+def test_a_test_that_starts_on_the_logs_first_day():
+    with pytest.raises(InputError, match=r"split\.test_start = 2021-03-01"):
+        found(valid_start="2021-02-20", test_start="2021-03-01")
+
+
+def test_a_test_of_the_logs_last_day_alone():
+    assert found(test_start="2021-04-30")["test"] == (61, 62)
+
+
+@pytest.mark.parametrize(("last", "start"), [("valid_5", "2021-03-01"), ("valid_6", "2021-02-19")])
+def test_a_fold_without_a_day_before_it(last, start):
+    with pytest.raises(InputError, match=f"valid_folds: {last} would start on {start}, but the log runs"):
+        found(valid_folds=["valid_1", last])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"valid_start": "2021-04-20"}, "valid_start 2021-04-20 must lie before test_start 2021-04-20"),
+        ({"valid_start": "2021-05-20"}, "must lie before test_start"),
+        ({"valid_start": "10.4.2021"}, "valid_start"),
+        ({"test_start": "2021-02-30"}, "test_start"),
+        ({"valid_folds": ["valid_0"]}, "'valid_0' must be valid_1, valid_2"),
+        ({"valid_folds": ["valid"]}, "'valid' must be valid_1"),
+        ({"valid_folds": ["valid_1", "valid_1"]}, "a name stands twice"),
+        ({"valid_folds": []}, "valid_folds"),
+        ({"valid_until": "tomorrow"}, "valid_until"),
+        ({"test_days": 0}, "test_days"),
+        ({"test_day": 7}, "test_day"),
+    ],
+)
+def test_a_bad_value_is_named(values, message):
+    with pytest.raises(ValidationError, match=message):
+        split(**values)
+
+
+@pytest.mark.parametrize("listed", [["valid_2", "valid_10"], ["valid_10", "valid_2"]])
+def test_the_latest_fold_is_the_one_nearest_to_the_test(listed):
+    given = {"valid_start": "2021-04-10", "test_start": "2021-04-20", "valid_folds": listed}
+    assert ValidFolds.model_validate(given).latest == "valid_2"
+
+
+def test_a_fold_survives_its_file():
+    fold = Fold(name="test", start=3, stop=5)
+    assert Fold.model_validate_json(fold.model_dump_json()) == fold

@@ -1,0 +1,50 @@
+import json
+
+import pandas as pd
+import pytest
+
+from twostage import store
+
+
+def test_a_broken_block_leaves_the_old_file_and_no_other(tmp_path):
+    path = tmp_path / "new" / "file.txt"
+    with store.written(path) as temporary:
+        temporary.write_text("old")
+
+    def broken():
+        with store.written(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert path.read_text() == "old"
+    assert [found.name for found in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_nothing_stands_under_the_name_before_the_end(tmp_path):
+    path = tmp_path / "file.txt"
+    with store.written(path) as temporary:
+        temporary.write_text("half")
+        assert not path.exists()
+    assert path.read_text() == "half"
+
+
+def test_json_is_sorted_and_read_back(tmp_path):
+    store.write_json({"b": [1, 2.5], "a": {"x": None}}, tmp_path / "found.json")
+    text = (tmp_path / "found.json").read_text()
+    assert list(json.loads(text)) == ["a", "b"]
+    assert text.endswith("}\n")
+    assert store.read_json(tmp_path / "found.json") == {"a": {"x": None}, "b": [1, 2.5]}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_json_refuses_numbers_that_are_none(tmp_path, value):
+    with pytest.raises(ValueError, match="JSON compliant"):
+        store.write_json({"a": value}, tmp_path / "found.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_has_no_index_and_unix_lines(tmp_path):
+    store.write_csv(pd.DataFrame({"k": [1, 2], "x": [0.5, 0.25]}), tmp_path / "found.csv")
+    assert (tmp_path / "found.csv").read_bytes() == b"k,x\n1,0.5\n2,0.25\n"
