@@ -82,7 +82,7 @@ def test_clean_models_and_features_pass(clean, queries, cutoff):
 
 @pytest.mark.usefixtures("one_family")
 def test_a_list_that_sees_the_querys_own_day_fails(ask):
-    assert failures(ask(PeekingList))[0] == "valid_1: query, item depends on the future"
+    assert failures(ask(PeekingList))[0] == "valid_1: peeking_rank depends on the future"
 
 
 @pytest.mark.usefixtures("one_family")

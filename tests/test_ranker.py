@@ -121,6 +121,14 @@ def test_sampling_keeps_every_positive_and_so_many_others():
     assert ranker.sampled(table, 3, seed=0).equals(table)
 
 
+@pytest.mark.parametrize(("most", "queries"), [(10, 3), (9, 2), (3, 1), (1, 1)])
+def test_rows_are_capped_by_whole_queries_and_one_is_left(most, queries):
+    table = pd.DataFrame({"query": np.repeat([4, 6, 9], [3, 3, 4]), "place": range(10)})
+    found = ranker.capped(table, most, seed=0)
+    assert found["query"].nunique() == queries
+    assert found.equals(table[table["query"].isin(found["query"])])
+
+
 def test_a_query_without_a_positive_is_left_out_of_training():
     table = pd.DataFrame({"query": [0, 0, 3, 3], "label": [False, False, False, True]})
     assert ranker.with_positive(table)["query"].tolist() == [3, 3]

@@ -54,10 +54,18 @@ def rows(
 
 
 def differences(clean: pd.DataFrame, other: pd.DataFrame) -> list[str]:
-    """Columns of two tables of (query, item) that aren't the same to the bit; "query, item" if the pairs differ."""
+    """Columns of two tables of (query, item) that aren't the same to the bit.
+
+    If the pairs differ: NAME_rank of each generator that proposes others, else "query, item".
+    """
     keys = ["query", "item"]
+
+    def proposals(table: pd.DataFrame, name: str) -> bytes:
+        return table.loc[table[name].notna(), [*keys, name]].to_numpy().tobytes()
+
     if not clean[keys].equals(other[keys]):
-        return [", ".join(keys)]
+        ranks = [str(name) for name in clean if str(name).endswith("_rank") and name not in ("item_rank", "best_rank")]
+        return [name for name in ranks if proposals(clean, name) != proposals(other, name)] or [", ".join(keys)]
     return [str(name) for name in clean if clean[name].to_numpy().tobytes() != other[name].to_numpy().tobytes()]
 
 
@@ -92,7 +100,7 @@ def fold(
         "rows": len(clean_features),
         "corrupted_from_day": day,
         "fitted_too_late": late,
-        "moved": differences(clean_candidates, candidates) + differences(clean_features, features),
+        "moved": list(dict.fromkeys(differences(clean_candidates, candidates) + differences(clean_features, features))),
     }
 
 

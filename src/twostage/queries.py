@@ -62,7 +62,13 @@ def queries(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
 
 
 def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """The relevant items of each query: query, item, and the `day` of the watch."""
+    """The relevant items of each query: query, item, and the `day` of the watch.
+
+    Raises
+    ------
+    InputError
+        If there is none in the whole period of a fold other than the final one.
+    """
     if fold.name == FINAL:
         return pd.DataFrame({name: np.empty(0, np.int32) for name in ("query", "item", "day")})
     period = _period(interactions, fold)
@@ -70,6 +76,10 @@ def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target
     daily = period.merge(queries[queries["protocol"] == DAILY], on=["user", "day"])
     horizon = period.merge(queries.loc[queries["protocol"] == HORIZON, ["query", "user"]], on="user")
     found = pd.concat([daily[["query", "item", "day"]], horizon[["query", "item", "day"]]])
+    if found.empty:
+        raise InputError(
+            f"params.yaml: target: no row counts as relevant in the period of {fold.name}; lower its bound"
+        )
     return found.sort_values(["query", "item"], ignore_index=True).astype(np.int32)
 
 
