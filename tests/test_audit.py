@@ -48,7 +48,7 @@ def ask(tables, queries, cutoff):
         models = {"als": make("als"), "peeking": kind(make("popular").params, RUN)}
         for model in models.values():
             model.fit(from_table(tables.interactions).before(start + fitted_before))
-        fold = Fold(name="valid_1", start=start, stop=cutoff + 1)
+        fold = Fold(name="valid_1", start=start, stop=cutoff + 1, daily_stop=cutoff + 1)
         return audit.fold(fold, queries, tables, models, 5, KEEP, RUN, SETTINGS)
 
     return found

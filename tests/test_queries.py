@@ -8,8 +8,8 @@ from twostage.errors import InputError
 from twostage.queries import Target
 from twostage.split import Fold
 
-TEST = Fold(name="test", start=10, stop=13)
-FINAL = Fold(name="final", start=14, stop=15)
+TEST = Fold(name="test", start=10, stop=13, daily_stop=13)
+FINAL = Fold(name="final", start=14, stop=15, daily_stop=15)
 EVERY_ROW = Target(min_watched_pct=0, column=None)
 # User 0: before and in the period, 1: twice on one day, 2: behind it, 3: before it, 4: on its last day.
 ROWS = [(0, 5, 9), (0, 6, 10), (0, 7, 12), (1, 7, 11), (1, 5, 11), (2, 5, 13), (3, 5, 9), (4, 9, 12)]
@@ -30,6 +30,18 @@ def test_daily_and_horizon_queries_of_the_period():
     assert [str(found[name].dtype) for name in ("query", "user", "day")] == ["int32"] * 3
 
 
+def test_daily_queries_may_end_before_the_labels_of_horizon_queries():
+    fold = Fold(name="valid_2", start=10, stop=13, daily_stop=11)
+    found = queries.queries(LOG, fold)
+    assert list(found.itertuples(index=False, name=None)) == [
+        (0, 0, 10, "daily"),
+        (1, 0, 10, "horizon"),
+        (2, 1, 10, "horizon"),
+        (3, 4, 10, "horizon"),
+    ]
+    assert queries.labels(LOG, fold, found, EVERY_ROW)["day"].tolist() == [10, 10, 12, 11, 11, 12]
+
+
 def test_the_final_fold_asks_for_every_known_user():
     found = queries.queries(LOG, FINAL)
     assert found["user"].tolist() == [0, 1, 2, 3, 4]
@@ -39,7 +51,7 @@ def test_the_final_fold_asks_for_every_known_user():
 
 
 def test_a_period_without_a_row_has_no_query():
-    assert queries.queries(LOG, Fold(name="test", start=100, stop=110)).empty
+    assert queries.queries(LOG, Fold(name="test", start=100, stop=110, daily_stop=110)).empty
 
 
 def labels(target: Target) -> list[tuple[int, int, int]]:

@@ -111,5 +111,5 @@ def test_the_latest_fold_is_the_one_nearest_to_the_test(listed):
 
 
 def test_a_fold_survives_its_file():
-    fold = Fold(name="test", start=3, stop=5)
+    fold = Fold(name="test", start=3, stop=5, daily_stop=5)
     assert Fold.model_validate_json(fold.model_dump_json()) == fold

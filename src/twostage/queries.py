@@ -55,7 +55,8 @@ def queries(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
         users = np.unique(interactions["user"])
         return _numbered(pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON}))
     period = _period(interactions, fold)
-    daily = period[["user", "day"]].drop_duplicates().assign(protocol=DAILY)
+    days = period[period["day"] < fold.daily_stop]
+    daily = days[["user", "day"]].drop_duplicates().assign(protocol=DAILY)
     users = np.unique(period["user"])
     horizon = pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON})
     return _numbered(pd.concat([daily, horizon]))

@@ -45,8 +45,9 @@ class Split(ValidFolds):
 
 
 class Fold(BaseModel):
-    """Level-1 models see days before `start`; queries and labels lie in start <= day < stop (days since 1970-01-01).
+    """Level-1 models see days before `start`, days since 1970-01-01.
 
+    Daily queries lie in start <= day < daily_stop; horizon queries, on `start`, have labels in start <= day < stop.
     The final fold has one query a user, on `start`, and no labels.
     """
 
@@ -54,6 +55,7 @@ class Fold(BaseModel):
     name: str
     start: int
     stop: int
+    daily_stop: int
 
 
 def day(value: date) -> int:
@@ -64,8 +66,8 @@ def day(value: date) -> int:
 def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     """The valid folds as listed, the test fold and the final one, for a log that runs from first_day to last_day.
 
-    valid_j starts j lengths of the valid period (valid_start to test_start) before test_start, and its labels
-    run to the start of valid_(j-1), or to the test's start.
+    valid_j starts j lengths of the valid period (valid_start to test_start) before test_start and has daily queries
+    for one length; the labels of its horizon queries run to the start of valid_(j-1), or to the test's start.
 
     Raises
     ------
@@ -94,9 +96,10 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
         start = test_start - back * length
         if start <= first_day:
             raise InputError(f"params.yaml: split.valid_folds: {name} would start on {text(start)}, but {log}")
-        found.append(Fold(name=name, start=start, stop=test_start if split.valid_until == "test" else start + length))
+        stop = test_start if split.valid_until == "test" else start + length
+        found.append(Fold(name=name, start=start, stop=stop, daily_stop=start + length))
     return [
         *found,
-        Fold(name=TEST, start=test_start, stop=test_stop),
-        Fold(name=FINAL, start=last_day + 1, stop=last_day + 2),
+        Fold(name=TEST, start=test_start, stop=test_stop, daily_stop=test_stop),
+        Fold(name=FINAL, start=last_day + 1, stop=last_day + 2, daily_stop=last_day + 2),
     ]

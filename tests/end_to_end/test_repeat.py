@@ -4,7 +4,22 @@ import pytest
 import yaml
 
 # One stage of every kind; the audit is the slowest and only reads what the others write.
-KINDS = ["fit@valid_1-als", "fit_full@test-popular", "fit_full@final-sasrec", "candidates_test", "features_test", "ranker", "rank_test", "rank_final", "recommend", "compare", "evaluate", "explain", "diversity", "draw"]
+KINDS = [
+    "fit@valid_1-als",
+    "fit_full@test-popular",
+    "fit_full@final-sasrec",
+    "candidates_test",
+    "features_test",
+    "ranker",
+    "rank_test",
+    "rank_final",
+    "recommend",
+    "compare",
+    "evaluate",
+    "explain",
+    "diversity",
+    "draw",
+]
 
 
 @pytest.fixture
