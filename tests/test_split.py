@@ -43,6 +43,12 @@ def test_earlier_folds_run_to_the_test():
     }
 
 
+@pytest.mark.parametrize("until", ["next", "test"])
+def test_daily_queries_of_a_valid_fold_last_one_length(until):
+    listed = folds(split(valid_folds=["valid_1", "valid_2"], valid_until=until), FIRST, LAST)
+    assert [fold.daily_stop - MARCH_1 + 1 for fold in listed] == [51, 41, 62, 63]
+
+
 def test_earlier_folds_run_to_the_next():
     periods = found(valid_folds=["valid_3", "valid_1"], valid_until="next")
     assert list(periods) == ["valid_3", "valid_1", "test", "final"]
