@@ -16,7 +16,7 @@ test: .venv/test.stamp
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest -n 2 --dist loadgroup
+	pytest -n 2 --dist loadfile
 
 docs: .venv/run.stamp
 	PYTHONPATH=src python -c "from twostage import features; print(features.document(), end='')" > docs/FEATURES.md

@@ -1,19 +1,28 @@
-"""The user's own files, the split against the days of the log, the target's column, before any output is removed."""
+"""The user's own files, the split, the target's column; then leftovers of folds and generators are removed."""
 
 from pathlib import Path
 
 import stages
 from twostage import datasets, params, queries, split
 from twostage.datasets import Data
+from twostage.leftovers import sweep
+from twostage.params import Generators
 from twostage.queries import Target
-from twostage.split import Split
+from twostage.split import FINAL, TEST, Split
 from twostage.store import write_json
 
 
 def main() -> None:
-    facts = datasets.facts(params.load(Data))
-    split.folds(params.load(Split), facts.first_day, facts.last_day)
+    facts, settings = datasets.facts(params.load(Data)), params.load(Split)
+    split.folds(settings, facts.first_day, facts.last_day)
     queries.check_target(params.load(Target), facts.columns)
+    # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
+    folds, generators = {*settings.valid_folds}, {*params.load(Generators).generators}
+    kept = {Path("data/models"): {*folds, TEST, FINAL}}
+    kept |= {Path("data/models") / fold: generators for fold in (*folds, TEST, FINAL)}
+    kept |= {Path("data/candidates/valid"): folds, Path("data/features/valid"): folds}
+    for path in sweep(kept):
+        print(f"removed {path}: its name is no longer in params.yaml")
     write_json({"valid": True}, Path("data/checked/data.json"))
 
 

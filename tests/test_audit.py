@@ -13,7 +13,6 @@ from twostage.reports import Audit
 from twostage.sizes import Keep
 from twostage.split import Fold
 
-pytestmark = pytest.mark.xdist_group("audit")  # one worker: what its tests share is made once
 KEEP = Keep(keep=10, exclude_seen=True)
 SETTINGS = section(Audit, queries=60, allow_dominance=False, warn_auc=0.75)
 CLEAN = {"problems": []}

@@ -10,7 +10,6 @@ from twostage.log import from_table
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
 
-pytestmark = pytest.mark.xdist_group("serve")  # one worker: what its tests share is made once
 KEEP = Keep(keep=12, exclude_seen=True)
 N = 6
 PARAMS = section(Ranker, losses={"Logloss": 0.3}, negatives=50, depth=4)

@@ -1,8 +1,5 @@
 """Everything that can be found wrong before the first output is touched."""
 
-import shutil
-from pathlib import Path
-
 from twostage import datasets, generators
 from twostage.datasets import Data
 from twostage.errors import InputError
@@ -36,17 +33,3 @@ def parameters() -> None:
     datasets.check_known(data)
     if data.source == "files" and not data.path.is_dir():
         raise InputError(f"params.yaml: data.path = {str(data.path)!r}: no such folder; expected one with CSV files")
-
-
-def sweep(kept: dict[Path, set[str]]) -> list[Path]:
-    """Remove what stages of names that are no longer listed left in these folders; gives what was removed."""
-    stale = [
-        path
-        for folder, names in kept.items()
-        if folder.is_dir()
-        for path in sorted(folder.iterdir())
-        if path.stem not in names
-    ]
-    for path in stale:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return stale

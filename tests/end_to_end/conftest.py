@@ -35,7 +35,7 @@ def _shared(factory: pytest.TempPathFactory, name: str, run: Callable[[Path], No
 
 
 def _simulated(folder: Path) -> None:
-    new(folder, generators=["popular", "als", "sasrec"]).repro()
+    new(folder, generators=["popular", "als"]).repro()
 
 
 def _pair(folder: Path) -> None:

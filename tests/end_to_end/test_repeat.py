@@ -7,7 +7,7 @@ import yaml
 KINDS = [
     "fit@valid_1-als",
     "fit_full@test-popular",
-    "fit_full@final-sasrec",
+    "fit_full@final-als",
     "candidates_test",
     "features_test",
     "ranker",

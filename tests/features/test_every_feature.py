@@ -10,7 +10,6 @@ from twostage.features import KEYS, Family
 from twostage.history import History, Source
 from twostage.prepare import Tables
 
-pytestmark = pytest.mark.xdist_group("features")  # one worker: what its tests share is made once
 GENERATORS = ["first", "second"]
 BARE = frozenset({"user", "item", "day", "total_dur", "watched_pct"})
 FEATURES = [

@@ -16,7 +16,6 @@ from twostage.log import from_table
 from twostage.params import Run
 from twostage.prepare import Tables
 
-pytestmark = pytest.mark.xdist_group("generators")  # one worker: what its tests share is made once
 ALL = generators.names()
 SHARED = [name for name in ALL if issubclass(generators.find(name), SharedScores)]
 FACTORS = [name for name in ALL if issubclass(generators.find(name), Factors)]
