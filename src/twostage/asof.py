@@ -82,10 +82,14 @@ class Queries:
         days, _ = self.days
         day_in_order = self._log.day[self._log.by_day]
         counts = np.zeros((len(days), self.n_items), dtype=np.int64)
-        for position, day in enumerate(days):
-            first = 0 if window is None else np.searchsorted(day_in_order, day - window)
-            rows = self._log.by_day[first : np.searchsorted(day_in_order, day)]
+        stops = np.searchsorted(day_in_order, days)
+        firsts = np.zeros_like(stops) if window is None else np.searchsorted(day_in_order, days - window)
+        for position, (day, first, stop) in enumerate(zip(days, firsts, stops, strict=True)):
+            if window is None and not weekday_of_query and position:
+                # The days ascend: all rows before one are those before the last one and some more.
+                counts[position], first = counts[position - 1], stops[position - 1]
+            rows = self._log.by_day[first:stop]
             if weekday_of_query:
                 rows = rows[(self._log.day[rows] - day) % 7 == 0]
-            counts[position] = np.bincount(self._log.item[rows], minlength=self.n_items)
+            counts[position] += np.bincount(self._log.item[rows], minlength=self.n_items)
         return counts

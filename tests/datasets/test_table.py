@@ -31,8 +31,9 @@ def test_empty_file(write, content):
     rejected(write(file=content) / "file.csv", "file.csv: the file is empty")
 
 
-def test_header_but_no_rows(write):
-    rejected(write(file="a,b\n") / "file.csv", "file.csv: a header but no rows")
+@pytest.mark.parametrize("text", ["a,b\n", "a,b"], ids=["line end", "no line end"])
+def test_header_but_no_rows(write, text):
+    rejected(write(file=text) / "file.csv", "file.csv: a header but no rows")
 
 
 def test_column_name_twice(write):

@@ -142,9 +142,11 @@ def _not_utf8(path: Path) -> InputError:
 
 def _explained(path: Path, reason: str) -> InputError:
     """The error of the parser with the number of the line."""
-    width = 0
+    width = records = 0
     for start, fields in _records(path):
+        records += 1
         width = width or len(fields)
         if len(fields) != width:
             return InputError(f"{path}, line {start}: {len(fields)} values, expected {width} as in the header")
-    return InputError(f"{path}: {reason.splitlines()[0]}")
+    # pyarrow takes a header without a line end for nothing.
+    return InputError(f"{path}: a header but no rows" if records == 1 else f"{path}: {reason.splitlines()[0]}")
