@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pydantic import Field
 
@@ -85,17 +86,29 @@ def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target
 
 
 def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Rows of (query, item) with user, day, protocol, `label`, and `label_day`: of the watch, 0 without one."""
-    together = rows.merge(queries, on="query").merge(
-        labels.rename(columns={"day": "label_day"}), on=["query", "item"], how="left"
-    )
-    together["label"] = together["label_day"].notna()
-    together["label_day"] = together["label_day"].fillna(0).astype(np.int32)
-    return together
+    """The rows (query, item) with user, day, protocol, `label`, and `label_day`: of the watch, 0 without one.
+
+    The columns are put into `rows` itself: a merge would copy millions of rows of features. `queries` are numbered
+    from 0, `labels` sorted by (query, item).
+    """
+    query = rows["query"].to_numpy()
+    for name in ("user", "day", "protocol"):
+        rows[name] = queries[name].array.take(query)
+    wanted, found = _key(labels), _key(rows)
+    place = np.searchsorted(wanted, found)
+    label = np.append(wanted, -1)[place] == found
+    rows["label"] = label
+    rows["label_day"] = np.where(label, np.append(labels["day"].to_numpy(np.int32), 0)[place], 0).astype(np.int32)
+    return rows
 
 
 def _period(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
     return interactions[(interactions["day"] >= fold.start) & (interactions["day"] < fold.stop)]
+
+
+def _key(pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
+    key: npt.NDArray[np.int64] = pairs["query"].to_numpy(np.int64) << 32 | pairs["item"].to_numpy(np.int64)
+    return key
 
 
 def _numbered(queries: pd.DataFrame) -> pd.DataFrame:

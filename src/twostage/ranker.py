@@ -73,10 +73,10 @@ def read(folder: Path, folds: list[str], params: Ranker) -> pd.DataFrame:
     """Rows of the listed folds and of the protocols that the ranker trains on; query numbers are made distinct."""
     parts, first = [], 0
     for name in sorted(folds):
-        rows = pd.read_parquet(folder / f"{name}.parquet")
+        rows = pd.read_parquet(folder / f"{name}.parquet", filters=[("protocol", "in", params.queries)])
         rows["query"] += first
         first = int(rows["query"].max()) + 1
-        parts.append(rows[rows["protocol"].isin(params.queries)])
+        parts.append(rows)
     return pd.concat(parts, ignore_index=True)
 
 
