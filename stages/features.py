@@ -16,10 +16,10 @@ def main(fold: str, candidates: str, target: str) -> None:
     log, users, items = (pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items"))
     source = Source(log, users, items, params.load(Run))
     listed = params.load(Generators).generators
-    rows = featurise.featurise(source, asked, pd.read_parquet(candidates), listed)
+    parts = featurise.in_parts(source, asked, pd.read_parquet(candidates), listed)
+    tables.write_parts((queries.labelled(rows, asked, labels) for rows in parts), Path(target))
     for name, missing in featurise.absent(source).items():
         print(f"no feature {name}: the log has no {', '.join(missing)}")
-    tables.write(queries.labelled(rows, asked, labels), Path(target))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,16 @@
 """Candidates to rows for the ranker: every active family joined to every pair."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from twostage import features
 from twostage.features import KEYS, active
 from twostage.history import Source
+
+PART = 4000  # queries featurised at once
 
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
@@ -22,6 +28,22 @@ def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, g
         names += own
     found: pd.DataFrame = rows.select("query", "item", *names).order_by("query", "item").to_pandas()
     return found
+
+
+def in_parts(
+    source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]
+) -> Iterator[pd.DataFrame]:
+    """As `featurise`, PART queries at a time: memory is bounded whatever the number of queries and days.
+
+    `candidates` are sorted by query.
+    """
+    query = candidates["query"].to_numpy()
+    about = f"features: {len(candidates)} candidates of {len(queries)} queries"
+    for start in tqdm(range(0, len(queries), PART), desc=about, unit="part"):
+        part = queries.iloc[start : start + PART]
+        first, last = part["query"].iloc[0], part["query"].iloc[-1]
+        rows = slice(np.searchsorted(query, first), np.searchsorted(query, last, side="right"))
+        yield featurise(source, part, candidates.iloc[rows], generators)
 
 
 def absent(source: Source) -> dict[str, list[str]]:

@@ -5,11 +5,14 @@ ids of the log. A code's order is the id's order, so ties that are broken by cod
 other ids exist. Days are counted from 1970-01-01.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from twostage.store import written
 
@@ -61,6 +64,16 @@ def write(table: pd.DataFrame, path: Path) -> None:
     """Parquet in one go: a broken run leaves no half file."""
     with written(path) as temporary:
         table.to_parquet(temporary, index=False)
+
+
+def write_parts(parts: Iterable[pd.DataFrame], path: Path) -> None:
+    """Parquet from tables of the same columns, one after another; there is at least one."""
+    with written(path) as temporary, ExitStack() as stack:
+        writer = None
+        for part in parts:
+            table = pa.Table.from_pandas(part, preserve_index=False)
+            writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
+            writer.write_table(table)
 
 
 def to_day(dates: pd.Series) -> np.ndarray:

@@ -1,0 +1,20 @@
+import numpy as np
+import pandas as pd
+
+from tests.small import RUN
+from twostage import featurise, tables
+from twostage.history import Source
+
+
+def test_parts_are_the_whole(small, queries, monkeypatch, tmp_path):
+    """Also where a part's queries have other days than the last one's, and one query has no candidate."""
+    asked = queries.drop(index=5).reset_index(drop=True).assign(query=np.arange(len(queries) - 1, dtype=np.int32))
+    pairs = pd.DataFrame({"query": np.repeat(asked["query"].to_numpy(), 2), "item": np.tile([3, 8], len(asked))})
+    pairs = pairs[pairs["query"] != 7].astype(np.int32).assign(als_rank=1.0, als_score=0.5).reset_index(drop=True)
+    source = Source(small.interactions, small.users, small.items, RUN)
+    whole = featurise.featurise(source, asked, pairs, ["als"])
+    monkeypatch.setattr(featurise, "PART", 60)
+    assert len(asked) > 3 * featurise.PART
+    tables.write_parts(featurise.in_parts(source, asked, pairs, ["als"]), tmp_path / "rows.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "rows.parquet"), whole, check_exact=True)
+    assert list(tmp_path.iterdir()) == [tmp_path / "rows.parquet"]
