@@ -6,13 +6,17 @@ import pandas as pd
 
 import stages
 from twostage import generators, log, params
+from twostage.attributes import Attributes
 from twostage.params import Run
 from twostage.split import Fold
 
 
 def main(fold: str, generator: str) -> None:
     start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
-    past = log.from_table(pd.read_parquet("data/interactions.parquet")).before(start)
+    interactions, users, items = (
+        pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
+    )
+    past = log.from_table(interactions, Attributes(users, items)).before(start)
     print(f"{generator} for {fold}: {len(past)} rows")
     model = generators.make(generator, params.load(Run))
     model.fit(past)

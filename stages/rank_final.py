@@ -6,6 +6,7 @@ import pandas as pd
 
 import stages
 from twostage import generators, log, params, ranker, serve
+from twostage.attributes import Attributes
 from twostage.history import Source
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
@@ -19,7 +20,7 @@ def main() -> None:
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
     shards = serve.shards(
         pd.read_parquet("data/folds/final/queries.parquet"),
-        log.from_table(interactions),
+        log.from_table(interactions, Attributes(users, items)),
         Source(interactions, users, items, run),
         models,
         ranker.load(Path("data/ranker/ranker.cbm")),

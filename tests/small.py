@@ -8,9 +8,11 @@ import pandas as pd
 
 from twostage import generators, params
 from twostage.asof import Queries
+from twostage.attributes import Attributes
 from twostage.generators.kinds.generator import Generator
 from twostage.log import Log, from_table
 from twostage.params import Run, S
+from twostage.prepare import Tables
 
 PARAMS = Path(__file__).resolve().parents[1] / "params.yaml"
 RUN = Run(seed=17, threads=1, memory="1GB")  # one thread: two wait for each other on a busy machine
@@ -29,6 +31,11 @@ def interactions(rows: list[tuple[int, int, int]], **columns: Any) -> pd.DataFra
 
 def log(rows: list[tuple[int, int, int]], **columns: Any) -> Log:
     return from_table(interactions(rows, **columns))
+
+
+def known(interactions: pd.DataFrame, tables: Tables) -> Log:
+    """These interactions as a log that knows the users and items of `tables`."""
+    return from_table(interactions, Attributes(tables.users, tables.items))
 
 
 def asked(pairs: list[tuple[int, int]], log: Log) -> Queries:

@@ -26,7 +26,7 @@ class Queries:
         self.user, self.day, self._log = user, day, log
         self._first = np.searchsorted(log.user_day, user_day_key(user, np.full_like(day, np.iinfo(np.int32).min)))
         self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
-        self.n_items = log.n_items
+        self.n_items, self.about = log.n_items, log.about
 
     def __len__(self) -> int:
         return len(self.user)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from twostage import candidates, featurise
 from twostage.asof import Queries
+from twostage.attributes import Attributes
 from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
 from twostage.history import Source
@@ -45,7 +46,7 @@ def rows(
     tables: Tables, queries: pd.DataFrame, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Candidates and features of these queries, with everything made from these interactions."""
-    log = from_table(tables.interactions)
+    log = from_table(tables.interactions, Attributes(tables.users, tables.items))
     asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), log)
     union = candidates.union(asked, models, n, keep, run)
     numbered = queries.assign(query=np.arange(len(queries), dtype=np.int32))

@@ -8,9 +8,9 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
+from twostage.attributes import GROUPS
 from twostage.params import Run
 
-GROUPS = ("age", "sex", "income")  # attributes of a user that make up the segment
 UNKNOWN = "unknown"
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
 STEPS = 3  # rows before and after that count as near

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from twostage.attributes import Attributes
+
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
@@ -16,7 +18,8 @@ class Log:
     """Interactions as columns, one element a row, sorted by (user, day, order within the day).
 
     `total_dur` (seconds) and `watched_pct` (percent) are NaN where a row has none, and None where the
-    log has no such column. Item codes are below `n_items`; some may have no row here.
+    log has no such column. Item codes are below `n_items`; some may have no row here. `about` is None where
+    nothing is known of users and items.
     """
 
     user: Ints
@@ -25,6 +28,7 @@ class Log:
     total_dur: Floats | None
     watched_pct: Floats | None
     n_items: int
+    about: Attributes | None = None
 
     def __len__(self) -> int:
         return len(self.user)
@@ -41,6 +45,7 @@ class Log:
             None if self.total_dur is None else self.total_dur[rows],
             None if self.watched_pct is None else self.watched_pct[rows],
             self.n_items,
+            self.about,
         )
 
     @cached_property
@@ -58,8 +63,11 @@ def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:
     return (user.astype(np.int64) << 32) + day.astype(np.int64)  # a sum: days before 1970 are negative
 
 
-def from_table(interactions: pd.DataFrame) -> Log:
-    """The prepared interactions table (see `tables.INTERACTIONS`) as a log."""
+def from_table(interactions: pd.DataFrame, about: Attributes | None = None) -> Log:
+    """The prepared interactions table (see `tables.INTERACTIONS`) as a log.
+
+    Its items are those of `about`; without it, those up to the highest code.
+    """
 
     def floats(name: str) -> Floats | None:
         if name not in interactions:
@@ -72,5 +80,6 @@ def from_table(interactions: pd.DataFrame) -> Log:
         interactions["day"].to_numpy(np.int32),
         floats("total_dur"),
         floats("watched_pct"),
-        int(interactions["item"].max()) + 1 if len(interactions) else 0,
+        about.n_items if about else int(interactions["item"].max()) + 1 if len(interactions) else 0,
+        about,
     )

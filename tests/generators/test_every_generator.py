@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small import KINDS, asked, corruptions, every_pair, log, make
+from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.asof import Queries
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
 from twostage.generators.kinds.shared import SharedScores
-from twostage.log import from_table
 from twostage.params import Run
 from twostage.prepare import Tables
 
@@ -30,17 +29,17 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def model(name: str, small: Tables, cutoff: int) -> Generator:
     fitted = make(name)
-    fitted.fit(from_table(small.interactions).before(cutoff))
+    fitted.fit(known(small.interactions, small).before(cutoff))
     return fitted
 
 
 @pytest.fixture(scope="module")
 def some(queries: pd.DataFrame, small: Tables) -> Queries:
-    return over(queries, small.interactions)
+    return over(queries, small.interactions, small)
 
 
-def over(queries: pd.DataFrame, interactions: pd.DataFrame) -> Queries:
-    return Queries(queries["user"].to_numpy(), queries["day"].to_numpy(), from_table(interactions))
+def over(queries: pd.DataFrame, interactions: pd.DataFrame, tables: Tables) -> Queries:
+    return Queries(queries["user"].to_numpy(), queries["day"].to_numpy(), known(interactions, tables))
 
 
 def same(a: Lists, b: Lists) -> bool:
@@ -102,17 +101,15 @@ class TestEveryGenerator:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_rows_on_the_day_and_later_change_no_list_and_no_score(self, model, queries, some, small, cutoff, kind):
-        other = over(queries, corruptions(small.interactions, cutoff)[kind])
+        other = over(queries, corruptions(small.interactions, cutoff)[kind], small)
         assert same(model.retrieve(other, N, True), model.retrieve(some, N, True))
         query, item = every_pair(some)
-        known = item < other.n_items
-        query, item = query[known], item[known]
         assert model.score(other, query, item).tobytes() == model.score(some, query, item).tobytes()
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_rows_on_the_cutoff_and_later_change_no_byte_of_the_file(self, model, name, small, cutoff, kind, tmp_path):
         again = make(name)
-        again.fit(from_table(corruptions(small.interactions, cutoff)[kind]).before(cutoff))
+        again.fit(known(corruptions(small.interactions, cutoff)[kind], small).before(cutoff))
         assert again.last_day < cutoff
         assert saved(again, tmp_path / "again.npz") == saved(model, tmp_path / "model.npz")
 

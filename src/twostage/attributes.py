@@ -1,0 +1,55 @@
+"""What is known of users and items beside the log: codes and sets of values, made when first asked for."""
+
+from functools import cache
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+GROUPS = ("age", "sex", "income")  # attributes of a user that make up the segment
+UNKNOWN = -1
+
+
+class Attributes:
+    """The prepared tables of users and items (see `tables.USERS`, `tables.ITEMS`); a row's place is its code.
+
+    They hold for all time: a day has no part in them, so a fit and a query of any day may read them.
+    """
+
+    def __init__(self, users: pd.DataFrame, items: pd.DataFrame) -> None:
+        self._users, self._items = users, items
+        self.n_users, self.n_items = len(users), len(items)
+        self.user_codes, self.item_values = cache(self._user_codes), cache(self._item_values)
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the columns of users that make up the segment, of those that the log has."""
+        return [name for name in GROUPS if name in self._users]
+
+    def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
+        """Code of each user's value in a column of `groups`, by the order of the text; UNKNOWN without one: [users]."""
+        return np.asarray(self._users[name].astype("category").cat.codes, dtype=np.int32)
+
+    def _item_values(self, name: str) -> csr_matrix | None:
+        """[items, values] of a column of text, split at ", ", 1 where the item has the value; None without the column.
+
+        Values are in the order of their text.
+        """
+        if name not in self._items:
+            return None
+        values = self._items[name].fillna("").str.split(", ").explode()
+        values = values[values != ""]
+        code, names = pd.factorize(values, sort=True)
+        ones = np.ones(len(code), np.float32)
+        table = csr_matrix((ones, (values.index.to_numpy(), code)), shape=(self.n_items, len(names)))
+        table.data[:] = 1  # a value that stands twice counts once
+        return table
+
+    @property
+    def release_year(self) -> npt.NDArray[np.float32] | None:
+        """[items], NaN where it isn't known; None where the log has no such column."""
+        if "release_year" not in self._items:
+            return None
+        return cast(npt.NDArray[np.float32], self._items["release_year"].to_numpy(np.float32, na_value=np.nan))
