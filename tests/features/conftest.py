@@ -52,7 +52,10 @@ def values() -> Values:
         history = source.history(asked.assign(query=asked["user"]), candidates, generators)
         (family,) = [family for family in features.families() if family.name == name]
         table = family.build(history).to_pandas()
-        key = [part for part in features.KEYS[family.kind] if part != "as_of"]
+        if family.kind in ("pair", "generator"):
+            assert not table.duplicated("row").any()
+            table = table.set_index("row").join(candidates[["query", "item"]], how="left")
+        key = {"user": ["query"], "item": ["item"]}.get(family.kind, ["query", "item"])
         assert not table.duplicated(key).any()
         indexed = table.drop(columns=["as_of"], errors="ignore").set_index(key[0] if len(key) == 1 else key)
         return {

@@ -8,6 +8,7 @@ from tests.small import KINDS, RUN, corruptions
 from twostage import features, featurise
 from twostage.features import KEYS, Family
 from twostage.history import History, Source
+from twostage.params import Run
 from twostage.prepare import Tables
 
 GENERATORS = ["first", "second"]
@@ -71,8 +72,8 @@ def scrambled(small: Tables, cutoff: int) -> pd.DataFrame:
 class SameDay(Source):
     """A planted leak: the rows of the query's own day are let in."""
 
-    def history(self, queries: pd.DataFrame, candidates: pd.DataFrame, generators) -> History:
-        return super().history(queries.assign(day=queries["day"] + 1), candidates, generators)
+    def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run) -> None:
+        super().__init__(interactions.assign(day=interactions["day"] - 1), users, items, run)
 
 
 def item_back_door(history: History):

@@ -14,7 +14,7 @@ import ibis
 from twostage.history import History
 
 # What one row of a family's table stands for.
-KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("query", "item"), "generator": ("query", "item")}
+KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("row",), "generator": ("row",)}
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ def genre_affinity(history: History) -> ibis.Table:
     spread = items.select("as_of", "item", "n").inner_join(genres, "item")
     everyone = spread.group_by(["as_of", "genre"]).aggregate(everyone=spread.n.sum())
     total = items.group_by("as_of").aggregate(total=items.n.sum())
-    wide = history.pairs.select("query", "as_of", "item").inner_join(genres, "item")
+    wide = history.pairs.select("row", "query", "as_of", "item").inner_join(genres, "item")
     wide = wide.left_join(taste, ["query", "genre"]).drop("query_right", "genre_right")
     wide = wide.left_join(everyone, ["as_of", "genre"]).drop("as_of_right", "genre_right")
-    pairs = wide.group_by(["query", "as_of", "item"]).aggregate(
+    pairs = wide.group_by(["row", "query", "as_of"]).aggregate(
         genres=wide.count(),
         n=wide.n.sum().fill_null(0),
         n_last=wide.n_last.sum().fill_null(0),
@@ -38,8 +38,7 @@ def genre_affinity(history: History) -> ibis.Table:
     )
     pairs = pairs.inner_join(rows, "query").inner_join(total, "as_of")
     return pairs.select(
-        "query",
-        "item",
+        "row",
         pair_genre_affinity=pairs.n / (pairs.genres * pairs.rows),
         pair_genre_affinity_last=pairs.n_last / (pairs.genres * pairs.rows_last),
         pair_genre_days_since=pairs.newest,

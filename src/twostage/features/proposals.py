@@ -32,8 +32,7 @@ def proposals(history: History) -> ibis.Table:
     proposed = [rank.notnull().cast("int32") for rank in ranks]
     shares = [(1 / (FUSION + rank)).fill_null(0) for rank in ranks]
     return pairs.select(
-        "query",
-        "item",
+        "row",
         **columns,
         proposals=sum(proposed[1:], proposed[0]),
         best_rank=ibis.least(*ranks) if len(ranks) > 1 else ranks[0],

@@ -22,7 +22,7 @@ def segment_popularity(history: History) -> ibis.Table:
     shown = items[f"n_{DAYS}"]
     share = shown / shown.sum().over(group_by="as_of").nullif(0)
     items = items.select("as_of", "item", share=share).filter(lambda t: t.share > 0)
-    pairs = history.pairs.select("query", "as_of", "segment", "item")
+    pairs = history.pairs.select("row", "as_of", "segment", "item")
     counts = history.count(["segment", "item"], pairs.select("as_of", "segment", "item").distinct(), DAYS)
     segments = history.count(["segment"], pairs.select("as_of", "segment").distinct(), DAYS)
     pairs = pairs.inner_join(items, ["as_of", "item"])
@@ -30,8 +30,7 @@ def segment_popularity(history: History) -> ibis.Table:
     pairs = pairs.inner_join(counts.select("as_of", "segment", "item", "n"), ["as_of", "segment", "item"])
     pairs = pairs.mutate(smoothed=(pairs.n + PRIOR * pairs.share) / (pairs.total + PRIOR))
     return pairs.select(
-        "query",
-        "item",
+        "row",
         pair_segment_share=1000 * pairs.smoothed,
         pair_segment_lift=pairs.smoothed / pairs.share,
     )

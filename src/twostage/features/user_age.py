@@ -8,4 +8,4 @@ from twostage.history import History
 
 @family("user", {"user_age": "code of the user's age group"}, needs=["user.age"])
 def user_age(history: History) -> ibis.Table:
-    return history.queries.select("query", user_age=history.queries.age_code)
+    return history.queries.select("query", user_age=history.queries.age)

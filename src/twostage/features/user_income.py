@@ -8,4 +8,4 @@ from twostage.history import History
 
 @family("user", {"user_income": "code of the user's income group"}, needs=["user.income"])
 def user_income(history: History) -> ibis.Table:
-    return history.queries.select("query", user_income=history.queries.income_code)
+    return history.queries.select("query", user_income=history.queries.income)

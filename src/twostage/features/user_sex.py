@@ -8,4 +8,4 @@ from twostage.history import History
 
 @family("user", {"user_sex": "code of the user's sex group"}, needs=["user.sex"])
 def user_sex(history: History) -> ibis.Table:
-    return history.queries.select("query", user_sex=history.queries.sex_code)
+    return history.queries.select("query", user_sex=history.queries.sex)

@@ -19,11 +19,10 @@ def usual(history: History) -> ibis.Table:
     items = items.select("as_of", "item", "oldest", level=(1000 * items.n.log2()).round().cast("int64"))
     mine = own.inner_join(items, ["as_of", "item"])
     users = mine.group_by("query").aggregate(rows=mine.count(), levels=mine.level.sum(), ages=mine.oldest.sum())
-    pairs = history.pairs.select("query", "as_of", "item").inner_join(items, ["as_of", "item"])
+    pairs = history.pairs.select("row", "query", "as_of", "item").inner_join(items, ["as_of", "item"])
     pairs = pairs.inner_join(users, "query")
     return pairs.select(
-        "query",
-        "item",
+        "row",
         pair_popularity_gap=(pairs.level - pairs.levels / pairs.rows) / 1000,
         pair_age_gap=pairs.oldest - pairs.ages / pairs.rows,
     )

@@ -22,7 +22,7 @@ def usual_year(history: History) -> ibis.Table:
         mean=mine.year.sum() / mine.year.count().nullif(0),
         mean_last=mine.year.sum(where=lately) / mine.year.count(where=lately).nullif(0),
     )
-    pairs = history.pairs.select("query", "item").inner_join(years, "item").inner_join(users, "query")
+    pairs = history.pairs.select("row", "query", "item").inner_join(years, "item").inner_join(users, "query")
     return pairs.select(
-        "query", "item", pair_year_gap=pairs.year - pairs["mean"], pair_year_gap_last=pairs.year - pairs.mean_last
+        "row", pair_year_gap=pairs.year - pairs["mean"], pair_year_gap_last=pairs.year - pairs.mean_last
     )
