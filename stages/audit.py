@@ -6,6 +6,7 @@ import pandas as pd
 
 import stages
 from twostage import audit, generators, params, ranker, skew
+from twostage.history import Source
 from twostage.params import Generators, Run
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
@@ -18,6 +19,7 @@ from twostage.store import read_json, write_json
 def main() -> None:
     run, settings = params.load(Run), params.load(Audit)
     tables = audit.Tables(*(pd.read_parquet(f"data/{name}.parquet") for name in audit.Tables._fields))
+    clean = Source(*tables, run)
     rules = params.load(Candidates).n, params.load(Keep), run
     found = {}
     for name in (*params.load(ValidFolds).valid_folds, TEST, FINAL):
@@ -25,7 +27,7 @@ def main() -> None:
         fold = Fold.model_validate_json((folder / "fold.json").read_text())
         models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
         queries = pd.read_parquet(folder / "queries.parquet")
-        found[name] = audit.fold(fold, queries, tables, models, *rules, settings)
+        found[name] = audit.fold(fold, queries, tables, clean, models, *rules, settings)
     learned = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, params.load(Ranker))
     test = pd.read_parquet("data/features/test.parquet")
     met = {f"test {name}": test[test["protocol"] == name] for name in (DAILY, HORIZON)}

@@ -5,8 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import generators, log, params, ranker, serve
-from twostage.attributes import Attributes
+from twostage import generators, params, ranker, serve
 from twostage.history import Source
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
@@ -20,7 +19,6 @@ def main() -> None:
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
     shards = serve.shards(
         pd.read_parquet("data/folds/final/queries.parquet"),
-        log.from_table(interactions, Attributes(users, items)),
         Source(interactions, users, items, run),
         models,
         ranker.load(Path("data/ranker/ranker.cbm")),

@@ -8,6 +8,7 @@ from twostage.asof import Queries
 from twostage.errors import InputError
 from twostage.features import Family
 from twostage.generators.popular import Popular
+from twostage.history import Source
 from twostage.log import from_table
 from twostage.reports import Audit
 from twostage.sizes import Keep
@@ -48,7 +49,7 @@ def ask(tables, queries, cutoff):
         for model in models.values():
             model.fit(from_table(tables.interactions).before(start + fitted_before))
         fold = Fold(name="valid_1", start=start, stop=cutoff + 1, daily_stop=cutoff + 1)
-        return audit.fold(fold, queries, tables, models, 5, KEEP, RUN, SETTINGS)
+        return audit.fold(fold, queries, tables, Source(*tables, RUN), models, 5, KEEP, RUN, SETTINGS)
 
     return found
 

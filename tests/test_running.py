@@ -33,8 +33,12 @@ def test_totals_hold_a_row_for_each_day_with_rows(totals):
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        pytest.param(0, {(1, 3): None, (1, 4): 2, (1, 6): 3, (2, 4): None, (2, 5): 1}, id="a row of the day is no part"),
-        pytest.param(1, {(1, 3): None, (1, 4): None, (1, 6): 2, (2, 4): None, (2, 5): None}, id="nor one of the window"),
+        pytest.param(
+            0, {(1, 3): None, (1, 4): 2, (1, 6): 3, (2, 4): None, (2, 5): 1}, id="a row of the day is no part"
+        ),
+        pytest.param(
+            1, {(1, 3): None, (1, 4): None, (1, 6): 2, (2, 4): None, (2, 5): None}, id="nor one of the window"
+        ),
     ],
 )
 def test_before_gives_the_totals_of_the_last_earlier_day(table, totals, days, expected):

@@ -30,7 +30,7 @@ def served(small, queries, cutoff):
     model = ranker.train(rows.assign(user=0, day=0, protocol="", label_day=0, label=label), "Logloss", 20, PARAMS, RUN)
 
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
-        return list(serve.shards(queries, log, source, models, model, N, KEEP, size, RUN, sample))
+        return list(serve.shards(queries, source, models, model, N, KEEP, size, RUN, sample))
 
     return shards
 

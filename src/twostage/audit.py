@@ -8,11 +8,9 @@ import pandas as pd
 
 from twostage import candidates, featurise
 from twostage.asof import Queries
-from twostage.attributes import Attributes
 from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
 from twostage.history import Source
-from twostage.log import from_table
 from twostage.params import Run
 from twostage.reports import Audit
 from twostage.sizes import Keep
@@ -43,14 +41,12 @@ def corrupted(interactions: pd.DataFrame, day: int, seed: int) -> pd.DataFrame:
 
 
 def rows(
-    tables: Tables, queries: pd.DataFrame, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
+    source: Source, queries: pd.DataFrame, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Candidates and features of these queries, with everything made from these interactions."""
-    log = from_table(tables.interactions, Attributes(tables.users, tables.items))
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), log)
+    """Candidates and features of these queries, with everything made from this source."""
+    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
     union = candidates.union(asked, models, n, keep, run)
     numbered = queries.assign(query=np.arange(len(queries), dtype=np.int32))
-    source = Source(*tables, run)
     return union, featurise.featurise(source, numbered, union, list(models))
 
 
@@ -82,19 +78,21 @@ def fold(
     fold: Fold,
     queries: pd.DataFrame,
     tables: Tables,
+    clean: Source,
     models: Mapping[str, Generator],
     n: int,
     keep: Keep,
     run: Run,
     params: Audit,
 ) -> dict[str, Any]:
-    """Ask a sample of the fold's queries twice, of the log as it is and corrupted, and look for a difference."""
+    """Ask a sample of the fold's queries twice, of the log as it is and corrupted, and look for a difference.
+
+    `clean` is the source of `tables`, whatever the fold.
+    """
     chosen, day = sample(queries, params.queries, run.seed)
-    answers = [
-        rows(tables._replace(interactions=log), chosen, models, n, keep, run)
-        for log in (tables.interactions, corrupted(tables.interactions, day, run.seed))
-    ]
-    (clean_candidates, clean_features), (candidates, features) = answers
+    other = Source(*tables._replace(interactions=corrupted(tables.interactions, day, run.seed)), run)
+    clean_candidates, clean_features = rows(clean, chosen, models, n, keep, run)
+    candidates, features = rows(other, chosen, models, n, keep, run)
     late = [name for name, model in models.items() if model.last_day >= fold.start]
     return {
         "queries": len(chosen),

@@ -36,12 +36,13 @@ class Layout:
 
     def places(self, kind: str, table: pa.Table) -> Places:
         """The place of each row of the table."""
-        keys = [table.column(name).to_numpy() for name in KEYS[kind]]
+        keys: list[Places] = [table.column(name).to_numpy() for name in KEYS[kind]]
         if kind == "user":
             return np.searchsorted(self._query, keys[0])
         if kind == "item":
-            return np.searchsorted(self._days, keys[0]) * self._n_items + keys[1]
-        return np.asarray(keys[0])
+            days: Places = np.searchsorted(self._days, keys[0])
+            return days * self._n_items + keys[1]
+        return keys[0]
 
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:

@@ -63,17 +63,19 @@ class History:
 
 
 class Source:
-    """The prepared tables in one DuckDB; gives the history for any table of queries and candidates."""
+    """The prepared tables, as a log and in one DuckDB; gives the history for any table of queries and candidates."""
 
     def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run) -> None:
         self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=run.memory)
         self.connection.raw_sql("SET preserve_insertion_order = false")
         self._about = Attributes(users, items)
-        self._log = from_table(interactions, self._about)
+        self.log = from_table(interactions, self._about)
         self._numbers = [name for name in NUMBERS if name in interactions]
         self._whole = {name: interactions[name].array for name in self._numbers}
         self._rows = self._table("log", interactions.assign(position=range(len(interactions))))
-        self._items = self._table("items", items.drop(columns="item_id").assign(item=np.arange(len(items), dtype="int32")))
+        self._items = self._table(
+            "items", items.drop(columns="item_id").assign(item=np.arange(len(items), dtype="int32"))
+        )
         self._users = self._user_codes(len(users))
         self._asked_days: list[int] = []
         self._totals: dict[str, ibis.Table] = {}
@@ -172,7 +174,9 @@ class Source:
         first = self._item_totals.group_by("item").aggregate(first=self._item_totals.day.min())
         found = asked.cross_join(first)
         found = running.before(found, self._item_totals, ["item"])
-        found = found.filter(found.n > 0).mutate(oldest=found.as_of - found["first"], newest=found.as_of - found.watched)
+        found = found.filter(found.n > 0).mutate(
+            oldest=found.as_of - found["first"], newest=found.as_of - found.watched
+        )
         found = found.drop("first", "watched")
         counts = self._item_totals.select("item", "day", n_before="n")
         for days_back in WINDOWS:
@@ -184,11 +188,14 @@ class Source:
     def _item_totals(self) -> ibis.Table:
         columns = {"n": 1}
         for name in self._numbers:
-            columns |= {f"{name}_n": self._rows[name].notnull().cast("int64"), f"{name}_sum": self._rows[name]}
+            columns |= {
+                f"{name}_n": (self._rows[name] == self._rows[name]).cast("int64"),
+                f"{name}_sum": self._rows[name],
+            }
         return self.store("item_totals", running.totals(self._rows.mutate(**columns), ["item"], list(columns)))
 
     def _own(self, asked: pd.DataFrame) -> pd.DataFrame:
-        queries = Queries(asked["user"].to_numpy(np.int32), asked["as_of"].to_numpy(), self._log)
+        queries = Queries(asked["user"].to_numpy(np.int32), asked["as_of"].to_numpy(), self.log)
         query, rows = queries.history()
         as_of = asked["as_of"].to_numpy()[query]
         place = np.arange(len(query)) - np.searchsorted(query, query)
@@ -196,8 +203,8 @@ class Source:
             {
                 "query": asked["query"].to_numpy()[query],
                 "as_of": as_of,
-                "item": self._log.item[rows],
-                "age": as_of - self._log.day[rows],
+                "item": self.log.item[rows],
+                "age": as_of - self.log.day[rows],
                 "recency": (queries.history_size[query] - place).astype(np.int32),
                 **{name: values[rows] for name, values in self._whole.items()},
             }

@@ -6,7 +6,7 @@ import ibis
 
 
 def totals(rows: ibis.Table, by: Sequence[str], columns: Sequence[str]) -> ibis.Table:
-    """`by`, day and the sums of `columns` over the rows (day, *by, *columns) up to that day, one row a day with rows."""
+    """`by`, day and the sums of `columns` over the rows up to that day; a row for each day that has one."""
     daily = rows.group_by([*by, "day"]).aggregate(**{name: rows[name].sum() for name in columns})
     window = ibis.window(group_by=list(by), order_by="day", rows=(None, 0))
     sums = {name: daily[name].sum().over(window).fill_null(0).cast("int64") for name in columns}

@@ -17,7 +17,6 @@ from twostage import candidates, featurise, lists, ranker
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import Generator
 from twostage.history import Source
-from twostage.log import Log
 from twostage.params import Run
 from twostage.sizes import Keep
 from twostage.store import written
@@ -32,7 +31,6 @@ class Shard(NamedTuple):
 
 def shards(
     queries: pd.DataFrame,
-    log: Log,
     source: Source,
     models: Mapping[str, Generator],
     model: CatBoost,
@@ -50,7 +48,7 @@ def shards(
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
     for start in tqdm(starts, desc=about, unit="shard", file=sys.stderr):
         part = queries.iloc[start : start + shard_users]
-        asked = Queries(part["user"].to_numpy(np.int32), part["day"].to_numpy(np.int32), log)
+        asked = Queries(part["user"].to_numpy(np.int32), part["day"].to_numpy(np.int32), source.log)
         union = candidates.union(asked, models, n, keep, run, first_query=int(part["query"].iloc[0]))
         rows = featurise.featurise(source, part, union, list(models))
         ranked = lists.best(rows, ranker.score(model, rows, run), keep.keep)

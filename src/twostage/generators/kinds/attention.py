@@ -32,12 +32,15 @@ class Block(nn.Module):
         )
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, mask: torch.Tensor, last: bool = False) -> torch.Tensor:
+        """[rows, length, factors] to the same, or with `last` to its last place alone: [rows, 1, factors]."""
         rows, length, factors = x.shape
         parts = self.project(self.before_attention(x)).view(rows, length, 3, self.heads, factors // self.heads)
         q, k, v = parts.permute(2, 0, 3, 1, 4)
+        if last:
+            x, q, mask = x[:, -1:], q[:, :, -1:], mask[:, :, -1:]
         attended = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.drop(self.merge(attended.transpose(1, 2).reshape(rows, length, factors)))
+        x = x + self.drop(self.merge(attended.transpose(1, 2).reshape(rows, -1, factors)))
         y: torch.Tensor = x + self.drop(self.feed(self.before_feed(x)))
         return y
 
@@ -64,8 +67,8 @@ class SequenceEncoder(nn.Module):
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         # Every place sees itself, so that no row of the softmax is empty.
         mask = (causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool)
-        for block in self.blocks:
-            x = block(x, mask[:, None])
+        for place, block in enumerate(self.blocks, start=1):
+            x = block(x, mask[:, None], last and place == len(self.blocks))
         states: torch.Tensor = self.norm(x[:, -1] if last else x)
         return states
 
@@ -116,13 +119,20 @@ def next_item_loss(encoder: SequenceEncoder, batch: torch.Tensor, negatives: int
 
 
 def encode(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], run: Run) -> Floats:
-    """States of the last places [rows, factors]; zeros for a row without an item."""
-    rows = len(sequences)
-    padded = np.zeros((-(-rows // BLOCK) * BLOCK, sequences.shape[1]), np.int64)
-    padded[:rows] = sequences
-    blocks = torch.split(torch.from_numpy(padded), BLOCK)
+    """States of the last places [rows, factors]; zeros for a row without an item.
+
+    A row is encoded in a width of its own, the power of two that holds its items: most histories are short.
+    """
+    rows, length = sequences.shape
+    filled = np.where((sequences != 0).any(axis=1), length - (sequences != 0).argmax(axis=1), 0)
+    widths = np.minimum(2 ** np.ceil(np.log2(np.maximum(filled, 1))).astype(np.int64), length)
+    vectors = np.zeros((rows, encoder.embedding.embedding_dim), np.float32)
     with torch.inference_mode(), seeded(run):
-        states = torch.cat([encoder(block, last=True) for block in blocks]) if rows else torch.zeros(0, 1)
-    vectors: Floats = states[:rows].numpy()
-    vectors[~(sequences != 0).any(axis=1)] = 0
+        for width in np.unique(widths[filled > 0]):
+            places = np.flatnonzero((widths == width) & (filled > 0))
+            padded = np.zeros((-(-len(places) // BLOCK) * BLOCK, width), np.int64)
+            padded[: len(places)] = sequences[places, -width:]
+            blocks = torch.split(torch.from_numpy(padded), BLOCK)
+            states = torch.cat([encoder(block, last=True) for block in blocks])
+            vectors[places] = states[: len(places)].numpy()
     return vectors

@@ -1,14 +1,16 @@
 """Generators that score by the product of a query's vector and an item's vector."""
 
 from abc import abstractmethod
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries, Rows
-from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
 from twostage.log import Floats, Ints
+from twostage.params import Run
 
 BLOCK = 100  # queries in one product of matrices; implicit's own size
 PAIRS = 1 << 16  # pairs in one product of rows
@@ -19,6 +21,11 @@ class Factors(Generator):
 
     items: Ints
     item_vectors: Floats
+
+    def __init__(self, params: GeneratorParams, run: Run) -> None:
+        super().__init__(params, run)
+        # Lists and scores are asked of the same queries one after the other.
+        self._vectors = lru_cache(maxsize=1)(self.query_vectors)
 
     @abstractmethod
     def query_vectors(self, queries: Queries) -> Floats:
@@ -31,7 +38,7 @@ class Factors(Generator):
         depth = min(n, len(self.items))
         if not len(queries) or not depth:
             return lists
-        vectors = self.query_vectors(queries)
+        vectors = self._vectors(queries)
         # Whole blocks only: how BLAS adds up a row then doesn't depend on how many queries stand beside it.
         rows = -(-len(queries) // BLOCK) * BLOCK
         padded = np.zeros((rows, vectors.shape[1]), np.float32)
@@ -51,7 +58,7 @@ class Factors(Generator):
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
-        vectors = self.query_vectors(queries)
+        vectors = self._vectors(queries)
         place, known = positions(self.items, item)
         known &= _any(vectors)[query]
         scores = np.full(len(item), np.nan, np.float32)

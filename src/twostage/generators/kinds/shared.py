@@ -1,17 +1,24 @@
 """Generators whose scores are the same for every user on a day: one ranking a day serves all."""
 
 from abc import abstractmethod
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from twostage.asof import Queries, Rows
-from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists, State
+from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists, State
 from twostage.log import Floats, Ints, Log
+from twostage.params import Run
 
 
 class SharedScores(Generator):
     """Nothing is learned before the query: the scores are counts over the history as of the day."""
+
+    def __init__(self, params: GeneratorParams, run: Run) -> None:
+        super().__init__(params, run)
+        # Lists and scores are asked of the same queries one after the other.
+        self._day_scores = lru_cache(maxsize=1)(self.day_scores)
 
     @abstractmethod
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
@@ -27,7 +34,7 @@ class SharedScores(Generator):
         pass
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        scores, (_, day) = self.day_scores(queries), queries.days
+        scores, (_, day) = self._day_scores(queries), queries.days
         # Stable: equal scores stay in the order of their codes, NaN goes last.
         ranking = np.argsort(-scores, axis=1, kind="stable").astype(np.int32)
         length = (~np.isnan(scores)).sum(axis=1)
@@ -49,7 +56,7 @@ class SharedScores(Generator):
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         _, day = queries.days
-        return self.day_scores(queries)[day[query], item].astype(np.float32)
+        return self._day_scores(queries)[day[query], item].astype(np.float32)
 
     @staticmethod
     def _is_seen(queries: Queries, query: Rows, item: Ints) -> npt.NDArray[np.bool_]:
