@@ -6,12 +6,12 @@ import pandas as pd
 
 import stages
 from twostage import audit, generators, params, ranker, skew
-from twostage.history import Source
 from twostage.params import Generators, Run
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
 from twostage.reports import Audit
 from twostage.sizes import Candidates, Keep
+from twostage.source import Source
 from twostage.split import FINAL, TEST, Fold, ValidFolds
 from twostage.store import read_json, write_json
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 import stages
 from twostage import featurise, params, queries, tables
-from twostage.history import Source
 from twostage.params import Generators, Run
+from twostage.source import Source
 
 
 def main(fold: str, candidates: str, target: str) -> None:

@@ -8,10 +8,10 @@ from twostage.asof import Queries
 from twostage.errors import InputError
 from twostage.features import Family
 from twostage.generators.popular import Popular
-from twostage.history import Source
 from twostage.log import from_table
 from twostage.reports import Audit
 from twostage.sizes import Keep
+from twostage.source import Source
 from twostage.split import Fold
 
 KEEP = Keep(keep=10, exclude_seen=True)

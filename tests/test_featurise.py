@@ -3,7 +3,7 @@ import pandas as pd
 
 from tests.small import RUN
 from twostage import featurise, tables
-from twostage.history import Source
+from twostage.source import Source
 
 
 def test_parts_are_the_whole(small, queries, monkeypatch, tmp_path):

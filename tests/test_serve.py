@@ -5,10 +5,10 @@ import pytest
 from tests.small import RUN, make, section
 from twostage import candidates, featurise, ranker, serve
 from twostage.asof import Queries
-from twostage.history import Source
 from twostage.log import from_table
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
+from twostage.source import Source
 
 KEEP = Keep(keep=12, exclude_seen=True)
 N = 6

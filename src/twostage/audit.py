@@ -10,10 +10,10 @@ from twostage import candidates, featurise
 from twostage.asof import Queries
 from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
-from twostage.history import Source
 from twostage.params import Run
 from twostage.reports import Audit
 from twostage.sizes import Keep
+from twostage.source import Source
 from twostage.split import Fold
 
 

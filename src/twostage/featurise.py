@@ -10,7 +10,8 @@ from tqdm import tqdm
 
 from twostage import features
 from twostage.features import KEYS, Family, active
-from twostage.history import History, Source
+from twostage.history import History
+from twostage.source import Source
 
 PART = 4000  # queries featurised at once
 

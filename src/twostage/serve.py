@@ -16,9 +16,9 @@ from tqdm import tqdm
 from twostage import candidates, featurise, lists, ranker
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import Generator
-from twostage.history import Source
 from twostage.params import Run
 from twostage.sizes import Keep
+from twostage.source import Source
 from twostage.store import written
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew

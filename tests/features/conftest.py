@@ -7,7 +7,7 @@ import pytest
 
 from tests.small import RUN, interactions
 from twostage import features
-from twostage.history import Source
+from twostage.source import Source
 
 Values = Callable[..., dict[Any, dict[str, float | None]]]
 

@@ -7,9 +7,10 @@ import pytest
 from tests.small import KINDS, RUN, corruptions
 from twostage import features, featurise
 from twostage.features import KEYS, Family
-from twostage.history import History, Source
+from twostage.history import History
 from twostage.params import Run
 from twostage.prepare import Tables
+from twostage.source import Source
 
 GENERATORS = ["first", "second"]
 BARE = frozenset({"user", "item", "day", "total_dur", "watched_pct"})

@@ -6,17 +6,26 @@ PAIRS = [(0, item) for item in range(5)]
 # Ages in days before day 100: item 0: 1, 2, 14; item 1: 5, 7; item 2: 40; item 3: 8. Item 4: none.
 # Rows: 7 ever; 1 day: 1; 3 days: 2; 7 days: 4; 14 days: 6; 30 days: 6; 56 days: 7.
 SHARES = [*(f"item_share_{days}" for days in (1, 3, 7, 14, 30, 56)), "item_share"]
-OTHERS = ["item_rank_7", "item_rank", "item_trend", "item_days_since_first", "item_days_since_last"]
+OTHERS = [
+    "item_rank_1",
+    "item_rank_7",
+    "item_rank",
+    "item_trend",
+    "item_trend_1",
+    "item_age_rank",
+    "item_days_since_last",
+]
 
 
 def test_popularity(values):
     found = values("item_popularity", PAIRS)
     expected = {
-        # 1, 3, 7, 14, 30, 56 days, ever; ranks of 7 days and ever; trend (n7 + 1)(6 + 1) / ((n30 + 1)(4 + 1)).
-        0: [1 / 1, 2 / 2, 2 / 4, 3 / 6, 3 / 6, 3 / 7, 3 / 7, 1, 1, 3 * 7 / (4 * 5), 14, 1],
-        1: [0, 0, 2 / 4, 2 / 6, 2 / 6, 2 / 7, 2 / 7, 1, 2, 3 * 7 / (3 * 5), 7, 5],
-        2: [0, 0, 0, 0, 0, 1 / 7, 1 / 7, 3, 3, 1 * 7 / (1 * 5), 40, 40],
-        3: [0, 0, 0, 1 / 6, 1 / 6, 1 / 7, 1 / 7, 3, 3, 1 * 7 / (2 * 5), 8, 8],
+        # 1, 3, 7, 14, 30, 56 days, ever; ranks of 1 day, 7 days and ever; trends (n7 + 1)(6 + 1) / ((n30 + 1)(4 + 1))
+        # and (n1 + 1)(4 + 1) / ((n7 + 1)(1 + 1)); place by age: items 2, 0, 3, 1.
+        0: [1 / 1, 2 / 2, 2 / 4, 3 / 6, 3 / 6, 3 / 7, 3 / 7, 1, 1, 1, 3 * 7 / (4 * 5), 2 * 5 / (3 * 2), 1 / 3, 1],
+        1: [0, 0, 2 / 4, 2 / 6, 2 / 6, 2 / 7, 2 / 7, 2, 1, 2, 3 * 7 / (3 * 5), 1 * 5 / (3 * 2), 1, 5],
+        2: [0, 0, 0, 0, 0, 1 / 7, 1 / 7, 2, 3, 3, 1 * 7 / (1 * 5), 1 * 5 / (1 * 2), 0, 40],
+        3: [0, 0, 0, 1 / 6, 1 / 6, 1 / 7, 1 / 7, 2, 3, 3, 1 * 7 / (2 * 5), 1 * 5 / (1 * 2), 2 / 3, 8],
     }
     for item, numbers in expected.items():
         per_mille = [1000 * number for number in numbers[:7]] + numbers[7:]

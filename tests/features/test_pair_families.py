@@ -45,12 +45,14 @@ def test_co_watch_of_a_cold_user_or_an_item_never_seen_is_absent(values):
 
 
 def test_popularity_and_age_against_the_usual(values):
-    # Watches 3, 2, 1, 1; first ones 14, 7, 40, 8 days ago. User 1 has items 0 and 1.
+    # Watches 3, 2, 1, 1; first ones 14, 7, 40, 8 days ago, so places 1, 3, 0, 2. User 1 has items 0 and 1.
     found = values("usual", PAIRS)
-    usual, age = (log2(3) + log2(2)) / 2, (14 + 7) / 2
+    usual, place = (log2(3) + log2(2)) / 2, (1 + 3) / 2
     gaps = {0: log2(3) - usual, 1: 1 - usual, 2: 0 - usual, 3: 0 - usual}
     assert column(found, "pair_popularity_gap", 1) == pytest.approx(gaps, abs=1e-3)
-    assert column(found, "pair_age_gap", 1) == {0: 14 - age, 1: 7 - age, 2: 40 - age, 3: 8 - age}
+    assert column(found, "pair_age_gap", 1) == pytest.approx(
+        {0: (1 - place) / 3, 1: (3 - place) / 3, 2: (0 - place) / 3, 3: (2 - place) / 3}
+    )
     assert column(found, "pair_age_gap", 3) == {}
 
 
@@ -111,11 +113,16 @@ def test_segment_popularity(values):
         assert column(found, "pair_segment_share", user) == pytest.approx(per_mille)
     lift = {0: old[0] / (3 / 6), 1: old[1] / (2 / 6), 3: old[3] / (1 / 6)}
     assert column(found, "pair_segment_lift", 0) == pytest.approx(lift)
+    # The last 7 days: old 0, 1; young 0, 1; nobody watched item 3.
+    recent = {0: 1, 1: 1, 3: None}
+    assert column(found, "pair_segment_lift_7", 0) == recent
+    assert column(found, "pair_segment_share_7", 1) == {0: 500, 1: 500, 3: None}
 
 
 def test_a_segment_without_a_row_has_everybodys_share(values):
     found = values("segment_popularity", [(3, 0)], users={"age": ["old", "old", "old", None]})
-    assert found == {(3, 0): {"pair_segment_share": pytest.approx(500), "pair_segment_lift": pytest.approx(1)}}
+    names = ["pair_segment_share", "pair_segment_share_7", "pair_segment_lift", "pair_segment_lift_7"]
+    assert found == {(3, 0): dict(zip(names, [500, 500, 1, 1], strict=True))}
 
 
 def test_proposals(values):
@@ -131,3 +138,56 @@ def test_proposals(values):
     }
     for item, numbers in expected.items():
         assert found[0, item] == pytest.approx(dict(zip(names, numbers, strict=True))), item
+
+
+@pytest.mark.parametrize("group", ["age", "sex", "income"])
+def test_popularity_in_one_group(values, group):
+    # As the segment above: users 0 and 3 against 1 and 2, the last 30 days.
+    found = values(f"{group}_popularity", PAIRS, users={group: ["a", "b", "b", "a"]})
+    expected = {0: (1 + 20 * 3 / 6) / 22 / (3 / 6), 1: (1 + 20 * 2 / 6) / 22 / (2 / 6), 3: 20 / 22}
+    assert column(found, f"pair_{group}_lift", 0) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"),
+    [
+        ("actor", "actors"),
+        ("director", "directors"),
+        ("country", "countries"),
+        ("studio", "studios"),
+        ("type", "content_type"),
+        ("keyword", "keywords"),
+    ],
+)
+def test_affinities_read_their_own_column(values, name, attribute):
+    found = values(f"{name}_affinity", PAIRS, items={attribute: ["a", "a, b", "b", "c", None], "genres": ["x"] * 5})
+    assert column(found, f"pair_{name}_affinity", 0) == pytest.approx({0: 2 / 3, 1: 2 / 3, 2: 2 / 3, 3: 0})
+    lift = {0: (2 * 7 / 5 + 1) / 4, 1: (4 * 7 / 8 + 1) / 4, 2: (2 * 7 / 3 + 1) / 4, 3: 1 / 4}
+    assert column(found, f"pair_{name}_lift", 0) == pytest.approx(lift)
+
+
+def test_percent_watched_of_the_genres(values):
+    # User 0: drama 100, 50; comedy 50, 10; mean 160 / 3. User 1: item 1 alone is known, 30.
+    found = values("genre_watched", PAIRS, items=GENRES)
+    mean = 160 / 3
+    expected = {
+        0: (150 + 3 * mean) / 5 - mean,
+        1: (210 + 3 * mean) / 7 - mean,
+        2: (60 + 3 * mean) / 5 - mean,
+        3: 0,
+    }
+    assert column(found, "pair_genre_watched", 0) == pytest.approx(expected, abs=1e-5)
+    assert column(found, "pair_genre_watched", 1) == pytest.approx({0: 0, 1: 0, 2: 0, 3: 0}, abs=1e-5)
+    assert column(found, "pair_genre_watched", 3) == {}
+
+
+def test_percent_that_the_segment_watches_of_the_genres(values):
+    # Old: user 0's drama 100, 50, comedy 50, 10. Young: drama 30, 60 (one unknown), comedy 30, war 20. All: 270 / 6.
+    found = values("segment_genre_watched", PAIRS, items=GENRES, users={"age": ["old", "young", "young", "old"]})
+    prior = 20 * 45
+    assert column(found, "pair_segment_genre_watched", 3) == pytest.approx(
+        {0: (150 + prior) / 22, 1: (210 + prior) / 24, 2: (60 + prior) / 22, 3: 45}
+    )
+    assert column(found, "pair_segment_genre_watched", 1) == pytest.approx(
+        {0: (90 + prior) / 22, 1: (120 + prior) / 23, 2: (30 + prior) / 21, 3: (20 + prior) / 21}
+    )

@@ -1,5 +1,7 @@
 """Hand-computed values of the families of users, on the log of conftest.py as of day 100."""
 
+from math import log, log2
+
 import pytest
 
 
@@ -13,7 +15,7 @@ def test_activity(values):
             "user_rows_30": 2,
             "user_days_active": 3,
             "user_days_since_last": 1,
-            "user_days_since_first": 40,
+            "user_tenure": 1,
         },
         # Days 86 and 92: 14 and 8 days ago.
         2: {
@@ -22,7 +24,7 @@ def test_activity(values):
             "user_rows_30": 2,
             "user_days_active": 2,
             "user_days_since_last": 8,
-            "user_days_since_first": 14,
+            "user_tenure": 14 / 40,  # the log's first row is 40 days old
         },
     }
 
@@ -50,3 +52,45 @@ def test_a_group_is_coded_by_its_place_among_all_users_of_the_log(values, name, 
     assert {user: row[f"user_{name}"] for user, row in found.items()} == expected
     alone = values(f"user_{name}", [(0, 0)], users={name: groups})
     assert alone[0] == found[0]
+
+
+GENRES = {"genres": ["drama", "drama, comedy", "comedy", "war", None]}
+
+
+def test_breadth_of_taste(values):
+    # User 0: drama twice, comedy twice. User 2: drama and war once each. Three genres are known.
+    found = values("user_taste", [(0, 0), (2, 0), (3, 0)], items=GENRES)
+    assert found == {
+        0: {"user_genre_entropy": pytest.approx(log(2), abs=1e-6), "user_genres": pytest.approx(2 / 3)},
+        2: {"user_genre_entropy": pytest.approx(log(2), abs=1e-6), "user_genres": pytest.approx(2 / 3)},
+    }
+
+
+def test_taste_for_one_genre_has_no_entropy(values):
+    assert values("user_taste", [(0, 0)], day=61, items=GENRES)[0]["user_genre_entropy"] == 0
+
+
+def test_habits(values):
+    # Watches of items 0 to 3: 3, 2, 1, 1; of the seven, the mean log2 is (3 log2(3) + 2) / 7.
+    found = values("user_habits", [(0, 0), (2, 0), (3, 0)])
+    usual = (3 * log2(3) + 2) / 7
+    assert found[0] == {
+        "user_popularity": pytest.approx((0 + 1 + log2(3)) / 3 - usual, abs=1e-3),
+        # First watched on days 60, 93 and 86; watched by user 0 on days 60, 95 and 99.
+        "user_fresh_share": 1,
+        "user_gap": (99 - 60) / 2,
+    }
+    assert found[2]["user_gap"] == 6
+    assert 3 not in found
+
+
+def test_an_old_item_is_no_fresh_one(values):
+    rows = [((1, 0, 10), 1, 1), ((0, 0, 41), 1, 1), ((0, 1, 50), 1, 1)]
+    found = values("user_habits", [(0, 0), (1, 0)], rows=rows)
+    assert found[0]["user_fresh_share"] == 1 / 2  # 31 days after its first watch; item 1 on its first day
+    assert found[1]["user_gap"] is None  # a single day
+
+
+def test_watched_is_the_mean_of_the_known_ones(values):
+    found = values("user_watched", [(0, 0), (1, 0), (3, 0)])
+    assert found == {0: {"user_watched_pct": pytest.approx(160 / 3)}, 1: {"user_watched_pct": 30}}

@@ -3,34 +3,24 @@
 import ibis
 
 from twostage.features import family
+from twostage.features.kinds.popularity import group_popularity
 from twostage.history import History
 
-DAYS = 30
-PRIOR = 20  # watches at everybody's share that a segment's share is drawn towards
+LONG, SHORT = 30, 7  # days
 
 
 @family(
     "pair",
     {
-        "pair_segment_share": f"item's share of the segment's watches in the last {DAYS} days, per mille, smoothed",
+        "pair_segment_share": f"item's share of the segment's watches in the last {LONG} days, per mille, smoothed",
         "pair_segment_lift": "the same over the item's share of everybody's watches",
+        "pair_segment_share_7": f"pair_segment_share of the last {SHORT} days",
+        "pair_segment_lift_7": f"pair_segment_lift of the last {SHORT} days",
     },
     needs=["user.segment"],
 )
 def segment_popularity(history: History) -> ibis.Table:
-    items = history.items_before
-    shown = items[f"n_{DAYS}"]
-    share = shown / shown.sum().over(group_by="as_of").nullif(0)
-    items = items.select("as_of", "item", share=share).filter(lambda t: t.share > 0)
-    pairs = history.pairs.select("row", "as_of", "segment", "item")
-    counts = history.count(["segment", "item"], pairs.select("as_of", "segment", "item").distinct(), DAYS)
-    segments = history.count(["segment"], pairs.select("as_of", "segment").distinct(), DAYS)
-    pairs = pairs.inner_join(items, ["as_of", "item"])
-    pairs = pairs.inner_join(segments.select("as_of", "segment", total="n"), ["as_of", "segment"])
-    pairs = pairs.inner_join(counts.select("as_of", "segment", "item", "n"), ["as_of", "segment", "item"])
-    pairs = pairs.mutate(smoothed=(pairs.n + PRIOR * pairs.share) / (pairs.total + PRIOR))
-    return pairs.select(
-        "row",
-        pair_segment_share=1000 * pairs.smoothed,
-        pair_segment_lift=pairs.smoothed / pairs.share,
-    )
+    long, short = group_popularity(history, "segment", LONG), group_popularity(history, "segment", SHORT)
+    long = long.select("row", pair_segment_share=1000 * long["share"], pair_segment_lift=long.lift)
+    short = short.select("row", pair_segment_share_7=1000 * short["share"], pair_segment_lift_7=short.lift)
+    return long.left_join(short, "row").drop("row_right")

@@ -14,16 +14,19 @@ from twostage.history import History
         "user_rows_30": "of these, in the last 30 days",
         "user_days_active": "distinct days with a watch",
         "user_days_since_last": "days since the last watch",
-        "user_days_since_first": "days since the first watch",
+        "user_tenure": "days since the first watch over the days that the log has",
     },
 )
 def user_activity(history: History) -> ibis.Table:
     own = history.own
-    return own.group_by("query").aggregate(
+    log_days = history.items_before.group_by("as_of").aggregate(log_days=history.items_before.oldest.max())
+    users = own.group_by(["query", "as_of"]).aggregate(
         user_rows=own.count(),
         user_rows_7=own.count(where=own.age <= 7),
         user_rows_30=own.count(where=own.age <= 30),
         user_days_active=own.age.nunique(),
         user_days_since_last=own.age.min(),
-        user_days_since_first=own.age.max(),
+        oldest=own.age.max(),
     )
+    users = users.inner_join(log_days, "as_of")
+    return users.mutate(user_tenure=users.oldest / users.log_days).drop("as_of", "oldest", "log_days")

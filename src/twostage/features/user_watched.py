@@ -1,0 +1,13 @@
+"""How far the user watches things."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family("user", {"user_watched_pct": "mean percent watched of the user's items"}, needs=["watched_pct"])
+def user_watched(history: History) -> ibis.Table:
+    own = history.own
+    mean = own.watched_pct.sum() / own.watched_pct.count().nullif(0)
+    return own.group_by("query").aggregate(user_watched_pct=mean)
