@@ -1,7 +1,9 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.datasets.replica import Server, serving
 
 Write = Callable[..., Path]
 
@@ -17,3 +19,9 @@ def write(tmp_path: Path) -> Write:
         return tmp_path
 
     return write_files
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as found:
+        yield found
