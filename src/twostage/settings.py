@@ -31,7 +31,8 @@ def apply(settings: Path, path: Path = params.FILE) -> list[str]:
             raise InputError(f"{settings}: {name} holds {within[0]} already, expected one or the other")
         old = _value(before, str(name))
         if old != value or type(old) is not type(value):
-            changed.append(f"{name}: {_shown(old)} -> {_shown(_allowed(value, str(name), settings))}")
+            _check_value(value, str(name), settings)
+            changed.append(f"{name}: {_shown(old)} -> {_shown(value)}")
             splices.append((node.start_mark.index, _end(node), _shown(value, _quotes(node))))
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + (new if text[start - 1 : start].isspace() else f" {new}") + text[end:]
@@ -66,12 +67,11 @@ def _end(node: yaml.Node) -> int:
     return int(node.end_mark.index)
 
 
-def _allowed(value: Any, name: str, settings: Path) -> Any:
+def _check_value(value: Any, name: str, settings: Path) -> None:
     try:
         json.dumps(value)
     except TypeError:
         raise InputError(f"{settings}: {name} = {value}, expected quotes around a date") from None
-    return value
 
 
 def _quotes(node: yaml.Node) -> str | None:

@@ -1,79 +1,15 @@
 """The whole way from a server that holds a replica of the published files to the prepared tables."""
 
-import re
-import struct
-
 import pandas as pd
 import pytest
 
 from tests.datasets import replica
+from tests.datasets.kion_web import DATA, PUBLISHED, TEST, TRAIN, drive, fetched, own, publish, refused
 from twostage import datasets, prepare
-from twostage.datasets import Data, download, kion, origins, raw
+from twostage.datasets import Data, origins, raw
 from twostage.datasets.kion import Kion
-from twostage.errors import InputError
 
-DATA, ENGLISH = Data(source="kion"), Data(source="kion", kion=Kion(language="en"))
-TRAIN = b"user_id,item_id,last_watch_dt,total_dur,watched_pct\n1,2,2021-05-01,60,5\n"
-TEST = b",user_id,item_id,last_watch_dt,total_dur,watched_pct\n0,3,2,2021-08-20,60,\n"
-PUBLISHED = {
-    "data_original.zip": replica.zipped(replica.ORIGINAL),
-    "data_en.zip": replica.zipped(replica.ENGLISH),
-    "interactions.csv.zip": replica.zipped({"interactions.csv": replica.INTERACTIONS}),
-}
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "twostage"
-
-
-@pytest.fixture
-def web(server, tmp_path, monkeypatch):
-    """The repository is served, Drive knows no file, the user's folder isn't there."""
-    monkeypatch.setattr(origins, "GIT", f"{server.url}/git")
-    monkeypatch.setattr(origins, "DRIVE", server.url)
-    monkeypatch.setattr(origins, "OWN", tmp_path / "own")
-    monkeypatch.setattr(origins, "TIMEOUT", 0.3)
-    publish(server, tmp_path, monkeypatch, PUBLISHED)
-    return server
-
-
-def publish(server, tmp_path, monkeypatch, files):
-    blobs = {}
-    for name, content in files.items():
-        server.files[f"/git/{name}"] = content
-        (tmp_path / "hashed").write_bytes(content)
-        blobs[name] = download.git_blob(tmp_path / "hashed")
-    monkeypatch.setattr(origins, "BLOBS", blobs)
-
-
-def drive(server, **files):
-    for name, content in files.items():
-        server.files[f"/uc?export=download&id={origins.PAIR[f'{name}.csv']}"] = content
-
-
-def own(**files):
-    origins.OWN.mkdir()
-    for name, content in files.items():
-        (origins.OWN / name.replace("__", ".")).write_bytes(content)
-
-
-def fetched(tmp_path, data=DATA):
-    """What `fetch` leaves in its folder."""
-    datasets.fetch(data, 0, tmp_path / "into")
-    return {path.name: path.read_bytes() for path in (tmp_path / "into").iterdir()}
-
-
-def refused(tmp_path, *parts):
-    with pytest.raises(InputError) as error:
-        fetched(tmp_path)
-    message = str(error.value)
-    assert "\n" not in message
-    assert str(tmp_path / "into") not in message
-    for part in parts:
-        assert re.search(part, message), message
-    assert list((tmp_path / "into").iterdir()) == []
+ENGLISH = Data(source="kion", kion=Kion(language="en"))
 
 
 def test_days_and_columns_of_the_published_log():
@@ -201,68 +137,6 @@ def test_own_pair(web, tmp_path):
     assert fetched(tmp_path) == {"train.csv": TRAIN, "test.csv": TEST}
 
 
-def test_nothing_anywhere_says_why_of_each_and_what_to_do(web, tmp_path):
-    web.files.clear()
-    refused(
-        tmp_path,
-        "GitHub: http.*404",
-        r"Google Drive: http.*404",
-        r"folder .*/own: no files there, expected data_original\.zip, or some of interactions\.csv, train\.csv",
-    )
-
-
-def wrong(web, content):
-    web.files["/git/data_original.zip"] = content
-
-
-FAILURES = {
-    "web page": (lambda web: wrong(web, replica.PAGE), r"GitHub: .*zip: a web page \(HTML\) in place of the file;"),
-    "pointer": (lambda web: wrong(web, b"version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer in place"),
-    "wrong hash": (lambda web: wrong(web, b"PK"), "git blob [0-9a-f]{40}, expected [0-9a-f]{40}"),
-    "silence": (lambda web: web.silent("/git/data_original.zip", 0.6), r"data_original\.zip: timed out"),
-    "page on Drive": (lambda web: drive(web, train=replica.PAGE), r"Google Drive: .*Quota exceeded.* in place"),
-    "page as the second": (lambda web: drive(web, train=TRAIN, test=replica.PAGE), "Google Drive: .*Quota exceeded"),
-    "no CSV on Drive": (lambda web: drive(web, train=TRAIN, test=b"oops"), r"Google Drive: test\.csv: no column"),
-    "own page": (lambda web: own(interactions__csv=replica.PAGE), r"own: interactions\.csv: a web page \(HTML\)"),
-    "own truncated": (lambda web: own(data_original__zip=PUBLISHED["data_original.zip"][:500]), "not a whole zip"),
-    "own users alone": (lambda web: own(users__csv=replica.USERS.encode()), "own: no log, expected"),
-    "other days": (
-        lambda web: own(train__csv=TRAIN.replace(b"2021-05-01", b"2022-05-01")),
-        "a log from 2022-05-01 to 2022-05-01, expected days from 2021-03-13 to 2021-08-22",
-    ),
-    "path outside": (
-        lambda web: own(data_original__zip=replica.zipped({"../../interactions.csv": replica.INTERACTIONS})),
-        "leads outside",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", FAILURES)
-def test_failure_is_told_in_one_line_and_leaves_nothing(web, tmp_path, cache, case):
-    web.files.clear()
-    fail, match = FAILURES[case]
-    fail(web)
-    refused(tmp_path, match)
-    assert not cache.exists() or list(cache.iterdir()) == []
-
-
-def test_bomb(web, tmp_path):
-    """The log in the archive states a size of 3 GiB."""
-    web.files.clear()
-    size, stated = (struct.pack("<L", number) for number in (len(replica.INTERACTIONS), 3 << 30))
-    own(interactions__csv__zip=PUBLISHED["interactions.csv.zip"].replace(size, stated))
-    refused(tmp_path, r"interactions\.csv\.zip: unpacks to 3221225472 bytes, expected at most 2147483648")
-
-
 def test_language_that_does_not_exist():
     with pytest.raises(ValueError, match="'original' or 'en'"):
         Kion(language="de")
-
-
-def test_a_failed_fetch_keeps_the_files_of_the_one_before(web, tmp_path, cache):
-    before = fetched(tmp_path)
-    web.files.clear()
-    (cache / "data_original.zip").unlink()
-    with pytest.raises(InputError):
-        kion.fetch(DATA, 0, tmp_path / "into")
-    assert {path.name: path.read_bytes() for path in (tmp_path / "into").iterdir()} == before

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tests.datasets.replica import send
@@ -67,6 +69,19 @@ def test_silence(server, path):
     with pytest.raises(UnavailableError, match="/f: timed out"):
         receive(f"{server.url}/f", path, 0.1)
     assert not path.exists()
+
+
+def test_silence_in_the_middle_loses_nothing(server, path):
+    def stalls(handler):
+        send(handler, CONTENT, most=4000)
+        handler.wfile.flush()
+        server.answers.clear()
+        time.sleep(0.5)
+
+    server.answers["/f"] = stalls
+    receive(f"{server.url}/f", path, 0.1)
+    assert path.read_bytes() == CONTENT
+    assert server.asked == [("/f", None), ("/f", "bytes=4000-")]
 
 
 def test_no_such_file(server, path):

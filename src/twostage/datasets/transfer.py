@@ -54,7 +54,7 @@ def _once(url: str, path: Path, timeout: float, most: int) -> None:
             path.open("ab" if have else "wb") as file,
             tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=path.name) as progress,
         ):
-            while chunk := reply.read(CHUNK):
+            while chunk := reply.read1(CHUNK):  # what came before a silence is written
                 file.write(chunk)
                 progress.update(len(chunk))
                 if file.tell() > most:
