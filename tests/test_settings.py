@@ -50,6 +50,7 @@ def apply(tmp_path: Path):
         ("split.other: '2021-08-06'", "'2000-11-30'", "'2021-08-06'"),
         ("split.days: 7", "days: null", "days: 7"),
         ("seed: 3", "seed: 17", "seed: 3"),
+        ("seed: 17.0", "seed: 17", "seed: 17.0"),
         ("data.columns: {who: user_id}", "columns: {}", "columns: {who: user_id}"),
         ("split.folds: [three]", "    - one  # the first\n    - two", "    [three]"),
         ("losses: {Logloss: 0.2}", "  Logloss: 0.1\n  YetiRank: 0.1", "  {Logloss: 0.2}"),

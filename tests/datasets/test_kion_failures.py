@@ -35,6 +35,10 @@ FAILURES = {
     "own page": (lambda web: own(interactions__csv=replica.PAGE), r"own: interactions\.csv: a web page \(HTML\)"),
     "own truncated": (lambda web: own(data_original__zip=PUBLISHED["data_original.zip"][:500]), "not a whole zip"),
     "own users alone": (lambda web: own(users__csv=replica.USERS.encode()), "own: no log, expected"),
+    "a day too early": (
+        lambda web: own(train__csv=TRAIN + b"1,3,2021-03-12,60,5\n"),
+        "a log from 2021-03-12 to 2021-05-01, expected",
+    ),
     "other days": (
         lambda web: own(train__csv=TRAIN.replace(b"2021-05-01", b"2022-05-01")),
         "a log from 2022-05-01 to 2022-05-01, expected days from 2021-03-13 to 2021-08-22",
