@@ -1,9 +1,9 @@
-# make run: set up and run the pipeline. make test: set up and check everything. make docs: docs/FEATURES.md.
+# make run: set up and run the pipeline. make kion: the same on KION. make test: set up and check everything. make docs: docs/FEATURES.md.
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test docs clean
+.PHONY: run kion test docs clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -11,6 +11,10 @@ run: .venv/run.stamp
 	@echo "Lists for every user:  data/recommendations.parquet (test period: data/test_recommendations.parquet)"
 	@echo "Metrics:               metrics/*.json  (dvc metrics show)"
 	@echo "Plots:                 plots/*.png     (dvc plots show)"
+
+kion: .venv/run.stamp
+	python -m stages.apply settings/kion.yaml
+	$(MAKE) run
 
 test: .venv/test.stamp
 	ruff check .

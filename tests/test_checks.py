@@ -61,6 +61,7 @@ def test_the_projects_own_values_pass(check):
         ({"audit.queries": 0}, r"audit\.queries = 0"),
         ({"data.source": "netflix"}, "data.source = 'netflix': no such source; known: files"),
         ({"data.source": "files", "data.path": "nowhere"}, "data.path = 'nowhere': no such folder"),
+        ({"data.kion": {"language": "de"}}, r"data\.kion\.language = 'de': .*'original' or 'en'"),
         ({"data.simulated": {"users": 1}}, r"data\.simulated"),
         ({"seed": "lucky"}, "seed = 'lucky'"),
         ({"threads": 0}, "threads = 0"),

@@ -7,7 +7,7 @@ from twostage.errors import InputError
 
 
 def test_known_sources():
-    assert {"files", "movielens", "simulated"} <= set(datasets.known())
+    assert {"files", "kion", "movielens", "simulated"} <= set(datasets.known())
     assert not datasets.HELPERS & set(datasets.known())
 
 

@@ -12,21 +12,25 @@ from types import ModuleType
 from pydantic import Field
 
 from twostage.datasets.facts import Facts
+from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
 from twostage.errors import InputError
 from twostage.params import Section
 
 # Modules of this folder that aren't sources.
-HELPERS = {"catalogue", "download", "facts", "raw", "table", "values", "world"}
+HELPERS = {
+    "archive", "catalogue", "download", "drive", "facts", "origins", "raw", "table", "transfer", "values", "world",
+}  # fmt: skip
 
 
 class Data(Section):
-    """Which log to use. `path` and `columns` serve the source `files`, `simulated` the source of that name."""
+    """Which log to use. `path` and `columns` serve the source `files`, `kion` and `simulated` those of their names."""
 
     section = "data"
     source: str
     path: Path = Path("data/raw/files")
     columns: dict[str, str] = Field(default={})
+    kion: Kion = Kion()
     simulated: Simulated = Simulated()
 
 

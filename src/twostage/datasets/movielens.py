@@ -23,6 +23,7 @@ from pyarrow import compute, csv
 
 from twostage.datasets import download
 from twostage.datasets.facts import Facts
+from twostage.datasets.transfer import UnavailableError
 from twostage.errors import InputError
 from twostage.store import written
 
@@ -90,7 +91,7 @@ def _obtained() -> tuple[Path, Callable[[zipfile.ZipFile], Log]]:
     for name, _, obtain, parse in origins:
         try:
             path = obtain()
-        except download.UnavailableError as error:
+        except UnavailableError as error:
             reasons.append(str(error))
             print(f"MovieLens-1M not from {error}", file=sys.stderr)
         else:

@@ -54,17 +54,25 @@ def header(path: Path) -> list[str]:
     InputError
         If the file is empty, is a web page, isn't UTF-8 or names a column twice.
     """
-    with path.open("rb") as file:
-        start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start:
+    if not _start(path):
         raise InputError(f"{path}: the file is empty, expected a header line and rows")
-    if start.lower().startswith(HTML):
+    if is_page(path):
         raise InputError(f"{path}: a web page (HTML) in place of a CSV file: a download saved the hosting site's page")
     names = next(_records(path))[1]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise InputError(f"{path}, line 1: column {', '.join(twice)} stands more than once, expected unique names")
     return names
+
+
+def is_page(path: Path) -> bool:
+    """The file begins as a web page does."""
+    return _start(path).lower().startswith(HTML)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def columns(path: Path, names: Mapping[str, str]) -> dict[str, Column]:

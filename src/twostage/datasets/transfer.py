@@ -1,0 +1,102 @@
+"""One file over HTTP into a path that keeps what came, so that a broken transfer goes on where it ended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from tqdm import tqdm
+
+CHUNK = 1 << 20  # bytes
+MOST = 1 << 31  # bytes of one file
+COMPLETE = 416  # RFC 9110, 15.5.17: the range begins where the file ends, or beyond it
+
+
+class UnavailableError(Exception):
+    """An origin can't be reached or gives something else than expected; the message is one line."""
+
+
+def receive(url: str, path: Path, timeout: float, most: int = MOST) -> None:
+    """Append to `path` what it lacks; `timeout` in seconds of silence, `most` in bytes.
+
+    A connection that broke after it gave something is opened again, with a Range (RFC 9110, 14.2). A server that
+    knows no ranges sends the file from its start, and it is written from its start.
+
+    Raises
+    ------
+    UnavailableError
+        If the file can't be had whole; what came of it stays in `path`, unless it is too large.
+    """
+    while True:
+        before = _size(path)
+        try:
+            _once(url, path, timeout, most)
+        except UnavailableError:
+            if _size(path) <= before:
+                raise
+        else:
+            return
+
+
+def _once(url: str, path: Path, timeout: float, most: int) -> None:
+    have = _size(path)
+    with _told(url), _opened(url, have, timeout) as reply:
+        if reply is None:
+            return
+        have = have if _resumes(reply, have) else 0
+        total = _total(reply.headers, have)
+        if (total or 0) > most:
+            raise UnavailableError(f"{url}: {total} bytes, expected at most {most}")
+        with (
+            path.open("ab" if have else "wb") as file,
+            tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=path.name) as progress,
+        ):
+            while chunk := reply.read1(CHUNK):  # what came before a silence is written
+                file.write(chunk)
+                progress.update(len(chunk))
+                if file.tell() > most:
+                    file.truncate(0)
+                    raise UnavailableError(f"{url}: over {most} bytes, expected at most so many")
+    if total is not None and _size(path) != total:
+        raise UnavailableError(f"{url}: the connection ended after {_size(path)} of {total} bytes")
+
+
+@contextmanager
+def _opened(url: str, have: int, timeout: float) -> Iterator[Any]:
+    """The reply, from byte `have` on if the server knows ranges; None where the file ends there."""
+    try:
+        reply = urlopen(Request(url, headers={"Range": f"bytes={have}-"} if have else {}), timeout=timeout)
+    except HTTPError as error:
+        if not have or error.code != COMPLETE:
+            raise
+        if error.headers.get("Content-Range") == f"bytes */{have}":
+            yield None
+            return
+        reply = urlopen(Request(url), timeout=timeout)  # what lies there is longer than the file
+    with reply:
+        yield reply
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, HTTPException) as error:
+        raise UnavailableError(f"{url}: {' '.join(str(error).split()) or type(error).__name__}") from None
+
+
+def _resumes(reply: Any, have: int) -> bool:
+    return reply.status == 206 and str(reply.headers.get("Content-Range")).startswith(f"bytes {have}-")
+
+
+def _total(headers: HTTPMessage, have: int) -> int | None:
+    """Size of the whole file as the server says it."""
+    length = headers.get("Content-Length")
+    return have + int(length) if length and length.isdigit() else None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
