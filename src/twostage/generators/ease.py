@@ -22,12 +22,11 @@ from twostage.log import Floats, Log
 class EaseParams(GeneratorParams):
     section = "ease"
     regularization: float = Field(gt=0)
-    last: int = Field(ge=1)
     max_items: int = Field(ge=1)
 
 
 class Ease(Dense):
-    """A score is the sum of the weights from the query's last items; a query without a known item has none."""
+    """A score is the sum of the weights from the query's items; a query without a known item has none."""
 
     Params = EaseParams
     params: EaseParams
@@ -51,7 +50,7 @@ class Ease(Dense):
         self.weights = weights((watched.T @ watched).toarray(), self.params.regularization)
 
     def tables(self, queries: Queries) -> Iterator[Floats]:
-        history = history_of(queries, self.items, self.params.last)
+        history = history_of(queries, self.items)
         for start in range(0, len(queries), BLOCK):
             rows = history[start : start + BLOCK]
             # A sparse product adds up each row alone, in the order of its items, whatever stands beside it.
@@ -76,6 +75,6 @@ def weights(together: np.ndarray, regularization: float) -> Floats:
     with threadpool_limits(1, "blas"):
         half, _ = dpotri(dpotrf(together, lower=True)[0], lower=True)  # half the time of a general inverse
     inverse = np.tril(half) + np.tril(half, -1).T
-    found = (-inverse / np.diag(inverse)).astype(np.float32)
+    found: Floats = (-inverse / np.diag(inverse)).astype(np.float32)
     np.fill_diagonal(found, 0)
     return found

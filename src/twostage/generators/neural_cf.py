@@ -80,4 +80,5 @@ def target(durations: Floats | None, rows: int) -> Floats:
     """min(1, duration / usual duration); 1 for a watch of unknown duration."""
     if durations is None:
         return np.ones(rows, np.float32)
-    return np.nan_to_num(np.minimum(durations / np.float32(usual(durations)), 1), nan=1.0)
+    shares: Floats = np.nan_to_num(np.minimum(durations / np.float32(usual(durations)), 1), nan=1.0)
+    return shares

@@ -74,7 +74,8 @@ class Sasrec(Factors):
         self._freeze()
 
     def _encoder(self) -> "SequenceEncoder":
-        from twostage.generators.kinds.attention import SequenceEncoder, seeded
+        from twostage.generators.kinds.attention import SequenceEncoder
+        from twostage.generators.kinds.training import seeded
 
         p = self.params
         with seeded(self.run):

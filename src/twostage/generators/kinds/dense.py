@@ -56,9 +56,9 @@ def best(scores: Floats, n: int) -> tuple[Ints, Floats]:
     return items, found
 
 
-def history_of(queries: Queries, items: Ints, last: int | None = None) -> csr_matrix:
-    """[queries, items], 1 where the item is in the query's history (of the `last` rows, where given)."""
-    query, rows = queries.history(last)
+def history_of(queries: Queries, items: Ints) -> csr_matrix:
+    """[queries, items], 1 where the item is in the query's history."""
+    query, rows = queries.history()
     place, known = positions(items, queries.items_of(rows))
     ones = np.ones(int(known.sum()), np.float32)
     return csr_matrix((ones, (query[known], place[known])), shape=(len(queries), len(items)))

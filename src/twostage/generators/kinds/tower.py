@@ -11,7 +11,7 @@ from twostage.asof import Rows
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.generators.kinds.training import Course, fit, seeded
-from twostage.log import Floats
+from twostage.log import Floats, Ints
 from twostage.params import Run
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Tower(nn.Module):
         return values
 
 
-def train(tower: Tower, user: Rows, item: Rows, target: Floats, params: "NeuralCfParams", run: Run) -> None:
+def train(tower: Tower, user: Ints, item: Rows, target: Floats, params: "NeuralCfParams", run: Run) -> None:
     """Fit to rows in the order of users and time: user, position of the item, target from 0 to 1.
 
     Mean squared error over each row and `negatives` items drawn evenly, whose target is 0. The user of a row is

@@ -10,7 +10,7 @@ from twostage.asof import Rows
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.generators.kinds.training import Course, fit, seeded
-from twostage.log import Floats
+from twostage.log import Floats, Ints
 from twostage.params import Run
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Towers(nn.Module):
         self.item.weight.data[items] = 0
 
 
-def train(towers: Towers, user: Rows, item: Rows, codes: Rows, params: "TwoTowerParams", run: Run) -> None:
+def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTowerParams", run: Run) -> None:
     """Fit to rows in the order of users and time: user, position of the item, codes [rows, codes].
 
     Softmax of a row's item among those of its batch, each logit less the log of the item's share of all rows:
@@ -98,9 +98,10 @@ def train(towers: Towers, user: Rows, item: Rows, codes: Rows, params: "TwoTower
 def user_vectors(towers: Towers, history: Rows, codes: Rows, run: Run) -> Floats:
     """[rows, factors] in whole blocks of BLOCK, zeros at the end: a row's bits don't depend on its company."""
     missing = -len(history) % BLOCK
-    blocks = (torch.from_numpy(np.pad(table, ((0, missing), (0, 0)))).split(BLOCK) for table in (history, codes))
+    padded = [torch.from_numpy(np.pad(table, ((0, missing), (0, 0)))) for table in (history, codes)]
+    blocks = zip(*(torch.split(table, BLOCK) for table in padded), strict=True)
     with torch.inference_mode(), seeded(run):
-        parts = [towers.users(*block) for block in zip(*blocks, strict=True)]
+        parts = [towers.users(*block) for block in blocks]
     vectors: Floats = torch.cat(parts).numpy()
     return vectors
 
