@@ -67,7 +67,7 @@ class Ease(Dense):
 
 
 def weights(together: np.ndarray, regularization: float) -> Floats:
-    """B [items, items] from the numbers of users who watched both items [items, items].
+    """B [items, items] from the numbers of users who watched both items [items, items], which are overwritten.
 
     P = (X'X + regularization x I)^-1, B = I - P / diag(P): column j holds -P[:, j] / P[j, j], and 0 at j.
     """

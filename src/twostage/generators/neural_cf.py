@@ -16,6 +16,7 @@ from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import histories
+from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and scoring do
@@ -57,16 +58,12 @@ class NeuralCf(Dense):
             yield table
 
     def state(self) -> State:
-        weights = {f"net.{name}": value.numpy() for name, value in self.tower.state_dict().items()}
-        return {"items": self.items, **weights}
+        return {"items": self.items, **weights_of(self.tower)}
 
     def restore(self, state: State) -> None:
-        from torch import from_numpy
-
         self.items = state["items"]
         self.tower = self._tower()
-        names = self.tower.state_dict()
-        self.tower.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in names})
+        set_weights(self.tower, state)
 
     def _tower(self) -> "Tower":
         from twostage.generators.kinds.tower import Tower

@@ -14,6 +14,7 @@ from twostage.asof import Queries
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import PADDING, histories, last_items
+from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
@@ -61,16 +62,12 @@ class Sasrec(Factors):
         return encode(self.encoder, histories(queries, self.items, self.params.length), self.run)
 
     def state(self) -> State:
-        weights = {f"net.{name}": value.detach().numpy() for name, value in self.encoder.state_dict().items()}
-        return {"items": self.items, **weights}
+        return {"items": self.items, **weights_of(self.encoder)}
 
     def restore(self, state: State) -> None:
-        from torch import from_numpy
-
         self.items = state["items"]
         self.encoder = self._encoder()
-        names = self.encoder.state_dict()
-        self.encoder.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in names})
+        set_weights(self.encoder, state)
         self._freeze()
 
     def _encoder(self) -> "SequenceEncoder":

@@ -18,6 +18,7 @@ from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import first_rows, histories
+from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
@@ -94,16 +95,12 @@ class TwoTower(Dense):
         return self.known & (queries.counts()[:, : len(self.known)] > 0)
 
     def state(self) -> State:
-        weights = {f"net.{name}": value.numpy() for name, value in self.towers.state_dict().items()}
-        return {"known": self.known, "sizes": self.sizes, **weights}
+        return {"known": self.known, "sizes": self.sizes, **weights_of(self.towers)}
 
     def restore(self, state: State) -> None:
-        from torch import from_numpy
-
         self.known, self.sizes, self.values = state["known"], state["sizes"], state["net.values"]
         self.towers = self._towers()
-        names = self.towers.state_dict()
-        self.towers.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in names})
+        set_weights(self.towers, state)
         self._freeze()
 
     def _towers(self) -> "Towers":
