@@ -12,8 +12,9 @@ TASTES = [
 NEWCOMER = [(30, 0, 30), (30, 4, 40), (30, 99, 41)]
 
 
-def model(**values):
-    fitted = make("bpr", **{"factors": 4, "iterations": 100} | values)
+def model(threads=1):
+    fitted = make("bpr", factors=4, iterations=100, learning_rate=0.05)
+    fitted.run = fitted.run.model_copy(update={"threads": threads})
     fitted.fit(log(TASTES))
     return fitted
 
@@ -36,7 +37,4 @@ def test_the_items_of_a_newcomers_taste_come_first():
 
 
 def test_it_repeats_whatever_the_threads_of_the_run():
-    fitted, again = model(), make("bpr", factors=4, iterations=100)
-    again.run = again.run.model_copy(update={"threads": 2})
-    again.fit(log(TASTES))
-    assert again.item_vectors.tobytes() == fitted.item_vectors.tobytes()
+    assert model(threads=2).item_vectors.tobytes() == model().item_vectors.tobytes()

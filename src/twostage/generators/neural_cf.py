@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from twostage.asof import Queries
+from twostage.asof import Queries, Rows
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.durations import usual
-from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import histories
 from twostage.generators.kinds.weights import set_weights, weights_of
-from twostage.log import Floats, Log
+from twostage.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and scoring do
     from twostage.generators.kinds.tower import Tower
@@ -56,6 +56,18 @@ class NeuralCf(Dense):
             table = np.full((len(values), queries.n_items), np.nan, np.float32)
             table[:, self.items] = values
             yield table
+
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        """Pairs alone: a table over all items costs tens of times more than the pairs of a union."""
+        from twostage.generators.kinds.tower import pairs
+
+        history = histories(queries, self.items, self.params.length)
+        place, known = positions(self.items, item)
+        known &= np.asarray(history.any(axis=1))[query]
+        scores = np.full(len(item), np.nan, np.float32)
+        if known.any():
+            scores[known] = pairs(self.tower, history, query[known], place[known], self.run)
+        return scores
 
     def state(self) -> State:
         return {"items": self.items, **weights_of(self.tower)}

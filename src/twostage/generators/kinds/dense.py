@@ -13,7 +13,7 @@ from twostage.log import Floats, Ints
 
 
 class Dense(Generator):
-    """Lists and pairs are both read from the same tables, so they agree to the bit."""
+    """Lists and, where `score` isn't told otherwise, pairs are read from the same tables."""
 
     @abstractmethod
     def tables(self, queries: Queries) -> Iterator[Floats]:

@@ -17,6 +17,7 @@ from twostage.params import Run
 if TYPE_CHECKING:
     from twostage.generators.neural_cf import NeuralCfParams
 
+PAIRS = 1 << 12  # pairs in one product
 WIDTHS = (64, 32)  # of the hidden layers: the tower is 64-32-1
 
 
@@ -73,11 +74,26 @@ def train(tower: Tower, user: Ints, item: Rows, target: Floats, params: "NeuralC
 
 def tables(tower: Tower, history: Rows, run: Run) -> Iterator[Floats]:
     """For each BLOCK of users in turn the values [users, items]; each user alone, so company changes no bit."""
-    missing = -len(history) % BLOCK
-    padded = torch.from_numpy(np.pad(history, ((0, missing), (0, 0))))
+    users, items = parts(tower, history, run)
     for start in range(0, len(history), BLOCK):
         with torch.inference_mode(), seeded(run):
-            items = tower.items(torch.arange(1, len(tower.item.weight)))
-            users = tower.users(padded[start : start + BLOCK])[: len(history) - start]
-            values: Floats = torch.stack([tower(user, items) for user in users]).numpy()
+            values: Floats = torch.stack([tower(user, items) for user in users[start : start + BLOCK]]).numpy()
         yield values
+
+
+def pairs(tower: Tower, history: Rows, query: Rows, place: Rows, run: Run) -> Floats:
+    """Values of the pairs (history[query[i]], item at 1 + place[i]), in whole blocks of PAIRS as above."""
+    users, items = parts(tower, history, run)
+    missing = -len(query) % PAIRS
+    blocks = zip(*(torch.split(torch.from_numpy(np.pad(a, (0, missing))), PAIRS) for a in (query, place)), strict=True)
+    with torch.inference_mode(), seeded(run):
+        values: Floats = torch.cat([tower(users[user], items[item]) for user, item in blocks]).numpy()
+    return values[: len(query)]
+
+
+def parts(tower: Tower, history: Rows, run: Run) -> tuple[torch.Tensor, torch.Tensor]:
+    """The first layer's parts of users [rows, 64], in whole blocks of BLOCK, and of all items [items, 64]."""
+    padded = torch.from_numpy(np.pad(history, ((0, -len(history) % BLOCK), (0, 0))))
+    with torch.inference_mode(), seeded(run):
+        users = torch.cat([tower.users(block) for block in torch.split(padded, BLOCK)])
+        return users[: len(history)], tower.items(torch.arange(1, len(tower.item.weight)))
