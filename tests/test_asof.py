@@ -36,6 +36,11 @@ def test_last_rows_of_a_history():
     assert histories([(0, 100), (2, 100), (1, 100)], last=2) == [[2, 0], [3], []]
 
 
+def test_days_go_with_the_rows():
+    queries = asked([(0, 8), (2, 8)], LOG)
+    assert queries.days_of(queries.history()[1]).tolist() == [5, 7, 7, 7]
+
+
 def test_durations_go_with_the_rows_and_none_without_the_column():
     queries = asked([(0, 8), (2, 8)], LOG)
     np.testing.assert_array_equal(queries.durations_of(queries.history()[1]), [50, 71, 72, np.nan])

@@ -56,6 +56,10 @@ class Queries:
         """Items of rows that `history` gave."""
         return self._log.item[rows]
 
+    def days_of(self, rows: Rows) -> Ints:
+        """Days of rows that `history` gave."""
+        return self._log.day[rows]
+
     def durations_of(self, rows: Rows) -> npt.NDArray[np.float32] | None:
         """Seconds watched of rows that `history` gave; None where the log doesn't say."""
         return None if self._log.total_dur is None else self._log.total_dur[rows]

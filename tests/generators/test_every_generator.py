@@ -9,6 +9,7 @@ import pytest
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.asof import Queries
+from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
 from twostage.generators.kinds.shared import SharedScores
@@ -17,7 +18,10 @@ from twostage.prepare import Tables
 
 ALL = generators.names()
 SHARED = [name for name in ALL if issubclass(generators.find(name), SharedScores)]
-FACTORS = [name for name in ALL if issubclass(generators.find(name), Factors)]
+SERVES_COLD_USERS = ["two_tower"]  # personal, and yet with an answer for a user without history
+PERSONAL = [
+    name for name in ALL if issubclass(generators.find(name), (Factors, Dense)) and name not in SERVES_COLD_USERS
+]
 N = 10
 
 
@@ -152,7 +156,7 @@ def fitted_before_13(name: str) -> Generator:
     return model
 
 
-@pytest.mark.parametrize("name", FACTORS)
+@pytest.mark.parametrize("name", PERSONAL)
 @pytest.mark.parametrize(
     "query",
     [
@@ -161,7 +165,7 @@ def fitted_before_13(name: str) -> Generator:
         pytest.param((3, 14), id="only items that it doesn't know"),
     ],
 )
-def test_factors_say_nothing_of_a_user_without_a_known_item(name, query):
+def test_personal_scores_say_nothing_of_a_user_without_a_known_item(name, query):
     model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
     lists = model.retrieve(queries, 3, exclude_seen=True)
     assert (lists.items[0] == NO_ITEM).all()
@@ -177,6 +181,17 @@ def test_shared_scores_serve_a_user_without_history(name):
     assert not np.isnan(scores).any()
     assert (scores == scores[0]).all()
     assert sorted(fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items[0]) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", SERVES_COLD_USERS)
+def test_a_user_without_history_is_served_what_has_a_row_before_the_day(name):
+    queries = asked([(9, 13), (9, 14), (3, 14)], log(LATE))
+    lists = fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items
+    assert [set(items) for items in lists] == [{0, 1, 2, 3, NO_ITEM}] * 3  # nothing is known of item 4
+
+
+def test_every_generator_is_of_one_of_these_kinds():
+    assert sorted(SHARED + PERSONAL + SERVES_COLD_USERS) == ALL
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():

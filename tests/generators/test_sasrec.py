@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.small import asked, log, make
-from twostage.generators.sasrec import last_items
+from twostage.generators.kinds.sequences import last_items
 
 ITEMS = 12
 

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries
+from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.log import Floats, Log
@@ -80,9 +81,3 @@ class Als(Factors):
             num_threads=self.run.threads,
             random_state=self.run.seed,
         )
-
-
-def usual(durations: Floats | None) -> float:
-    """Median of the positive durations, seconds; 1 where there is none."""
-    known = durations[durations > 0] if durations is not None else np.empty(0)
-    return float(np.median(known)) if len(known) else 1.0

@@ -11,14 +11,14 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from twostage.asof import Queries
-from twostage.generators.kinds.factors import Factors, positions
+from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.sequences import PADDING, histories, last_items
+from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.attention import SequenceEncoder
-
-PADDING = 0  # item positions are moved by one, so that 0 stands for no item
 
 
 class SasrecParams(GeneratorParams):
@@ -59,27 +59,20 @@ class Sasrec(Factors):
     def query_vectors(self, queries: Queries) -> Floats:
         from twostage.generators.kinds.attention import encode
 
-        query, rows = queries.history()
-        place, known = positions(self.items, queries.items_of(rows))
-        sequences = np.zeros((len(queries), self.params.length), np.int64)
-        sequences[np.unique(query[known])] = last_items(query[known], place[known] + 1, self.params.length)
-        return encode(self.encoder, sequences, self.run)
+        return encode(self.encoder, histories(queries, self.items, self.params.length), self.run)
 
     def state(self) -> State:
-        weights = {f"net.{name}": value.detach().numpy() for name, value in self.encoder.state_dict().items()}
-        return {"items": self.items, **weights}
+        return {"items": self.items, **weights_of(self.encoder)}
 
     def restore(self, state: State) -> None:
-        from torch import from_numpy
-
         self.items = state["items"]
         self.encoder = self._encoder()
-        names = self.encoder.state_dict()
-        self.encoder.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in names})
+        set_weights(self.encoder, state)
         self._freeze()
 
     def _encoder(self) -> "SequenceEncoder":
-        from twostage.generators.kinds.attention import SequenceEncoder, seeded
+        from twostage.generators.kinds.attention import SequenceEncoder
+        from twostage.generators.kinds.training import seeded
 
         p = self.params
         with seeded(self.run):
@@ -88,14 +81,3 @@ class Sasrec(Factors):
     def _freeze(self) -> None:
         self.encoder.eval()
         self.item_vectors = self.encoder.embedding.weight.detach().numpy()[1:]
-
-
-def last_items(group: np.ndarray, item: np.ndarray, length: int) -> np.ndarray:
-    """The last `length` items of each group (ascending, in the order of time), right-aligned: [groups, length]."""
-    first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.empty(0, np.int64)
-    stop = np.append(first[1:], len(group))[: len(first)]
-    row = np.repeat(np.arange(len(first)), stop - first)
-    column = length - (np.repeat(stop, stop - first) - np.arange(len(group)))
-    table = np.zeros((len(first), length), np.int64)
-    table[row[column >= 0], column[column >= 0]] = item[column >= 0]
-    return table

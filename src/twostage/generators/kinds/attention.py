@@ -1,15 +1,13 @@
 """A causal transformer over sequences of items: its layers, its training, its use."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
-from tqdm import tqdm
 
+from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.log import Floats
 from twostage.params import Run
 
@@ -73,36 +71,17 @@ class SequenceEncoder(nn.Module):
         return states
 
 
-@contextmanager
-def seeded(run: Run) -> Iterator[None]:
-    """Torch's random numbers from the run's seed, on the run's threads."""
-    torch.manual_seed(run.seed)
-    torch.set_num_threads(run.threads)
-    yield
-
-
 def train(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], params: "SasrecParams", run: Run) -> None:
-    """Fit to sequences [users, length + 1]: at every place the next item.
-
-    The learning rate rises and falls over the steps as in Smith, Topin 2019, "Super-convergence".
-    """
+    """Fit to sequences [users, length + 1]: at every place the next item."""
     table = torch.from_numpy(sequences)
-    optimiser = torch.optim.Adam(encoder.parameters(), lr=params.learning_rate, betas=(0.9, 0.98))
-    steps = min(params.epochs * -(-len(table) // params.batch), params.max_steps)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, params.learning_rate, total_steps=max(steps, 2))
-    order = torch.empty(0, dtype=torch.long)
-    encoder.train()
+    p = params
     with seeded(run):
-        about = f"sasrec: {len(table)} sequences in batches of {params.batch}"
-        for _ in tqdm(range(steps), desc=about, unit="step", mininterval=1):
-            if not len(order):
-                order = torch.randperm(len(table))
-            batch, order = table[order[: params.batch]], order[params.batch :]
-            loss = next_item_loss(encoder, batch, params.negatives)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]  # torch ships no type for it
-            optimiser.step()
-            schedule.step()
+        fit(
+            encoder,
+            lambda rows: next_item_loss(encoder, table[rows], p.negatives),
+            Course(len(table), p.batch, p.epochs, p.max_steps, p.learning_rate),
+            "sasrec",
+        )
 
 
 def next_item_loss(encoder: SequenceEncoder, batch: torch.Tensor, negatives: int) -> torch.Tensor:

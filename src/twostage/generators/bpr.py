@@ -1,0 +1,64 @@
+"""Matrix factorisation that ranks what a user watched above what not.
+
+Rendle et al. 2009, "BPR: Bayesian personalized ranking from implicit feedback", as in the library `implicit`.
+"""
+
+import sys
+
+import numpy as np
+from implicit.cpu.bpr import BayesianPersonalizedRanking
+from pydantic import Field
+from scipy.sparse import csr_matrix
+
+from twostage.asof import Queries
+from twostage.generators.kinds.dense import history_of
+from twostage.generators.kinds.factors import Factors
+from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.log import Floats, Log
+
+
+class BprParams(GeneratorParams):
+    section = "bpr"
+    factors: int = Field(ge=1)
+    iterations: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    regularization: float = Field(ge=0)
+
+
+class Bpr(Factors):
+    """A query's vector is the mean of its items' vectors, with a last element of 1, since an item's last is its bias.
+
+    The mean beat a linear map to the fit's own user vectors, least squares and steps of gradient descent
+    (docs/GENERATORS.md).
+    """
+
+    Params = BprParams
+    params: BprParams
+
+    def learn(self, log: Log) -> None:
+        self.items, place = np.unique(log.item, return_inverse=True)
+        _, user = np.unique(log.user, return_inverse=True)
+        model = BayesianPersonalizedRanking(
+            factors=self.params.factors,
+            learning_rate=self.params.learning_rate,
+            regularization=self.params.regularization,
+            iterations=self.params.iterations,
+            num_threads=1,  # its threads write over each other: more than one never gives the same vectors twice
+            random_state=self.run.seed,
+        )
+        model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=sys.stderr.isatty())
+        self.item_vectors = model.item_factors
+
+    def query_vectors(self, queries: Queries) -> Floats:
+        history = history_of(queries, self.items)
+        size = history.getnnz(axis=1)
+        # A sparse product adds up each row alone, in the order of its items, whatever stands beside it.
+        vectors: Floats = (history @ self.item_vectors) / np.maximum(size, 1).astype(np.float32)[:, None]
+        vectors[:, -1] = size > 0
+        return vectors
+
+    def state(self) -> State:
+        return {"items": self.items, "item_vectors": self.item_vectors}
+
+    def restore(self, state: State) -> None:
+        self.items, self.item_vectors = state["items"], state["item_vectors"]

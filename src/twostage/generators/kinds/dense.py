@@ -1,0 +1,64 @@
+"""Generators that score every item of the catalogue for a block of queries at a time."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from twostage.asof import Queries, Rows
+from twostage.generators.kinds.factors import BLOCK, positions
+from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.log import Floats, Ints
+
+
+class Dense(Generator):
+    """Lists and, where `score` isn't told otherwise, pairs are read from the same tables."""
+
+    @abstractmethod
+    def tables(self, queries: Queries) -> Iterator[Floats]:
+        """For each BLOCK of queries in turn the scores [queries, items of the catalogue]; NaN where it can't say."""
+
+    def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
+        lists = Lists.empty(len(queries), n)
+        depth = min(n, queries.n_items)
+        for block, scores in enumerate(self.tables(queries)):
+            rows = slice(block * BLOCK, (block + 1) * BLOCK)
+            if exclude_seen:
+                scores[queries.seen[rows].nonzero()] = np.nan
+            lists.items[rows, :depth], lists.scores[rows, :depth] = best(scores, depth)
+        return lists
+
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        scores = np.full(len(item), np.nan, np.float32)
+        order = np.argsort(query, kind="stable")
+        bounds = np.searchsorted(query[order], np.arange(0, len(queries) + BLOCK, BLOCK))
+        for block, table in enumerate(self.tables(queries)):
+            pairs = order[bounds[block] : bounds[block + 1]]
+            scores[pairs] = table[query[pairs] - block * BLOCK, item[pairs]]
+        return scores
+
+
+def best(scores: Floats, n: int) -> tuple[Ints, Floats]:
+    """The n highest of each row and their scores, best first, the lower item first among equals.
+
+    NaN is never among them: NO_ITEM and NaN stand behind the end of a row's list.
+    """
+    items, found = np.full((len(scores), n), NO_ITEM, np.int32), np.full((len(scores), n), np.nan, np.float32)
+    low = np.where(np.isnan(scores), -np.inf, scores)
+    least = np.partition(low, -n, axis=1)[:, -n]
+    row, item = np.nonzero((low >= least[:, None]) & (low > -np.inf))
+    order = np.lexsort((item, -low[row, item], row))
+    row, item = row[order], item[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    row, item, place = row[place < n], item[place < n], place[place < n]
+    items[row, place], found[row, place] = item, scores[row, item]
+    return items, found
+
+
+def history_of(queries: Queries, items: Ints) -> csr_matrix:
+    """[queries, items], 1 where the item is in the query's history."""
+    query, rows = queries.history()
+    place, known = positions(items, queries.items_of(rows))
+    ones = np.ones(int(known.sum()), np.float32)
+    return csr_matrix((ones, (query[known], place[known])), shape=(len(queries), len(items)))

@@ -1,0 +1,113 @@
+"""Two towers: a user's history and segment on one side, an item's id and attributes on the other."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+
+from twostage.asof import Rows
+from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.kinds.training import Course, fit, seeded
+from twostage.log import Floats, Ints
+from twostage.params import Run
+
+if TYPE_CHECKING:
+    from twostage.generators.two_tower import TwoTowerParams
+
+
+class Towers(nn.Module):
+    """Vectors of users and items [rows, factors]; a product of two is a score.
+
+    Items are positions from 1; 0 is no item.
+
+    Parameters
+    ----------
+    values:
+        [items + 1, values]: weights of each item's attributes.
+    sizes:
+        How many values each code of a user has.
+    """
+
+    values: torch.Tensor
+
+    def __init__(self, values: torch.Tensor, sizes: list[int], length: int, factors: int) -> None:
+        super().__init__()
+        self.register_buffer("values", values)
+        self.item = nn.Embedding(len(values), factors)
+        self.value = nn.Linear(values.shape[1], factors, bias=False)
+        self.codes = nn.ModuleList(nn.Embedding(size, factors) for size in sizes)
+        self.place = nn.Parameter(torch.zeros(length))
+        self.deep = nn.Sequential(nn.Linear(factors, 2 * factors), nn.ReLU(), nn.Linear(2 * factors, factors))
+        for table in (self.item, self.value, *self.codes):
+            nn.init.normal_(table.weight, std=factors**-0.5)
+
+    def items(self, place: torch.Tensor, hidden: torch.Tensor | None = None) -> torch.Tensor:
+        """Vectors of items: id and attributes, or where `hidden` the attributes alone."""
+        ids = self.item(place) if hidden is None else self.item(place) * ~hidden[:, None]
+        vectors: torch.Tensor = ids + self.value(self.values[place])
+        return vectors
+
+    def users(self, history: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        """Vectors of users from history [rows, length], right-aligned, and codes [rows, codes].
+
+        The history is a mean with a learned weight for each place in it; an empty one leaves the codes alone.
+        """
+        weights = self.place.exp() * (history != 0)
+        weights = weights / weights.sum(dim=1, keepdim=True).clamp(min=1e-9)
+        pooled = (weights[:, None] @ self.items(history))[:, 0]
+        for column, table in enumerate(self.codes):
+            pooled = pooled + table(codes[:, column])
+        vectors: torch.Tensor = pooled + self.deep(pooled)
+        return vectors
+
+    def forget(self, items: torch.Tensor) -> None:
+        """Take the ids of items away that the fit never saw: attributes alone speak for them."""
+        self.item.weight.data[items] = 0
+
+
+def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTowerParams", run: Run) -> None:
+    """Fit to rows in the order of users and time: user, position of the item, codes [rows, codes].
+
+    Softmax of a row's item among those of its batch, each logit less the log of the item's share of all rows:
+    Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item recommendations", section 3.
+    A row's history is what stands before it.
+    """
+    first = first_rows(user)
+    shares = np.bincount(item, minlength=len(towers.values)) / len(item)
+    log_share = torch.from_numpy(np.log(np.maximum(shares, 1 / len(item))).astype(np.float32))
+    p = params
+
+    def loss(rows: torch.Tensor) -> torch.Tensor:
+        past = torch.from_numpy(preceding(first, item, rows.numpy(), p.length))
+        past = past * (torch.rand(len(rows), 1) >= p.hide)
+        target = torch.from_numpy(item[rows])
+        users = towers.users(past, torch.from_numpy(codes[rows]))
+        items = towers.items(target, hidden=torch.rand(len(rows)) < p.hide)
+        # The row's item in another row of the batch is no wrong answer.
+        same = (target[:, None] == target) & ~torch.eye(len(target), dtype=torch.bool)
+        logits = (users @ items.T - log_share[target]).masked_fill(same, -torch.inf)
+        return nn.functional.cross_entropy(logits, torch.arange(len(target)))
+
+    with seeded(run):
+        fit(towers, loss, Course(len(item), p.batch, p.epochs, p.max_steps, p.learning_rate), "two_tower")
+    towers.forget(torch.from_numpy(np.flatnonzero(shares == 0)))
+
+
+def user_vectors(towers: Towers, history: Rows, codes: Rows, run: Run) -> Floats:
+    """[rows, factors] in whole blocks of BLOCK, zeros at the end: a row's bits don't depend on its company."""
+    missing = -len(history) % BLOCK
+    padded = [torch.from_numpy(np.pad(table, ((0, missing), (0, 0)))) for table in (history, codes)]
+    blocks = zip(*(torch.split(table, BLOCK) for table in padded), strict=True)
+    with torch.inference_mode(), seeded(run):
+        parts = [towers.users(*block) for block in blocks]
+    vectors: Floats = torch.cat(parts).numpy()
+    return vectors
+
+
+def item_vectors(towers: Towers, run: Run) -> Floats:
+    """[items, factors] of positions 1, 2, ..."""
+    with torch.inference_mode(), seeded(run):
+        vectors: Floats = towers.items(torch.arange(1, len(towers.values))).numpy()
+    return vectors

@@ -1,0 +1,23 @@
+"""A network's weights as arrays, for a generator's state and back."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twostage.generators.kinds.generator import State
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from torch import nn
+
+
+def weights_of(network: "nn.Module") -> dict[str, np.ndarray]:
+    """Arrays by names that begin with "net."."""
+    return {f"net.{name}": value.detach().numpy() for name, value in network.state_dict().items()}
+
+
+def set_weights(network: "nn.Module", state: State) -> None:
+    """The weights that `weights_of` gave, into a network of the same shape that answers and learns no more."""
+    from torch import from_numpy
+
+    network.load_state_dict({name: from_numpy(state[f"net.{name}"]) for name in network.state_dict()})
+    network.eval()

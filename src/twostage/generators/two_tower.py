@@ -1,0 +1,154 @@
+"""Two towers: users by history, segment and recency, items by id and attributes.
+
+Covington et al. 2016, "Deep neural networks for YouTube recommendations", with the loss of Yi et al. 2019. Histories
+and ids are hidden at random in training, so that the rest can stand alone: Volkovs et al. 2017, "DropoutNet".
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+from threadpoolctl import threadpool_limits
+
+from twostage.asof import Queries, Rows
+from twostage.attributes import Attributes
+from twostage.generators.kinds.dense import Dense
+from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.sequences import first_rows, histories
+from twostage.generators.kinds.weights import set_weights, weights_of
+from twostage.log import Floats, Ints, Log
+
+if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
+    from twostage.generators.kinds.towers import Towers
+
+ATTRIBUTES = ("content_type", "genres")
+GAPS = 2 ** np.arange(10)  # days since the last row that part its codes: 0, 1, 2 to 3, ..., 512 and more
+
+
+class TwoTowerParams(GeneratorParams):
+    section = "two_tower"
+    factors: int = Field(ge=1)
+    length: int = Field(ge=1)
+    hide: float = Field(ge=0, lt=1)
+    batch: int = Field(ge=2)
+    epochs: int = Field(ge=1)
+    max_steps: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    cold_items: bool
+
+
+class TwoTower(Dense):
+    """Serves every user; names the items of the fit and those with an attribute."""
+
+    Params = TwoTowerParams
+    params: TwoTowerParams
+
+    def learn(self, log: Log) -> None:
+        from twostage.generators.kinds.towers import train
+
+        segments = user_segments(log.about, log.user)
+        first, row = first_rows(log.user), np.arange(len(log))
+        gap = np.where(first < row, log.day - log.day[row - 1], -1)
+        self.values = item_values(log.about, log.n_items)
+        self.sizes = np.array([*user_sizes(log.about), len(GAPS) + 2])
+        self.towers = self._towers()
+        train(
+            self.towers,
+            log.user,
+            log.item.astype(np.int64) + 1,
+            np.c_[segments, gap_code(gap)],
+            self.params,
+            self.run,
+        )
+        self.known = (np.bincount(log.item, minlength=log.n_items) > 0) | self.values[1:].any(axis=1)
+        self._freeze()
+
+    def tables(self, queries: Queries) -> Iterator[Floats]:
+        from twostage.generators.kinds.towers import user_vectors
+
+        if not len(queries):
+            return
+        items = np.arange(len(self.known), dtype=np.int32)
+        codes = np.c_[user_segments(queries.about, queries.user), gap_code(days_since_last(queries))]
+        vectors = user_vectors(self.towers, histories(queries, items, self.params.length), codes, self.run)
+        may = self._may_name(queries)
+        _, day = queries.days
+        for start in range(0, len(queries), BLOCK):
+            with threadpool_limits(1, "blas"):
+                scores = vectors[start : start + BLOCK] @ self.item_vectors.T
+            days = day[start : start + BLOCK]
+            table = np.full((len(days), queries.n_items), np.nan, np.float32)
+            table[:, items] = np.where(may[days], scores[: len(days)], np.nan)
+            yield table
+
+    def _may_name(self, queries: Queries) -> npt.NDArray[np.bool_]:
+        """[distinct days, items].
+
+        That an item stands in the table at all can be knowledge of the future, if the table was written after the
+        day: so only items with a row before it, unless `cold_items` says that the table holds what was on offer.
+        """
+        if self.params.cold_items:
+            return np.tile(self.known, (len(queries.days[0]), 1))
+        return self.known & (queries.counts()[:, : len(self.known)] > 0)
+
+    def state(self) -> State:
+        return {"known": self.known, "sizes": self.sizes, **weights_of(self.towers)}
+
+    def restore(self, state: State) -> None:
+        self.known, self.sizes, self.values = state["known"], state["sizes"], state["net.values"]
+        self.towers = self._towers()
+        set_weights(self.towers, state)
+        self._freeze()
+
+    def _towers(self) -> "Towers":
+        from torch import from_numpy
+
+        from twostage.generators.kinds.towers import Towers
+        from twostage.generators.kinds.training import seeded
+
+        with seeded(self.run):
+            return Towers(from_numpy(self.values), self.sizes.tolist(), self.params.length, self.params.factors)
+
+    def _freeze(self) -> None:
+        from twostage.generators.kinds.towers import item_vectors
+
+        self.item_vectors = item_vectors(self.towers, self.run)
+
+
+def item_values(about: Attributes | None, n_items: int) -> Floats:
+    """[items + 1, values]: 1 / (number of an item's values) at each, row 0 for no item.
+
+    A single column of zeros where no attribute is known.
+    """
+    found = [about.item_values(name) for name in ATTRIBUTES] if about else []
+    tables = [table.toarray() for table in found if table is not None]
+    values = np.hstack([np.zeros((n_items, 1), np.float32), *tables])
+    values /= np.maximum(values.sum(axis=1, keepdims=True), 1)
+    return np.vstack([np.zeros((1, values.shape[1]), np.float32), values])
+
+
+def user_sizes(about: Attributes | None) -> list[int]:
+    """How many values each column of the segment has, and one more for none."""
+    return [int(about.user_codes(name).max()) + 2 for name in about.groups] if about else []
+
+
+def user_segments(about: Attributes | None, user: Ints) -> Rows:
+    """[users, columns of the segment]: codes from 1, 0 for none."""
+    columns = [about.user_codes(name)[user] + 1 for name in about.groups] if about else []
+    return np.array(columns, np.int64).reshape(len(columns), len(user)).T
+
+
+def days_since_last(queries: Queries) -> Rows:
+    """Days from each query's last row to its day; -1 without one."""
+    query, rows = queries.history(last=1)
+    gap = np.full(len(queries), -1, np.int64)
+    gap[query] = queries.day[query] - queries.days_of(rows)
+    return gap
+
+
+def gap_code(gap: Rows) -> Rows:
+    """0 for no row before, else 1 + the number of GAPS that have passed."""
+    return np.where(gap < 0, 0, 1 + np.searchsorted(GAPS, gap, side="right"))

@@ -1,0 +1,114 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.small import asked, every_pair, interactions, make
+from twostage.attributes import Attributes
+from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.two_tower import days_since_last, gap_code, item_values, user_segments
+from twostage.log import Log, from_table
+
+# Women (even users) watch comedies (items 0 to 3), men dramas (4 to 7), each leaving one out. Item 8 is a comedy and
+# 9 a drama, both without a row before day 40; nothing is known of item 10. Users 40 and 41 have no row before day 50.
+ROWS = [
+    (user, item, 10 + item)
+    for user in range(40)
+    for item in (range(4) if user % 2 == 0 else range(4, 8))
+    if item % 4 != user // 2 % 4
+]
+LATE = [(0, 8, 40), (1, 9, 40), (2, 10, 40), (40, 8, 50)]
+USERS = pd.DataFrame({"user_id": range(42), "sex": ["F", "M"] * 21})
+GENRES = ["Comedy"] * 4 + ["Drama"] * 4 + ["Comedy", "Drama", None]
+ITEMS = pd.DataFrame({"item_id": range(11), "genres": pd.array(GENRES, dtype="string")})
+
+
+def everything() -> Log:
+    return from_table(interactions(ROWS + LATE), Attributes(USERS, ITEMS))
+
+
+def model(**values):
+    slow = {"epochs": 200, "max_steps": 300, "batch": 30, "hide": 0.3, "learning_rate": 0.01}
+    fitted = make("two_tower", **slow | values)
+    fitted.fit(everything().before(40))
+    return fitted
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return model()
+
+
+def scores(model, pairs):
+    queries = asked(pairs, everything())
+    return model.score(queries, *every_pair(queries)).reshape(len(pairs), -1)
+
+
+def test_a_cold_user_is_served_by_segment(fitted):
+    woman, man = scores(fitted, [(40, 40), (41, 40)])
+    # A first watch is the first or second item of the user's taste.
+    assert woman[:2].min() > woman[4:8].max()
+    assert man[4:6].min() > man[:4].max()
+
+
+def test_a_new_item_is_served_by_its_attributes_once_it_has_a_row_before_the_day(fitted):
+    early, late = scores(fitted, [(3, 40), (3, 41)])
+    assert np.isnan(early[8:]).all()
+    assert late[9] > late[:4].max()  # a drama for a man
+    assert late[8] < late[4:8].min()  # a comedy
+    assert np.isnan(late[10])
+    np.testing.assert_array_equal(early[:8], late[:8])
+
+
+def test_with_cold_items_the_attributes_alone_are_enough():
+    rows = scores(model(cold_items=True, max_steps=2), [(3, 40)])
+    assert np.isnan(rows[0]).tolist() == [False] * 10 + [True]
+
+
+def test_an_item_of_the_history_that_the_fit_did_not_see_speaks_by_its_attributes(fitted):
+    empty, comedy = scores(fitted, [(40, 50), (40, 51)])
+    assert (empty[:8] != comedy[:8]).all()
+
+
+def test_only_the_last_items_up_to_its_length_are_read():
+    some = model(max_steps=2, length=2)
+    log = from_table(
+        interactions([(0, 3, 1), (0, 0, 2), (0, 1, 3), (2, 7, 1), (2, 0, 2), (2, 1, 3)]), Attributes(USERS, ITEMS)
+    )
+    queries = asked([(0, 9), (2, 9)], log)
+    rows = some.score(queries, *every_pair(queries)).reshape(2, -1)
+    assert rows[0].tobytes() == rows[1].tobytes()
+
+
+def test_values_of_an_item_sum_to_one():
+    items = pd.DataFrame({"genres": ["B, A", "A", ""], "content_type": ["film", "series", ""]})
+    users = pd.DataFrame({"user_id": [0]})
+    # A column of zeros, film, series, A, B; the first row is no item.
+    third = 1 / 3
+    expected = [[0, 0, 0, 0, 0], [0, third, 0, third, third], [0, 0, 0.5, 0.5, 0], [0, 0, 0, 0, 0]]
+    np.testing.assert_allclose(item_values(Attributes(users, items), 3), expected)
+    assert item_values(None, 2).tolist() == [[0], [0], [0]]
+
+
+def test_segments_are_codes_from_one():
+    users = pd.DataFrame({"age": ["18_24", None, "25_34"], "sex": ["M", "F", None]})
+    about = Attributes(users, ITEMS)
+    assert user_segments(about, np.array([0, 1, 2, 0], dtype=np.int32)).tolist() == [[1, 2], [0, 1], [2, 0], [1, 2]]
+    assert user_segments(None, np.array([5], dtype=np.int32)).shape == (1, 0)
+
+
+def test_days_since_the_last_row_before_the_day():
+    log = from_table(interactions([(0, 0, 10), (0, 1, 15)]))
+    queries = asked([(0, 10), (0, 11), (0, 15), (0, 16), (7, 20)], log)
+    assert days_since_last(queries).tolist() == [-1, 1, 5, 1, -1]
+
+
+def test_codes_of_gaps():
+    assert gap_code(np.array([-1, 0, 1, 2, 3, 4, 511, 512, 9999])).tolist() == [0, 1, 2, 3, 3, 4, 10, 11, 11]
+
+
+def test_what_stands_before_a_row_is_its_users_own_and_never_the_row():
+    user, item = np.array([3, 3, 3, 5, 5]), np.array([11, 12, 13, 14, 15])
+    first = first_rows(user)
+    assert first.tolist() == [0, 0, 0, 3, 3]
+    found = preceding(first, item, np.arange(5), 2)
+    assert found.tolist() == [[0, 0], [0, 11], [11, 12], [0, 0], [0, 14]]
