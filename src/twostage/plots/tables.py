@@ -6,8 +6,10 @@ import pandas as pd
 
 
 def learning_curves(ranker: dict[str, Any]) -> pd.DataFrame:
-    """loss, trees, ndcg: what the holdout saw."""
-    return pd.DataFrame(ranker["curve"])[["loss", "trees", "ndcg"]]
+    """trees, and for each loss, in the order of its first look, the NDCG that the holdout saw; NaN without a look."""
+    curve = pd.DataFrame(ranker["curve"])
+    wide = curve.pivot_table(index="trees", columns="loss", values="ndcg")
+    return wide[curve["loss"].unique()].reset_index().rename_axis(columns=None)
 
 
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
