@@ -28,7 +28,9 @@ def main() -> None:
     curves = tables.learning_curves(ranker)
     write_csv(curves, folder / "learning_curves.csv")
     learning_curves.draw(curves, folder / "learning_curves.png")
-    write_csv(tables.recall_curves(generators), folder / "recall_at_n.csv")
+    recalls = tables.recall_curves(generators)
+    for period in generators:
+        write_csv(tables.recall_table(recalls, period), folder / f"recall_at_n_{period}.csv")
     diversity.draw(pd.read_csv(folder / "diversity.csv"), folder / "diversity.png")
     recall.draw(generators, folder / "recall_at_n.png")
     heat_map.draw(generators, "overlap", folder / "overlap.png")

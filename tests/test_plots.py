@@ -126,6 +126,12 @@ def test_recall_curves_are_sorted_by_n_as_a_number():
     }
 
 
+def test_the_table_of_a_period_has_a_row_for_each_n_and_a_column_for_each_generator():
+    table = tables.recall_table(tables.recall_curves(generators(["popular", "als"])), "test")
+    assert list(table.columns) == ["n", "als", "popular"]
+    np.testing.assert_allclose(table.to_numpy(), [[20, 0.3, 0.3], [100, 0.5, 0.5]])
+
+
 def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_loss_in_order():
     curve = {"loss": ["Yeti", "Yeti", "Log"], "ndcg": [0.1, 0.2, 0.3], "trees": [20, 40, 20]}
     curves = tables.learning_curves({"curve": curve})

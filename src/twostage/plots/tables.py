@@ -21,3 +21,9 @@ def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
         for n, value in curve.items()
     ]
     return pd.DataFrame(rows, columns=["period", "generator", "n", "recall"]).sort_values(["period", "generator", "n"])
+
+
+def recall_table(curves: pd.DataFrame, period: str) -> pd.DataFrame:
+    """n, and for each generator its recall there; curves: see `recall_curves`."""
+    wide = curves[curves["period"] == period].pivot_table(index="n", columns="generator", values="recall")
+    return wide.reset_index().rename_axis(columns=None)
