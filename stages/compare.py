@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import compare, params
-from twostage.params import Generators
+from twostage import compare, log, params, proposals
+from twostage.attributes import Attributes
+from twostage.params import Generators, Seed
 from twostage.reports import Compare
 from twostage.sizes import Candidates
-from twostage.split import TEST, ValidFolds
+from twostage.split import TEST, Fold, ValidFolds
 from twostage.store import write_json
 
 
@@ -17,12 +18,16 @@ def main() -> None:
     latest = params.load(ValidFolds).latest
     periods = {"valid": (latest, f"valid/{latest}"), "test": (TEST, TEST)}
     listed, settings, n = params.load(Generators).generators, params.load(Compare), params.load(Candidates).n
-    items = pd.read_parquet("data/items.parquet", columns=["item_id"])
+    users, items, rows = (pd.read_parquet(f"data/{name}.parquet") for name in ("users", "items", "interactions"))
+    whole = log.from_table(rows, Attributes(users, items))
     found = {}
     for period, (fold, path) in periods.items():
-        queries, labels = (pd.read_parquet(f"data/folds/{fold}/{name}.parquet") for name in ("queries", "labels"))
-        candidates = pd.read_parquet(f"data/candidates/{path}.parquet")
-        found[period] = compare.compare(candidates, queries, labels, listed, n, len(items), settings)
+        folder = Path("data/folds", fold)
+        queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+        start = Fold.model_validate_json((folder / "fold.json").read_text()).start
+        candidates = proposals.read(Path(f"data/candidates/{path}.parquet"), listed)
+        past, seed = whole.before(start), params.load(Seed).seed
+        found[period] = compare.compare(candidates, queries, labels, past, start, listed, n, settings, seed)
     write_json(found, Path("metrics/generators.json"))
 
 

@@ -5,7 +5,18 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage.plots import beeswarm, diversity, heat_map, importance, recall, segments, tables
+from twostage.plots import (
+    beeswarm,
+    diversity,
+    generator_map,
+    heat_map,
+    importance,
+    learning_curves,
+    marginal,
+    recall,
+    segments,
+    tables,
+)
 from twostage.store import read_json, write_csv
 
 
@@ -14,12 +25,18 @@ def main() -> None:
     ranker, generators, ranking = (
         read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking")
     )
-    write_csv(tables.learning_curves(ranker), folder / "learning_curves.csv")
-    write_csv(tables.recall_curves(generators), folder / "recall_at_n.csv")
+    curves = tables.learning_curves(ranker)
+    write_csv(curves, folder / "learning_curves.csv")
+    learning_curves.draw(curves, folder / "learning_curves.png")
+    recalls = tables.recall_curves(generators)
+    for period in generators:
+        write_csv(tables.recall_table(recalls, period), folder / f"recall_at_n_{period}.csv")
     diversity.draw(pd.read_csv(folder / "diversity.csv"), folder / "diversity.png")
     recall.draw(generators, folder / "recall_at_n.png")
     heat_map.draw(generators, "overlap", folder / "overlap.png")
     heat_map.draw(generators, "rbo", folder / "rbo.png")
+    marginal.draw(generators, folder / "marginal_recall.png")
+    generator_map.draw(generators, folder / "generator_map.png")
     segments.draw(ranking, folder / "segments.png")
     importance.draw(ranker, folder / "importance.png")
     values, features = (pd.read_parquet(f"data/ranker/shap_{name}.parquet") for name in ("values", "features"))

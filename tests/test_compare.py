@@ -1,7 +1,10 @@
+import numpy as np
 import pandas as pd
 import pytest
 
+from twostage.attributes import Attributes
 from twostage.compare import compare
+from twostage.log import from_table
 from twostage.reports import Compare
 
 NAN = float("nan")
@@ -9,13 +12,22 @@ NAN = float("nan")
 CANDIDATES = pd.DataFrame(
     [(0, 1, 1.0, 1.0), (2, 6, NAN, 2.0), (2, 7, 1.0, NAN), (2, 8, 2.0, 1.0), (5, 3, NAN, NAN), (5, 9, 1.0, NAN)],
     columns=["query", "item", "a_rank", "b_rank"],
+).assign(a_score=0.5, b_score=0.5)
+QUERIES = pd.DataFrame(
+    {"query": [0, 2, 5], "user": [1, 1, 0], "day": [9, 8, 8], "protocol": ["daily", "horizon", "horizon"]}
 )
-QUERIES = pd.DataFrame({"query": [0, 2, 5], "protocol": ["daily", "horizon", "horizon"]})
 LABELS = pd.DataFrame({"query": [0, 2, 2, 5, 5], "item": [1, 8, 6, 9, 3]})
+# Before day 8 user 1 has watched items 7 and 9, four and two days ago; user 0 comes later.
+LOG = pd.DataFrame({"user": [0, 1, 1], "item": [9, 7, 9], "day": [8, 4, 6]})
+ABOUT = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame({"genres": ["x"] * 7 + ["y", "x, y", None]}))
 
 
-def found(depths=(1, 2, 50), n: int = 2):
-    return compare(CANDIDATES, QUERIES, LABELS, ["a", "b"], n, 10, Compare(depths=list(depths), rbo_p=0.9))
+def found(depths=(1, 2, 50), n=2, candidates=CANDIDATES, budgets=(1, 2, 3), pair_queries=10, about=ABOUT):
+    params = Compare(depths=list(depths), budgets=list(budgets), rbo_p=0.9, pair_queries=pair_queries)
+    # Cut within a query, as blocks of a file are.
+    chunks = [candidates[:2], candidates[2:5], candidates[5:]]
+    past = from_table(LOG, about).before(8)
+    return compare(chunks, QUERIES, LABELS, past, 8, ["a", "b"], n, params, 0)
 
 
 def test_recall_by_depth_up_to_n():
@@ -33,6 +45,15 @@ def test_depths_beyond_n_are_left_out_and_n_stands_among_them(depths, n, expecte
     assert list(found(depths, n)["recall"]["a"]) == expected
 
 
+def test_warm_and_cold_users_apart_by_a_row_before_the_start():
+    report = found()
+    assert report["warm"]["queries"] == report["cold"]["queries"] == 1
+    assert report["warm"]["recall"] == {"a": {"1": 0, "2": 1 / 2}, "b": {"1": 1 / 2, "2": 1}}
+    assert report["cold"]["recall"] == {"a": {"1": 1 / 2, "2": 1 / 2}, "b": {"1": 0, "2": 0}}
+    assert report["cold"]["served"] == {"a": 1, "b": 0}
+    assert report["warm"]["union_candidates"] == 3
+
+
 def test_the_union_holds_no_filler_and_each_item_once():
     # Found by either: both items of query 2, item 9 of query 5. Item 3, which nobody proposed, isn't.
     report = found()
@@ -41,22 +62,78 @@ def test_the_union_holds_no_filler_and_each_item_once():
     assert report["union_candidates"] == pytest.approx((3 + 1) / 2)
 
 
+def test_recall_per_candidate_divides_by_the_mean_length_of_the_lists():
+    # a: recall 1/2 from 2 and 1 items; b: 1/2 from 2 and none.
+    report = found()
+    assert report["recall_per_candidate"] == {"a": pytest.approx(1 / 2 / 1.5), "b": pytest.approx(1 / 2)}
+    assert list(report["cold"]["recall_per_candidate"]) == ["a"]
+
+
+def test_the_round_robin_against_single_lists_as_long():
+    # Query 2 merged: 7, 8, 6; query 5: 9.
+    budgets = found()["budgets"]
+    assert budgets["1"] == {
+        "union": pytest.approx((0 + 1 / 2) / 2),
+        "union_candidates": 1,
+        "single": {"a": pytest.approx(1 / 4), "b": pytest.approx(1 / 4)},
+        "gain": pytest.approx(0),
+    }
+    assert budgets["2"]["union"] == pytest.approx((1 / 2 + 1 / 2) / 2)
+    assert budgets["2"]["union_candidates"] == (2 + 1) / 2
+    assert budgets["2"]["single"] == {"a": pytest.approx(1 / 2), "b": pytest.approx(1 / 2)}
+    assert budgets["3"] == {"union": pytest.approx(3 / 4), "union_candidates": 2, "single": {}}
+
+
 def test_pairs_are_told_both_ways_round():
     report = found()
-    # Query 2 shares item 8 of two places, query 5 nothing.
+    # Query 2 shares item 8 of two places and three items, query 5 nothing; one shared item has no order.
     assert report["overlap"] == {"a": {"b": pytest.approx(1 / 4)}, "b": {"a": pytest.approx(1 / 4)}}
+    assert report["jaccard"]["b"]["a"] == pytest.approx((1 / 3 + 0) / 2)
     assert report["rbo"]["a"]["b"] == report["rbo"]["b"]["a"]
-    assert 0 < report["rbo"]["a"]["b"] < 0.5
+    assert 0 < report["rbo_min"]["a"]["b"] < report["rbo"]["a"]["b"] < 0.5
+    assert report["kendall"] == {}
 
 
-def test_share_of_queries_with_a_list_and_distinct_items():
-    assert found()["served"] == {"a": 1, "b": 1 / 2}
-    assert found()["diversity"] == {"a": 1, "b": 1}
+def test_equal_scores_are_ties_to_rbo_w_alone():
+    # Without ties X_1 = 0, X_2 = 1; items 7 and 8 of a tied: X_1 = 1 of |S_1| + |L_1| = 2 + 1 places, or of 2 + 2.
+    apart = CANDIDATES.assign(a_score=-CANDIDATES["a_rank"], b_score=-CANDIDATES["b_rank"])
+    assert found(candidates=apart)["rbo_w"]["a"]["b"] == pytest.approx(found()["rbo"]["a"]["b"])
+    assert found()["rbo_w"]["a"]["b"] == pytest.approx((1 / 2 * (0.1 + 0.09) + 1 / 2 * 0.81) / 2)
+    assert found()["rbo"]["a"]["b"] == pytest.approx((1 / 2 * 0.09 + 1 / 2 * 0.81) / 2)
+
+
+def test_pairs_are_compared_on_a_sample_of_the_queries():
+    report = found(pair_queries=1)
+    assert (report["pair_queries"], report["queries"]) == (1, 2)
+    assert report["overlap"]["a"]["b"] in (0, 1 / 2)
+
+
+def test_share_of_queries_with_a_list_and_variety_of_all_lists():
+    report = found()
+    assert report["served"] == {"a": 1, "b": 1 / 2}
+    assert report["diversity"] == {"a": 1, "b": 1}
+    assert report["coverage"] == {"a": 3 / 10, "b": 2 / 10}
+    # Of one user, 7 and 9 have been watched by all, 8 and 6 by none, which counts as half a user: one bit.
+    assert report["novelty"] == {"a": pytest.approx(1 / 3), "b": 1}
+    assert report["popularity_age"] == {"a": (4 + 2) / 2}
+    # Item 9 has no genre, so query 5 has no pair; 7 is y, 8 both, 6 x.
+    assert report["intra_list"] == {"a": pytest.approx(1 - 1 / np.sqrt(2)), "b": pytest.approx(1 - 1 / np.sqrt(2))}
+
+
+def test_a_log_without_genres_has_no_intra_list_diversity():
+    about = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame(index=range(10)))
+    assert "intra_list" not in found(about=about)
 
 
 def test_a_generator_without_a_list_is_left_out_of_what_needs_one():
-    none = CANDIDATES.assign(b_rank=NAN)
-    report = compare(none, QUERIES, LABELS, ["a", "b"], 2, 10, Compare(depths=[1], rbo_p=0.9))
+    report = found([1], candidates=CANDIDATES.assign(b_rank=NAN))
     assert report["served"]["b"] == 0
     assert list(report["diversity"]) == ["a"]
     assert report["recall"]["b"] == {"1": 0, "2": 0}
+
+
+def test_a_query_without_candidates_counts_with_empty_lists():
+    report = found(candidates=CANDIDATES[CANDIDATES["query"] != 5])
+    assert report["queries"] == 2
+    assert report["served"] == {"a": 1 / 2, "b": 1 / 2}
+    assert report["union_recall"] == pytest.approx(1 / 2)

@@ -2,13 +2,27 @@
 
 from functools import partial
 from itertools import permutations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from matplotlib import pyplot as plt
 
-from twostage.plots import beeswarm, canvas, diversity, heat_map, importance, recall, segments, tables
+from twostage.plots import (
+    beeswarm,
+    canvas,
+    diversity,
+    generator_map,
+    heat_map,
+    importance,
+    learning_curves,
+    marginal,
+    recall,
+    segments,
+    tables,
+)
 
 BLOCK = {"ndcg": 0.3, "ndcg_interval": [0.2, 0.4], "users": 3}
 NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}
@@ -29,6 +43,7 @@ def generators(names, *, pairs=True):
             "recall": {name: {"100": 0.5, "20": 0.2 + last / 10} for name in names},
             "union_recall": 0.6,
             "union_candidates": 150.0,
+            "marginal_recall": {name: place / 100 for place, name in enumerate(names)},
             "overlap": agreement,
             "rbo": agreement,
         }
@@ -50,6 +65,14 @@ DRAWINGS = {
     "overlap of one generator": partial(heat_map.draw, generators(["als"]), "overlap"),
     "overlap of ten generators": partial(heat_map.draw, generators(TEN), "overlap"),
     "rbo without a pair": partial(heat_map.draw, generators(["als", "popular"], pairs=False), "rbo"),
+    "marginal recall": partial(marginal.draw, generators(["als", "popular"])),
+    "marginal recall of one generator that adds nothing": partial(marginal.draw, generators(["als"])),
+    "marginal recall of ten generators": partial(marginal.draw, generators(TEN)),
+    "map": partial(generator_map.draw, generators(["als", "popular"])),
+    "map of one generator": partial(generator_map.draw, generators(["als"])),
+    "map of ten generators": partial(generator_map.draw, generators(TEN)),
+    "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False)),
+    "learning curves": partial(learning_curves.draw, tables.learning_curves(RANKER)),
     "segments": partial(
         segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK})
     ),
@@ -83,8 +106,8 @@ def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
 
 
 def test_ten_generators_look_different_and_the_same_in_any_order():
-    looks = recall._looks(TEN)
-    assert looks == recall._looks(TEN[::-1])
+    looks = canvas.looks(TEN)
+    assert looks == canvas.looks(TEN[::-1])
     assert all(a != b for a, b in permutations(looks.values(), 2))
 
 
@@ -103,7 +126,35 @@ def test_recall_curves_are_sorted_by_n_as_a_number():
     }
 
 
-def test_learning_curves_have_a_row_for_each_look_at_the_holdout():
-    curves = tables.learning_curves(RANKER)
-    assert list(curves.columns) == ["loss", "trees", "ndcg"]
-    assert curves.to_numpy().tolist() == [["Logloss", 20, 0.1], ["YetiRank", 40, 0.2]]
+def test_the_table_of_a_period_has_a_row_for_each_n_and_a_column_for_each_generator():
+    table = tables.recall_table(tables.recall_curves(generators(["popular", "als"])), "test")
+    assert list(table.columns) == ["n", "als", "popular"]
+    np.testing.assert_allclose(table.to_numpy(), [[20, 0.3, 0.3], [100, 0.5, 0.5]])
+
+
+def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_loss_in_order():
+    curve = {"loss": ["Yeti", "Yeti", "Log"], "ndcg": [0.1, 0.2, 0.3], "trees": [20, 40, 20]}
+    curves = tables.learning_curves({"curve": curve})
+    assert list(curves.columns) == ["trees", "Yeti", "Log"]
+    np.testing.assert_array_equal(curves.to_numpy(), [[20, 0.1, 0.3], [40, 0.2, np.nan]])
+
+
+def test_the_plots_page_draws_a_curve_for_every_loss():
+    root = Path(__file__).resolve().parents[1]
+    pages = [plot for plot in yaml.safe_load((root / "dvc.yaml").read_text())["plots"] if "learning_curves" in plot]
+    columns = pages[0]["learning_curves"]["y"]["plots/learning_curves.csv"]
+    assert columns == list(yaml.safe_load((root / "params.yaml").read_text())["ranker"]["losses"])
+
+
+def test_three_points_of_a_plane_keep_their_distances():
+    # Sides 3, 4, 5: a right angle at the second.
+    points, kept = generator_map.scaled(np.array([[0.0, 3, 5], [3, 0, 4], [5, 4, 0]]))
+    distances = np.linalg.norm(points[:, None] - points, axis=2)
+    np.testing.assert_allclose(distances, [[0, 3, 5], [3, 0, 4], [5, 4, 0]], atol=1e-9)
+    assert kept == pytest.approx(1)
+
+
+def test_four_points_all_as_far_from_each_other_need_a_third_dimension():
+    points, kept = generator_map.scaled(1 - np.eye(4))
+    assert points.shape == (4, 2)
+    assert kept == pytest.approx(2 / 3)

@@ -1,79 +1,127 @@
-"""How the generators differ: what each finds, and how much of it another one finds too."""
+"""How the generators differ: what each finds, how much of it another one finds too, how varied its lists are."""
 
-from itertools import combinations
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from twostage.lists import array
-from twostage.metrics import diversity, overlap, rbo, recall
-from twostage.metrics.hits import hits, relevant
+from twostage import proposals
+from twostage.log import Log
+from twostage.metrics import diversity, recall
+from twostage.metrics.arrays import place_mean
+from twostage.metrics.intra_list import unit_rows
+from twostage.metrics.novelty import surprisal
+from twostage.metrics.popularity_age import ages, popularity_age
+from twostage.pairs import pairs
 from twostage.queries import HORIZON
 from twostage.reports import Compare
+from twostage.tally import Tally, tally
+
+Mask = npt.NDArray[np.bool_]
 
 
 def compare(
-    candidates: pd.DataFrame,
+    candidates: Iterable[pd.DataFrame],
     queries: pd.DataFrame,
     labels: pd.DataFrame,
+    past: Log,
+    start: int,
     generators: list[str],
     n: int,
-    n_items: int,
     params: Compare,
+    seed: int,
 ) -> dict[str, Any]:
-    """recall, overlap, rbo, diversity of the generators and the recall of their union, over all horizon queries.
+    """Over all horizon queries, and `warm` and `cold` ones apart (warm: a user with a row in the past): see `_found`;
+    then `pairs` on a sample of them, and each measure of diversity by generator.
 
-    candidates: query, item and NAME_rank for each generator; queries: query, protocol; labels: query, item.
-    Depths over n are left out; n stands among them.
+    candidates: see `proposals.blocks`; queries: query, user, protocol; labels: query, item; past: the rows before
+    the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
     """
-    asked = queries[queries["protocol"] == HORIZON]
-    row = pd.Series(np.arange(len(asked)), index=asked["query"])
-    wanted = labels[labels["query"].isin(asked["query"])]
-    wanted = wanted.assign(query=row.loc[wanted["query"]].to_numpy())
-    label_query, label_item = wanted["query"].to_numpy(), wanted["item"].to_numpy()
-    found = candidates[candidates["query"].isin(asked["query"])]
-    found = found.assign(query=row.loc[found["query"]].to_numpy())
-    lists = {name: _lists(found, name, len(asked), n) for name in generators}
-    counts = relevant(label_query, len(asked))
+    asked = queries[queries["protocol"] == HORIZON].sort_values("query")
+    wanted = labels[labels["query"].isin(asked["query"])].sort_values(["query", "item"])
+    vectors = None if past.about is None else past.about.item_values("genres")
+    counted = tally(
+        proposals.blocks(candidates, asked["query"].to_numpy(), generators, n),
+        np.searchsorted(asked["query"].to_numpy(), wanted["query"].to_numpy()),
+        wanted["item"].to_numpy(),
+        (len(generators), len(asked), past.n_items, n),
+        None if vectors is None else unit_rows(vectors),
+        _sample(len(asked), params.pair_queries, seed),
+    )
+    warm = np.isin(asked["user"].to_numpy(), past.user)
+    found = _found(counted, np.ones(len(asked), np.bool_), generators, n, params)
+    found |= {
+        name: _found(counted, mask, generators, n, params)
+        for name, mask in (("warm", warm), ("cold", ~warm))
+        if mask[counted.label_query].any()
+    }
+    found |= {"pair_queries": len(counted.sample)} | pairs(counted.items, counted.scores, generators, params.rbo_p)
+    return found | _varied(counted, past, start, generators, n)
+
+
+def _sample(queries: int, size: int, seed: int) -> npt.NDArray[np.int64]:
+    if queries <= size:
+        return np.arange(queries)
+    return np.sort(np.random.default_rng(seed).choice(queries, size, replace=False))
+
+
+def _found(counted: Tally, mask: Mask, generators: list[str], n: int, params: Compare) -> dict[str, Any]:
+    """What the lists of the masked queries hold of the labels, how long they are, and the recall at each budget."""
     depths = sorted({depth for depth in params.depths if depth < n} | {n})
-    together = recall.union(lists, label_query, label_item, n)
+    weight = recall.weights(counted.label_query, mask)
+    curves = {name: recall.curve(ranks, weight, depths).tolist() for name, ranks in _by(generators, counted.ranks)}
+    length = counted.length[:, mask]
     return {
-        "queries": len(asked),
-        "recall": {
-            name: dict(
-                zip(
-                    map(str, depths),
-                    recall.curve(hits(places, label_query, label_item), counts, depths).tolist(),
-                    strict=True,
-                )
-            )
-            for name, places in lists.items()
+        "queries": int(mask.sum()),
+        "recall": {name: dict(zip(map(str, depths), curve, strict=True)) for name, curve in curves.items()},
+        "recall_per_candidate": {
+            name: curves[name][-1] / float(items.mean()) for name, items in _by(generators, length) if items.any()
         },
-        "union_recall": together.recall,
-        "marginal_recall": together.marginal,
-        "union_candidates": together.candidates,
-        "served": {name: float((places[:, 0] >= 0).mean()) for name, places in lists.items()},
-        "overlap": _pairs(lists, lambda a, b: overlap.overlap(a, b, n)),
-        "rbo": _pairs(lists, lambda a, b: float(np.nanmean(rbo.rbo_ext(a, b, params.rbo_p)))),
-        "diversity": {
-            name: float(diversity.diversity(places, n_items, n)["diversity"].iloc[-1])
-            for name, places in lists.items()
-            if (places >= 0).any()
-        },
+        "served": {name: float((items > 0).mean()) for name, items in _by(generators, length)},
+        "union_recall": recall.union(counted.ranks, weight),
+        "union_candidates": float(counted.merged_length[mask].mean()),
+        "marginal_recall": dict(zip(generators, recall.marginal(counted.ranks, weight).tolist(), strict=True)),
+        "budgets": {str(budget): _budget(counted, mask, weight, generators, budget) for budget in params.budgets},
     }
 
 
-def _lists(found: pd.DataFrame, name: str, n_queries: int, n: int) -> Any:
-    proposed = found[found[f"{name}_rank"].notna()]
-    ranks = proposed[f"{name}_rank"].astype("int32")
-    return array(proposed[["query", "item"]].assign(rank=ranks), n_queries, n)
+def _budget(
+    counted: Tally, mask: Mask, weight: npt.NDArray[np.float64], generators: list[str], budget: int
+) -> dict[str, Any]:
+    """Recall of the first `budget` items of the round robin, the mean number of items that it has, and the recall of
+    every single list that is as long for some query; `gain`: the union's over the best of these."""
+    together = float(recall.curve(counted.merged_rank, weight, [budget])[0])
+    single = {
+        name: float(recall.curve(ranks, weight, [budget])[0])
+        for (name, ranks), length in zip(_by(generators, counted.ranks), counted.length, strict=True)
+        if (length[mask] >= budget).any()
+    }
+    return {
+        "union": together,
+        "union_candidates": float(np.minimum(counted.merged_length[mask], budget).mean()),
+        "single": single,
+    } | ({"gain": together - max(single.values())} if single else {})
 
 
-def _pairs(lists: dict[str, Any], measure: Any) -> dict[str, dict[str, float]]:
-    """Both ways round, so that a reader finds each pair; pairs in which no query has a list are left out."""
-    table: dict[str, dict[str, float]] = {}
-    for a, b in combinations(lists, 2):
-        if (lists[a] >= 0).any() or (lists[b] >= 0).any():
-            table.setdefault(a, {})[b] = table.setdefault(b, {})[a] = measure(lists[a], lists[b])
-    return table
+def _varied(counted: Tally, past: Log, start: int, generators: list[str], n: int) -> dict[str, dict[str, float]]:
+    """measure -> generator -> value, over the lists of all queries; a generator without a list is left out."""
+    item_users = np.bincount(past.item, minlength=past.n_items)
+    surprise, age = surprisal(item_users, len(np.unique(past.user))), ages(past.item, past.day, start, past.n_items)
+    rows: dict[str, dict[str, float]] = {}
+    for (name, counts), within in zip(_by(generators, counted.exposure), counted.intra_list.tolist(), strict=True):
+        if not counts.any():
+            continue
+        rows[name] = diversity.measures(counts, counted.length.shape[1], n)
+        rows[name]["novelty"] = place_mean(counts, surprise)
+        if counts[item_users > 0].any():
+            rows[name]["popularity_age"] = popularity_age(counts, age)
+        if not np.isnan(within):
+            rows[name]["intra_list"] = within
+    names = dict.fromkeys(measure for row in rows.values() for measure in row)
+    return {measure: {name: row[measure] for name, row in rows.items() if measure in row} for measure in names}
+
+
+def _by(generators: list[str], rows: npt.NDArray[Any]) -> list[tuple[str, npt.NDArray[Any]]]:
+    return list(zip(generators, rows, strict=True))

@@ -1,5 +1,7 @@
 """Parameters of the reports, apart from their code: a change of that code leaves the check of parameters alone."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from twostage.params import Section
@@ -8,7 +10,9 @@ from twostage.params import Section
 class Compare(Section):
     section = "compare"
     depths: list[int] = Field(min_length=1)
+    budgets: list[Annotated[int, Field(ge=1)]]
     rbo_p: float = Field(gt=0, lt=1)
+    pair_queries: int = Field(ge=1)
 
 
 class Explain(Section):

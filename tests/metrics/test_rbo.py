@@ -1,13 +1,22 @@
 import numpy as np
 import pytest
 
-from twostage.metrics.rbo import rbo_ext, rbo_min
+from twostage.metrics import rbo
+from twostage.metrics.shared import shared
 
 
 def lists(*words: str, depth: int = 8) -> np.ndarray:
     """A row of letters' codes for each word, padded to the depth."""
     rows = [[ord(letter) for letter in word] + [-1] * (depth - len(word)) for word in words]
     return np.array(rows, dtype=np.int32)
+
+
+def rbo_ext(a, b, p: float) -> np.ndarray:
+    return rbo.rbo_ext(shared(a, b), p)
+
+
+def rbo_min(a, b, p: float) -> np.ndarray:
+    return rbo.rbo_min(shared(a, b), p)
 
 
 def direct_min(a: list[int], b: list[int], p: float) -> float:

@@ -40,10 +40,26 @@ def exposure(lists: Ints, n_items: int) -> NDArray[np.int64]:
     ValueError
         If an item code isn't in 0..n_items-1.
     """
-    counts = np.zeros(n_items, dtype=np.int64)
-    for column in lists.T:
-        found = np.bincount(column[column != NO_ITEM], minlength=n_items)
-        if len(found) > n_items:
-            raise ValueError(f"item code {len(found) - 1} in a list, expected 0..{n_items - 1}")
+    counts = np.zeros(n_items + 1, dtype=np.int64)
+    for block in blocks(len(lists), lists.shape[1]):
+        # Padding, -1, counts into the first.
+        found = np.bincount(lists[block].ravel() + 1, minlength=n_items + 1)
+        if len(found) > n_items + 1:
+            raise ValueError(f"item code {len(found) - 2} in a list, expected 0..{n_items - 1}")
         counts += found
-    return counts
+    return counts[1:]
+
+
+def place_mean(counts: Ints, values: Floats) -> float:
+    """Mean of the items' values over filled places.
+
+    counts: lists that hold each item, see `exposure`, [items]; values: [items].
+
+    Raises
+    ------
+    ValueError
+        If no place is filled.
+    """
+    if not counts.any():
+        raise ValueError("every list is empty, expected an item")
+    return float((counts * values).sum() / counts.sum())

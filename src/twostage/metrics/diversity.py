@@ -35,8 +35,13 @@ def diversity(lists: Ints, n_items: int, k_max: int) -> pd.DataFrame:
         counts += exposure(lists[:, k - 1 : k], n_items)
         if not counts.any():
             raise ValueError("every list is empty, expected an item in the first place of at least one")
-        rows.append({"k": k} | {name: measure(counts, len(lists), k) for name, measure in MEASURES.items()})
+        rows.append({"k": k} | measures(counts, len(lists), k))
     return pd.DataFrame(rows)
+
+
+def measures(counts: Counts, n_lists: int, k: int) -> dict[str, float]:
+    """Every measure of MEASURES of lists cut to k; counts: see `exposure`, at least one of them above 0."""
+    return {name: measure(counts, n_lists, k) for name, measure in MEASURES.items()}
 
 
 def distinct_share(counts: Counts, n_lists: int, k: int) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from twostage.metrics.arrays import Floats, Ints, exposure
+from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
 
 
 def novelty(lists: Ints, item_users: Ints, n_users: int) -> float:
@@ -19,7 +19,12 @@ def novelty(lists: Ints, item_users: Ints, n_users: int) -> float:
     ValueError
         If n_users < 1, no list has an item, or an item code isn't in the catalogue.
     """
-    return _mean(lists, -np.log2(_share(np.maximum(item_users, 0.5), n_users)))
+    return place_mean(exposure(lists, len(item_users)), surprisal(item_users, n_users))
+
+
+def surprisal(item_users: Ints, n_users: int) -> Floats:
+    """-log2 of each item's share of users, bits, float64 [items]; arguments and Raises as in `novelty`."""
+    return -np.log2(_share(np.maximum(item_users, 0.5), n_users))
 
 
 def popularity(lists: Ints, item_users: Ints, n_users: int) -> float:
@@ -27,17 +32,10 @@ def popularity(lists: Ints, item_users: Ints, n_users: int) -> float:
 
     Arguments and Raises as in `novelty`.
     """
-    return _mean(lists, _share(item_users.astype(np.float64), n_users))
+    return place_mean(exposure(lists, len(item_users)), _share(item_users.astype(np.float64), n_users))
 
 
 def _share(users: Floats, n_users: int) -> Floats:
     if n_users < 1:
         raise ValueError(f"n_users = {n_users}, expected at least 1")
     return users / n_users
-
-
-def _mean(lists: Ints, values: Floats) -> float:
-    counts = exposure(lists, len(values))
-    if not counts.any():
-        raise ValueError("every list is empty, expected an item")
-    return float((counts * values).sum() / counts.sum())

@@ -11,27 +11,23 @@ p: persistence, in (0, 1); at .9 the first 10 ranks weigh 86 % (equation 21 ther
 import numpy as np
 from numpy.typing import NDArray
 
-from twostage.metrics.arrays import Floats, Ints, lengths
-from twostage.metrics.shared import shared
+from twostage.metrics.arrays import Floats
+from twostage.metrics.shared import Shared
 
 
-def rbo_min(a: Ints, b: Ints, p: float) -> Floats:
+def rbo_min(pair: Shared, p: float) -> Floats:
     """Lower bound, equation 11: nothing below the lists' ends is shared; float64 [queries], 0..1.
 
     (1 - p) / p * (sum over d <= k of (X_d - X_k) p^d / d - X_k ln(1 - p)), which is
     (1 - p) / p * sum over shared items of (-ln(1 - p) - H_(e-1)).
 
-    Empty lists, arguments and Raises as in `rbo_ext`.
+    Empty lists and Raises as in `rbo_ext`.
     """
-    _, tail = _tails(a, b, p)
-    total = np.zeros(len(a))
-    for block, query, depth in shared(a, b):
-        gain = -np.log1p(-p) - tail[depth - 1]
-        total[block] = np.bincount(query, weights=gain, minlength=block.stop - block.start)
-    return _defined((1 - p) / p * total, lengths(a), lengths(b))
+    _, tail = _tails(pair, p)
+    return _defined((1 - p) / p * pair.total(-np.log1p(-p) - tail[pair.depth - 1]), pair)
 
 
-def rbo_ext(a: Ints, b: Ints, p: float) -> Floats:
+def rbo_ext(pair: Shared, p: float) -> Floats:
     """Extrapolated from the agreement at the lists' ends, equation 32; float64 [queries], 0..1.
 
     With s <= l the lengths of the two lists:
@@ -40,34 +36,33 @@ def rbo_ext(a: Ints, b: Ints, p: float) -> Floats:
 
     Two empty lists give NaN: there is nothing to compare. One empty list gives 0.
 
-    a, b: [queries, depth], the depths may differ.
-
     Raises
     ------
     ValueError
-        If p isn't in (0, 1), or the two have different numbers of queries.
+        If p isn't in (0, 1).
     """
-    power, tail = _tails(a, b, p)
-    length_a, length_b = lengths(a), lengths(b)
-    short, long = np.minimum(length_a, length_b), np.maximum(length_a, length_b)
-    in_short, in_long, seen = np.zeros((3, len(a)))
-    for block, query, depth in shared(a, b):
-        rows = block.stop - block.start
-        in_long[block] = np.bincount(query, minlength=rows)
-        in_short[block] = np.bincount(query, weights=depth <= short[block][query], minlength=rows)
-        seen[block] = np.bincount(query, weights=tail[long[block][query]] - tail[depth - 1], minlength=rows)
+    power, tail = _tails(pair, p)
+    short, long = np.minimum(pair.length_a, pair.length_b), np.maximum(pair.length_a, pair.length_b)
+    depth = pair.depth
+    in_long, in_short = pair.total(), pair.total((depth <= short[pair.query]).astype(np.float64))
+    seen = pair.total(tail[long[pair.query]] - tail[depth - 1])
     # An empty list shares nothing: where a length of 0 is raised to 1 the numerator is 0.
     agreement = in_short / np.maximum(short, 1)
     unseen = agreement * (power[long] - power[short]) - in_short * (tail[long] - tail[short])
     end = ((in_long - in_short) / np.maximum(long, 1) + agreement) * p**long
-    return _defined((1 - p) / p * (seen + unseen) + end, length_a, length_b)
+    return _defined((1 - p) / p * (seen + unseen) + end, pair)
 
 
-def _tails(a: Ints, b: Ints, p: float) -> tuple[Floats, Floats]:
-    """Sums over d <= n of p^d, and of p^d / d, for n = 0..depth."""
+def check(p: float) -> None:
+    """Raises ValueError if p isn't in (0, 1)."""
     if not 0 < p < 1:
         raise ValueError(f"p = {p}, expected a number between 0 and 1, both excluded")
-    d = np.arange(1, max(a.shape[1], b.shape[1]) + 1)
+
+
+def _tails(pair: Shared, p: float) -> tuple[Floats, Floats]:
+    """Sums over d <= n of p^d, and of p^d / d, for n = 0..the longest list."""
+    check(p)
+    d = np.arange(1, max(pair.length_a.max(initial=0), pair.length_b.max(initial=0)) + 1)
     return _sums(p**d), _sums(p**d / d)
 
 
@@ -75,5 +70,5 @@ def _sums(terms: NDArray[np.float64]) -> Floats:
     return np.concatenate([[0.0], np.cumsum(terms)])
 
 
-def _defined(values: Floats, length_a: Ints, length_b: Ints) -> Floats:
-    return np.where((length_a > 0) | (length_b > 0), values, np.nan)
+def _defined(values: Floats, pair: Shared) -> Floats:
+    return np.where(pair.empty, np.nan, values)

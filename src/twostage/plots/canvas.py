@@ -17,6 +17,7 @@ mpl.use("Agg")  # needs no screen
 DPI = 150
 # Okabe, Ito 2008, "Color universal design", less yellow, which vanishes on white; vermilion is the ranker's alone.
 BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION = "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"
+COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE, SKY), "os^Dv"
 INK, GREY, PALE = "#333333", "#8a94a3", "#eeeeee"
 PERIODS = ("valid", "test")
 STYLE: Any = {
@@ -49,3 +50,15 @@ def save(drawn: Any, path: Path) -> None:
     drawn.savefig(picture, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None})
     with written(path) as temporary, Image.open(picture) as image:
         image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(temporary, format="PNG", optimize=True)
+
+
+def looks(names: list[str]) -> dict[str, dict[str, str]]:
+    """How each generator is drawn: colours come round after five of them, with another marker."""
+    return {
+        name: {
+            "color": COLOURS[place % len(COLOURS)],
+            "marker": MARKERS[place // len(COLOURS) % len(MARKERS)],
+            "linestyle": "-" if place < len(COLOURS) else ":",
+        }
+        for place, name in enumerate(sorted(names))
+    }

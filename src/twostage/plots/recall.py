@@ -3,41 +3,28 @@
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import BLUE, GREEN, INK, ORANGE, PERIODS, PURPLE, SKY, figure
+from twostage.plots.canvas import INK, PERIODS, figure, looks
 from twostage.plots.tables import recall_curves
 
 TITLE = "Recall@N of the generators: share of what a user goes on to watch that is in the list"
-COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE, SKY), "os^Dv"
 
 
 def draw(generators: dict[str, Any], path: Path) -> None:
     """generators: period -> recall, union_recall, union_candidates, queries."""
     curves = recall_curves(generators)
-    looks = _looks(curves["generator"].unique().tolist())
+    drawn_as = looks(curves["generator"].unique().tolist())
     top = min(1.1, 1.18 * max(block["union_recall"] for block in generators.values()))
     with figure(path, (9.5, 3.9), TITLE, len(PERIODS), sharey=True) as (drawn, axes):
         for axis, period in zip(axes, PERIODS, strict=True):
             block = generators[period]
             for name, rows in curves[curves["period"] == period].groupby("generator"):
-                axis.plot(rows["n"], rows["recall"], markersize=5, label=name, **looks[str(name)])
+                axis.plot(rows["n"], rows["recall"], markersize=5, label=name, **drawn_as[str(name)])
             _ceiling(axis, block)
             axis.set(xlabel="N, items of each list", ylim=(0, top), xlim=(0, None))
             axis.set_title(f"{period} period, {block['queries']:,} users")
             axis.grid(axis="y", color="#e5e5e5", linewidth=0.8)
         axes[0].set_ylabel("recall, mean over users")
         drawn.legend(*_by_height(axes[-1]), loc="outside right center", frameon=False)
-
-
-def _looks(names: list[str]) -> dict[str, dict[str, str]]:
-    """Colours come round after five generators, with another marker."""
-    return {
-        name: {
-            "color": COLOURS[place % len(COLOURS)],
-            "marker": MARKERS[place // len(COLOURS) % len(MARKERS)],
-            "linestyle": "-" if place < len(COLOURS) else ":",
-        }
-        for place, name in enumerate(sorted(names))
-    }
 
 
 def _ceiling(axis: Any, block: dict[str, Any]) -> None:

@@ -6,8 +6,10 @@ import pandas as pd
 
 
 def learning_curves(ranker: dict[str, Any]) -> pd.DataFrame:
-    """loss, trees, ndcg: what the holdout saw."""
-    return pd.DataFrame(ranker["curve"])[["loss", "trees", "ndcg"]]
+    """trees, and for each loss, in the order of its first look, the NDCG that the holdout saw; NaN without a look."""
+    curve = pd.DataFrame(ranker["curve"])
+    wide = curve.pivot_table(index="trees", columns="loss", values="ndcg")
+    return wide[curve["loss"].unique()].reset_index().rename_axis(columns=None)
 
 
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
@@ -19,3 +21,9 @@ def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
         for n, value in curve.items()
     ]
     return pd.DataFrame(rows, columns=["period", "generator", "n", "recall"]).sort_values(["period", "generator", "n"])
+
+
+def recall_table(curves: pd.DataFrame, period: str) -> pd.DataFrame:
+    """n, and for each generator its recall there; curves: see `recall_curves`."""
+    wide = curves[curves["period"] == period].pivot_table(index="n", columns="generator", values="recall")
+    return wide.reset_index().rename_axis(columns=None)

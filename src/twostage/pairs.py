@@ -1,0 +1,56 @@
+"""How far each pair of generators agrees: the same items, in the same order."""
+
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from twostage.metrics.jaccard import jaccard
+from twostage.metrics.kendall import kendall
+from twostage.metrics.overlap import overlap
+from twostage.metrics.rbo import rbo_ext, rbo_min
+from twostage.metrics.rbo_w import rbo_w, ties
+from twostage.metrics.shared import shared
+
+BLOCK = 2000  # queries at once: what lies between stays near the processor's cache
+MEASURES = ("overlap", "jaccard", "rbo", "rbo_min", "rbo_w", "kendall")
+
+Table = dict[str, dict[str, float]]
+
+
+def pairs(
+    items: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], generators: list[str], p: float
+) -> dict[str, Table]:
+    """measure -> generator -> generator -> mean over the queries that have a value; `rbo` is rbo_ext.
+
+    Both ways round, so that a reader finds each pair; a pair in which no query has a value is left out.
+
+    items, scores: [generators, queries, n], see `Proposals`; p: persistence of the three forms of RBO.
+    """
+    n = items.shape[2]
+    both = list(combinations(range(len(generators)), 2))
+    sums, counts = np.zeros((2, len(both), len(MEASURES)))
+    for start in range(0, items.shape[1], BLOCK):
+        rows = slice(start, start + BLOCK)
+        tied = [ties(lists[rows]) for lists in scores]
+        for place, (a, b) in enumerate(both):
+            pair = shared(items[a, rows], items[b, rows])
+            values = np.stack(
+                [
+                    overlap(pair, n),
+                    jaccard(pair),
+                    rbo_ext(pair, p),
+                    rbo_min(pair, p),
+                    rbo_w(pair, tied[a], tied[b], p),
+                    kendall(pair),
+                ]
+            )
+            sums[place] += np.nansum(values, axis=1)
+            counts[place] += np.count_nonzero(~np.isnan(values), axis=1)
+    found: dict[str, Table] = {name: {} for name in MEASURES}
+    for place, (a, b) in enumerate(both):
+        for measure, total, count in zip(MEASURES, sums[place].tolist(), counts[place].tolist(), strict=True):
+            if count:
+                for one, other in ((generators[a], generators[b]), (generators[b], generators[a])):
+                    found[measure].setdefault(one, {})[other] = total / count
+    return found

@@ -1,0 +1,76 @@
+"""What the generators proposed, read from the candidates in blocks of queries: memory doesn't grow with the users."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.parquet as pq
+
+from twostage.metrics.arrays import NO_ITEM
+
+ROWS = 1 << 20  # candidates read at once
+
+
+class Proposals(NamedTuple):
+    """Lists of the generators, in their order, for a range of rows of the asked queries; [queries, n] each."""
+
+    rows: slice
+    items: list[npt.NDArray[np.int32]]  # padded with NO_ITEM
+    scores: list[npt.NDArray[np.float32]]  # padded with NaN
+
+
+def read(path: Path, generators: list[str]) -> Iterator[pd.DataFrame]:
+    """The columns that `blocks` needs, ROWS candidates at a time."""
+    columns = [f"{name}_{kind}" for name in generators for kind in ("rank", "score")]
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(ROWS, columns=["query", "item", *columns]):
+            yield batch.to_pandas()
+
+
+def blocks(
+    chunks: Iterable[pd.DataFrame], asked: npt.NDArray[np.integer], generators: list[str], n: int
+) -> Iterator[Proposals]:
+    """The lists of the queries `asked`, ascending; their rows are positions in it. A query without candidates may
+    stand in no block.
+
+    chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut anywhere.
+    """
+    for chunk in _whole(chunks):
+        query = chunk["query"].to_numpy()
+        row = np.searchsorted(asked, query)
+        wanted = asked[np.minimum(row, len(asked) - 1)] == query
+        if not wanted.any():
+            continue
+        chunk, row = chunk[wanted], row[wanted]
+        rows = slice(int(row[0]), int(row[-1]) + 1)
+        lists = [_lists(chunk, row - rows.start, name, (rows.stop - rows.start, n)) for name in generators]
+        yield Proposals(rows, [items for items, _ in lists], [scores for _, scores in lists])
+
+
+def _whole(chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The same rows cut between queries."""
+    rest = None
+    for chunk in chunks:
+        both = chunk if rest is None else pd.concat([rest, chunk], ignore_index=True)
+        query = both["query"].to_numpy()
+        end = int(np.searchsorted(query, query[-1])) if len(query) else 0
+        rest = both[end:]
+        if end:
+            yield both[:end]
+    if rest is not None and len(rest):
+        yield rest
+
+
+def _lists(
+    chunk: pd.DataFrame, row: npt.NDArray[np.int64], name: str, shape: tuple[int, int]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    items, scores = np.full(shape, NO_ITEM, np.int32), np.full(shape, np.nan, np.float32)
+    rank = chunk[f"{name}_rank"].to_numpy()
+    proposed = np.flatnonzero(rank <= shape[1])  # NaN: not proposed
+    place = row[proposed], rank[proposed].astype(np.int64) - 1
+    items[place] = chunk["item"].to_numpy()[proposed]
+    scores[place] = chunk[f"{name}_score"].to_numpy()[proposed]
+    return items, scores

@@ -1,0 +1,39 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from twostage.metrics.intra_list import intra_list, unit_rows
+
+# Items 0 and 1 of one genre each, 2 of both, 3 of none.
+VECTORS = unit_rows(csr_matrix([[1, 0], [0, 1], [1, 1], [0, 0]]))
+
+
+def test_vectors_have_length_1_or_0() -> None:
+    assert (VECTORS**2).sum(axis=1).tolist() == pytest.approx([1, 1, 1, 0])
+
+
+def test_mean_over_pairs_by_hand() -> None:
+    # Cosines: 0 of (0, 1); 1/sqrt 2 of (0, 2) and (1, 2).
+    lists = np.array([[0, 1, -1], [0, 2, -1], [2, 0, 1]])
+    part = 1 - 1 / np.sqrt(2)
+    assert intra_list(lists, VECTORS).tolist() == pytest.approx([1, part, (1 + 2 * part) / 3])
+
+
+def test_items_without_a_genre_do_not_count_and_fewer_than_two_others_give_nan() -> None:
+    lists = np.array([[0, 3, 1], [0, 3, -1], [-1, -1, -1]])
+    assert intra_list(lists, VECTORS).tolist() == pytest.approx([1, np.nan, np.nan], nan_ok=True)
+
+
+def test_random_lists_match_the_pairwise_definition_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 64)
+    rng = np.random.default_rng(0)
+    sets = [set(np.flatnonzero(rng.random(5) < 0.4)) | {0} for _ in range(12)]
+    vectors = unit_rows(csr_matrix([[float(genre in one) for genre in range(5)] for one in sets]))
+    lists = np.argsort(rng.random((30, 12)), axis=1)[:, :6]
+    expected = [
+        np.mean([1 - len(sets[x] & sets[y]) / np.sqrt(len(sets[x]) * len(sets[y])) for x, y in combinations(row, 2)])
+        for row in lists.tolist()
+    ]
+    np.testing.assert_allclose(intra_list(lists, vectors), expected)
