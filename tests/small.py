@@ -69,7 +69,8 @@ def corruptions(table: pd.DataFrame, day: int) -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(0)
     early, late = table[table["day"] < day], table[table["day"] >= day]
     added = early.sample(len(early) // 2, random_state=0)
-    added = added.assign(day=np.int32(day), item=(added["item"] + 1).astype(np.int32))  # the last code is a new item
+    items = table["item"].max() + 1
+    added = added.assign(day=np.int32(day), item=((added["item"] + 1) % items).astype(np.int32))
     scrambled = late.assign(**{name: rng.permutation(late[name].to_numpy()) for name in ("user", "item", "day")})
     for name in ("total_dur", "watched_pct"):
         if name in table:

@@ -1,6 +1,6 @@
 """Queries: what would we show this user on this day, seeing nothing of that day or later."""
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ class Queries:
         self._first = np.searchsorted(log.user_day, user_day_key(user, np.full_like(day, np.iinfo(np.int32).min)))
         self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
         self.n_items, self.about = log.n_items, log.about
+        self.counts = cache(self._counts)
 
     def __len__(self) -> int:
         return len(self.user)
@@ -78,8 +79,8 @@ class Queries:
         days, index = np.unique(self.day, return_inverse=True)
         return days, index
 
-    def counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
-        """Rows of each item in the `window` days before each distinct day (None: all): [days, items].
+    def _counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
+        """`counts`: rows of each item in the `window` days before each distinct day (None: all): [days, items].
 
         With `weekday_of_query` only rows on the same day of the week as the query's day count.
         """
@@ -96,4 +97,27 @@ class Queries:
             if weekday_of_query:
                 rows = rows[(self._log.day[rows] - day) % 7 == 0]
             counts[position] += np.bincount(self._log.item[rows], minlength=self.n_items)
+        return counts
+
+    def item_ages(self) -> npt.NDArray[np.int64]:
+        """Days from each item's first row to each distinct day: [days, items]; 0 for an item without a row before."""
+        days, _ = self.days
+        return np.asarray(np.maximum(days[:, None].astype(np.int64) - self._log.first_day, 0))
+
+    def counts_of(self, code: Ints, day: Rows, wanted: Rows, window: int) -> npt.NDArray[np.int64]:
+        """Rows of each item in the `window` days before days[day[i]], by users of code wanted[i]: [groups, items].
+
+        `code` [users] is the code of each user.
+        """
+        days, _ = self.days
+        n_codes = int(code.max(initial=0)) + 1
+        day_in_order = self._log.day[self._log.by_day]
+        counts = np.zeros((len(day), self.n_items), np.int64)
+        for position in np.unique(day):
+            first, stop = np.searchsorted(day_in_order, [days[position] - window, days[position]])
+            rows = self._log.by_day[first:stop]
+            keys = code[self._log.user[rows]].astype(np.int64) * self.n_items + self._log.item[rows]
+            table = np.bincount(keys, minlength=n_codes * self.n_items).reshape(n_codes, -1)
+            groups = np.flatnonzero(day == position)
+            counts[groups] = table[wanted[groups]]
         return counts

@@ -12,13 +12,13 @@ from twostage.generators.kinds.shared import SharedScores
 from twostage.params import Run
 from twostage.sizes import Keep
 
-BLOCK = 10_000  # queries at once; a multiple of the generators' own blocks
+BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
 
 
 class EverPopular(SharedScores):
     """Fills a union up: the number of watches before the day."""
 
-    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         counts = queries.counts()
         return np.where(counts > 0, counts, np.nan)
 

@@ -58,6 +58,13 @@ class Log:
         """Rows in the order of their days."""
         return np.argsort(self.day, kind="stable")
 
+    @cached_property
+    def first_day(self) -> npt.NDArray[np.int64]:
+        """Day of each item's first row; later than any day where it has none: [items]."""
+        first = np.full(self.n_items, np.iinfo(np.int32).max, np.int64)
+        np.minimum.at(first, self.item, self.day)
+        return first
+
 
 def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:
     return (user.astype(np.int64) << 32) + day.astype(np.int64)  # a sum: days before 1970 are negative
