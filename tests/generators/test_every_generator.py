@@ -9,18 +9,23 @@ import pytest
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.asof import Queries
+from twostage.generators.fresh import Fresh
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.generators.kinds.neighbours import Neighbours
 from twostage.generators.kinds.shared import SharedScores
 from twostage.params import Run
 from twostage.prepare import Tables
 
 ALL = generators.names()
-SHARED = [name for name in ALL if issubclass(generators.find(name), SharedScores)]
+NEAR = [name for name in ALL if issubclass(generators.find(name), Neighbours)]
+SHARED = [name for name in ALL if issubclass(generators.find(name), (SharedScores, Fresh))]
 SERVES_COLD_USERS = ["two_tower"]  # personal, and yet with an answer for a user without history
 PERSONAL = [
-    name for name in ALL if issubclass(generators.find(name), (Factors, Dense)) and name not in SERVES_COLD_USERS
+    name
+    for name in ALL
+    if issubclass(generators.find(name), (Factors, Dense)) and name not in (*NEAR, *SHARED, *SERVES_COLD_USERS)
 ]
 N = 10
 
@@ -151,20 +156,24 @@ LATE = [(0, 0, 10), (0, 1, 11), (1, 1, 10), (1, 2, 11), (2, 2, 11), (2, 3, 12), 
 
 
 def fitted_before_13(name: str) -> Generator:
-    model = make(name)
+    # TF-IDF weighs an item that most of the three users have with nothing.
+    model = make(name, **({"similarity": "cosine"} if name == "item_knn" else {}))
     model.fit(log(LATE).before(13))
     return model
 
 
-@pytest.mark.parametrize("name", PERSONAL)
-@pytest.mark.parametrize(
+UNKNOWN_USERS = pytest.mark.parametrize(
     "query",
     [
         pytest.param((9, 14), id="never in the log"),
-        (3, 13),
+        pytest.param((3, 13), id="no row yet"),
         pytest.param((3, 14), id="only items that it doesn't know"),
     ],
 )
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+@UNKNOWN_USERS
 def test_personal_scores_say_nothing_of_a_user_without_a_known_item(name, query):
     model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
     lists = model.retrieve(queries, 3, exclude_seen=True)
@@ -172,6 +181,17 @@ def test_personal_scores_say_nothing_of_a_user_without_a_known_item(name, query)
     assert set(lists.items[1]) == {2, 3, NO_ITEM}
     scores = model.score(queries, np.array([0, 0, 1, 1]), np.array([0, 3, 3, 4]))
     assert np.isnan(scores).tolist() == [True, True, False, True]
+
+
+@pytest.mark.parametrize("name", NEAR)
+@UNKNOWN_USERS
+def test_neighbours_name_what_stands_near_a_known_item_and_nothing_else(name, query):
+    model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
+    lists = model.retrieve(queries, 3, exclude_seen=True)
+    assert (lists.items[0] == NO_ITEM).all()
+    assert lists.items[1].tolist() == [2, NO_ITEM, NO_ITEM]  # user 1 has items 1 and 2; nobody has 0 or 1 and 3
+    scores = model.score(queries, np.array([0, 0, 1, 1, 1]), np.array([0, 3, 2, 3, 4]))
+    assert np.isnan(scores).tolist() == [True, True, False, True, True]
 
 
 @pytest.mark.parametrize("name", SHARED)
@@ -191,7 +211,7 @@ def test_a_user_without_history_is_served_what_has_a_row_before_the_day(name):
 
 
 def test_every_generator_is_of_one_of_these_kinds():
-    assert sorted(SHARED + PERSONAL + SERVES_COLD_USERS) == ALL
+    assert sorted(SHARED + PERSONAL + NEAR + SERVES_COLD_USERS) == ALL
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
