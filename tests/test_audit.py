@@ -25,8 +25,8 @@ def tomorrow(queries: Queries) -> Queries:
 
 
 class PeekingList(Popular):
-    def group_scores(self, queries):
-        return super().group_scores(tomorrow(queries))
+    def day_scores(self, queries):
+        return super().day_scores(tomorrow(queries))
 
 
 class PeekingScore(Popular):

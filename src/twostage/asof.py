@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from twostage.attributes import UNKNOWN
 from twostage.log import Ints, Log, user_day_key
 
 Rows = npt.NDArray[np.int64]
@@ -79,6 +80,49 @@ class Queries:
         days, index = np.unique(self.day, return_inverse=True)
         return days, index
 
+    @cached_property
+    def segment(self) -> Ints:
+        """Code of the segment that each query's user is in (see `Log.segment`), UNKNOWN for none."""
+        if self.about is not None and self.about.user_segment is not None:
+            codes = np.append(self.about.user_segment, np.int32(UNKNOWN))
+            return codes[np.minimum(self.user, len(codes) - 1)]
+        codes = np.append(self._log.segment, np.int32(UNKNOWN))
+        return codes[np.where(self.history_size > 0, self._stop - 1, len(codes) - 1)]
+
+    @cached_property
+    def day_segments(self) -> tuple[Rows, Rows]:
+        """Distinct pairs of a day and a segment, as ascending day's position x `_segments` + segment + 1, and each
+        query's position among them.
+        """
+        keys, index = np.unique(self.days[1] * self._segments + self.segment + 1, return_inverse=True)
+        return keys, index
+
+    @property
+    def _segments(self) -> int:
+        return int(max(self.segment.max(initial=UNKNOWN), self._log.segment.max(initial=UNKNOWN))) + 2
+
+    def segment_counts(self, window: int) -> npt.NDArray[np.int64]:
+        """Rows of each item in the `window` days before, of users in the segment: [distinct days and segments, items].
+
+        All 0 for the segment UNKNOWN.
+        """
+        (days, _), (keys, _), segments = self.days, self.day_segments, self._segments
+        day_in_order = self._log.day[self._log.by_day]
+        counts = np.zeros((len(keys), self.n_items), dtype=np.int64)
+        stops, firsts = np.searchsorted(day_in_order, days), np.searchsorted(day_in_order, days - window)
+        edges = np.searchsorted(keys, np.arange(len(days) + 1) * segments)
+        for position, (first, stop) in enumerate(zip(firsts, stops, strict=True)):
+            mine = slice(edges[position], edges[position + 1])
+            wanted = keys[mine] - position * segments - 1
+            place_of = np.full(segments, UNKNOWN)  # the last one, index UNKNOWN, is nobody's segment
+            place_of[wanted] = np.where(wanted == UNKNOWN, UNKNOWN, np.arange(len(wanted)))
+            rows = self._log.by_day[first:stop]
+            place = place_of[self._log.segment[rows]]
+            rows, place = rows[place != UNKNOWN], place[place != UNKNOWN]
+            found = np.bincount(place * self.n_items + self._log.item[rows], minlength=len(wanted) * self.n_items)
+            counts[mine] = found.reshape(len(wanted), self.n_items)
+        return counts
+
     def _counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
         """`counts`: rows of each item in the `window` days before each distinct day (None: all): [days, items].
 
@@ -97,27 +141,4 @@ class Queries:
             if weekday_of_query:
                 rows = rows[(self._log.day[rows] - day) % 7 == 0]
             counts[position] += np.bincount(self._log.item[rows], minlength=self.n_items)
-        return counts
-
-    def item_ages(self) -> npt.NDArray[np.int64]:
-        """Days from each item's first row to each distinct day: [days, items]; 0 for an item without a row before."""
-        days, _ = self.days
-        return np.asarray(np.maximum(days[:, None].astype(np.int64) - self._log.first_day, 0))
-
-    def counts_of(self, code: Ints, day: Rows, wanted: Rows, window: int) -> npt.NDArray[np.int64]:
-        """Rows of each item in the `window` days before days[day[i]], by users of code wanted[i]: [groups, items].
-
-        `code` [users] is the code of each user.
-        """
-        days, _ = self.days
-        n_codes = int(code.max(initial=0)) + 1
-        day_in_order = self._log.day[self._log.by_day]
-        counts = np.zeros((len(day), self.n_items), np.int64)
-        for position in np.unique(day):
-            first, stop = np.searchsorted(day_in_order, [days[position] - window, days[position]])
-            rows = self._log.by_day[first:stop]
-            keys = code[self._log.user[rows]].astype(np.int64) * self.n_items + self._log.item[rows]
-            table = np.bincount(keys, minlength=n_codes * self.n_items).reshape(n_codes, -1)
-            groups = np.flatnonzero(day == position)
-            counts[groups] = table[wanted[groups]]
         return counts

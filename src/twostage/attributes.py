@@ -1,6 +1,6 @@
 """What is known of users and items beside the log: codes and sets of values, made when first asked for."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import cast
 
 import numpy as np
@@ -27,6 +27,17 @@ class Attributes:
     def groups(self) -> list[str]:
         """Names of the columns of users that make up the segment, of those that the log has."""
         return [name for name in GROUPS if name in self._users]
+
+    @cached_property
+    def user_segment(self) -> npt.NDArray[np.int32] | None:
+        """A code for each combination of values in `groups` that there is, UNKNOWN being a value: [users].
+
+        None where the log has no such column.
+        """
+        if not self.groups or not self.n_users:
+            return None
+        values = np.stack([self.user_codes(name) for name in self.groups], axis=1)
+        return np.unique(values, axis=0, return_inverse=True)[1].astype(np.int32).ravel()
 
     def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
         """Code of each user's value in a column of `groups`, by the order of the text; UNKNOWN without one: [users]."""

@@ -18,7 +18,7 @@ BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
 class EverPopular(SharedScores):
     """Fills a union up: the number of watches before the day."""
 
-    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         counts = queries.counts()
         return np.where(counts > 0, counts, np.nan)
 

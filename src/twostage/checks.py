@@ -26,8 +26,7 @@ def parameters() -> None:
     check_names([*SECTIONS, *(generators.find(name).Params for name in generators.names())])
     for section in SECTIONS:
         load(section)
-    listed = load(Generators).generators
-    for name in listed:
+    for name in [*load(Generators).generators, *generators.names()]:
         load(generators.find(name).Params)
     data = load(Data)
     datasets.check_known(data)

@@ -6,11 +6,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_matrix
 
-from twostage.attributes import Attributes
+from twostage.attributes import UNKNOWN, Attributes
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+BLOCK = 1 << 17  # rows whose counts by value are held at once
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,39 @@ class Log:
         return np.argsort(self.day, kind="stable")
 
     @cached_property
-    def first_day(self) -> npt.NDArray[np.int64]:
-        """Day of each item's first row; later than any day where it has none: [items]."""
-        first = np.full(self.n_items, np.iinfo(np.int32).max, np.int64)
-        np.minimum.at(first, self.item, self.day)
-        return first
+    def segment(self) -> Ints:
+        """Code of the segment that each row's user was in once the row was written, UNKNOWN for none.
+
+        By `Attributes.user_segment`; where there is none by the genre of most rows of the user up to this one.
+        """
+        if self.about is None:
+            return np.full(len(self), UNKNOWN, np.int32)
+        if self.about.user_segment is not None:
+            return self.about.user_segment[self.user]
+        genres = self.about.item_values("genres")
+        return np.full(len(self), UNKNOWN, np.int32) if genres is None else favourites(self.user, self.item, genres)
+
+
+def favourites(user: Ints, item: Ints, values: csr_matrix) -> Ints:
+    """Code of the value with most rows of the user up to each row (`user` ascending); a tie: the lower code.
+
+    `values` [items, values] is 1 where an item has a value. UNKNOWN as long as no item of the user had one.
+    """
+    found = np.full(len(user), UNKNOWN, np.int32)
+    starts = np.flatnonzero(np.diff(user, prepend=UNKNOWN))
+    first = np.repeat(starts, np.diff(starts, append=len(user)))  # where each row's user begins
+    start = 0
+    while start < len(user) and values.shape[1]:
+        # Whole users, at least one: BLOCK bounds the table of counts.
+        stop = first[start + BLOCK] if start + BLOCK < len(user) else len(user)
+        if stop <= start:
+            stop = int(np.searchsorted(user, user[start], side="right"))
+        counts = np.cumsum(values[item[start:stop]].toarray(), axis=0, dtype=np.int32)
+        before = np.vstack([np.zeros((1, counts.shape[1]), np.int32), counts])[first[start:stop] - start]
+        counts -= before
+        found[start:stop] = np.where(counts.any(axis=1), counts.argmax(axis=1), UNKNOWN)
+        start = stop
+    return found
 
 
 def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:

@@ -9,24 +9,18 @@ import pytest
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.asof import Queries
-from twostage.generators.fresh import Fresh
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
-from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.generators.kinds.generator import NO_ITEM, Counted, Generator, Lists
 from twostage.generators.kinds.neighbours import Neighbours
-from twostage.generators.kinds.shared import SharedScores
 from twostage.params import Run
 from twostage.prepare import Tables
 
 ALL = generators.names()
-NEAR = [name for name in ALL if issubclass(generators.find(name), Neighbours)]
-SHARED = [name for name in ALL if issubclass(generators.find(name), (SharedScores, Fresh))]
+COUNTED = [name for name in ALL if issubclass(generators.find(name), Counted)]
+FACTORS = [name for name in ALL if issubclass(generators.find(name), (Factors, Dense)) and name != "two_tower"]
+NEIGHBOURS = [name for name in ALL if issubclass(generators.find(name), Neighbours)]
 SERVES_COLD_USERS = ["two_tower"]  # personal, and yet with an answer for a user without history
-PERSONAL = [
-    name
-    for name in ALL
-    if issubclass(generators.find(name), (Factors, Dense)) and name not in (*NEAR, *SHARED, *SERVES_COLD_USERS)
-]
 N = 10
 
 
@@ -156,46 +150,39 @@ LATE = [(0, 0, 10), (0, 1, 11), (1, 1, 10), (1, 2, 11), (2, 2, 11), (2, 3, 12), 
 
 
 def fitted_before_13(name: str) -> Generator:
-    # TF-IDF weighs an item that most of the three users have with nothing.
-    model = make(name, **({"similarity": "cosine"} if name == "item_knn" else {}))
+    model = make(name)
     model.fit(log(LATE).before(13))
     return model
 
 
-UNKNOWN_USERS = pytest.mark.parametrize(
-    "query",
-    [
-        pytest.param((9, 14), id="never in the log"),
-        pytest.param((3, 13), id="no row yet"),
-        pytest.param((3, 14), id="only items that it doesn't know"),
-    ],
-)
+# User 0 watched items 0 and 1: what a model can name beside them. Item 2 stands beside 1, item 3 only beside 2.
+PERSONAL = {name: {2, 3} for name in FACTORS} | {name: {2} for name in NEIGHBOURS}
+
+
+def test_every_generator_is_of_a_kind_whose_defaults_are_stated_here():
+    assert sorted([*COUNTED, *PERSONAL, *SERVES_COLD_USERS]) == ALL
 
 
 @pytest.mark.parametrize("name", PERSONAL)
-@UNKNOWN_USERS
-def test_personal_scores_say_nothing_of_a_user_without_a_known_item(name, query):
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param((9, 14), id="never in the log"),
+        pytest.param((3, 13), id="no history yet"),
+        pytest.param((3, 14), id="only items that it doesn't know"),
+    ],
+)
+def test_nothing_is_said_of_a_user_without_a_known_item(name, query):
     model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
     lists = model.retrieve(queries, 3, exclude_seen=True)
     assert (lists.items[0] == NO_ITEM).all()
-    assert set(lists.items[1]) == {2, 3, NO_ITEM}
-    scores = model.score(queries, np.array([0, 0, 1, 1]), np.array([0, 3, 3, 4]))
-    assert np.isnan(scores).tolist() == [True, True, False, True]
-
-
-@pytest.mark.parametrize("name", NEAR)
-@UNKNOWN_USERS
-def test_neighbours_name_what_stands_near_a_known_item_and_nothing_else(name, query):
-    model, queries = fitted_before_13(name), asked([query, (0, 14)], log(LATE))
-    lists = model.retrieve(queries, 3, exclude_seen=True)
-    assert (lists.items[0] == NO_ITEM).all()
-    assert lists.items[1].tolist() == [2, NO_ITEM, NO_ITEM]  # user 1 has items 1 and 2; nobody has 0 or 1 and 3
+    assert set(lists.items[1]) == {*PERSONAL[name], NO_ITEM}
     scores = model.score(queries, np.array([0, 0, 1, 1, 1]), np.array([0, 3, 2, 3, 4]))
-    assert np.isnan(scores).tolist() == [True, True, False, True, True]
+    assert np.isnan(scores).tolist() == [True, True, False, 3 not in PERSONAL[name], True]
 
 
-@pytest.mark.parametrize("name", SHARED)
-def test_shared_scores_serve_a_user_without_history(name):
+@pytest.mark.parametrize("name", COUNTED)
+def test_counts_serve_a_user_without_history(name):
     queries = asked([(9, 14), (3, 14), (0, 14)], log(LATE))
     scores = fitted_before_13(name).score(queries, *every_pair(queries)).reshape(3, -1)
     assert not np.isnan(scores).any()
@@ -208,10 +195,6 @@ def test_a_user_without_history_is_served_what_has_a_row_before_the_day(name):
     queries = asked([(9, 13), (9, 14), (3, 14)], log(LATE))
     lists = fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items
     assert [set(items) for items in lists] == [{0, 1, 2, 3, NO_ITEM}] * 3  # nothing is known of item 4
-
-
-def test_every_generator_is_of_one_of_these_kinds():
-    assert sorted(SHARED + PERSONAL + NEAR + SERVES_COLD_USERS) == ALL
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():

@@ -2,44 +2,73 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small import asked, interactions, log, make
-from twostage.asof import Queries
+from tests.small import asked, every_pair, interactions, make
 from twostage.attributes import Attributes
-from twostage.generators.fresh import taste
 from twostage.log import from_table
 
-# First watched 10, 3, 1 and 0 days before day 100, item 0 again yesterday; day 100 asks.
-ROWS = [(0, 0, 90), (1, 0, 99), (0, 1, 97), (2, 1, 98), (3, 1, 99), (1, 2, 99), (4, 3, 100)]
-GENRES = ["war", "war", "drama", "war"]
+# Items 0 and 1 are old; 2, 3 and 4 first watched in the 10 days before 100: 2, 1 and 1 of these days' 5 watches.
+ROWS = [(0, 0, 50), (1, 1, 60), (2, 1, 95), (3, 2, 95), (4, 2, 99), (5, 3, 90), (5, 4, 91), (6, 5, 100)]
+GENRES = ["a", "b", "a", "b", "", "a"]
 
 
-def about(genres: list[str | None]) -> Attributes:
-    items = pd.DataFrame({"item_id": range(len(genres)), "genres": pd.array(genres, dtype="string")})
-    return Attributes(pd.DataFrame({"user_id": range(5)}), items)
+def known(genres=GENRES, rows=ROWS):
+    items = {"item_id": range(6)} | ({} if genres is None else {"genres": genres})
+    return from_table(interactions(rows), Attributes(pd.DataFrame({"user_id": range(9)}), pd.DataFrame(items)))
 
 
-def scores(days: int, user: int, genres: list[str | None] | None = None) -> np.ndarray:
-    known = from_table(interactions(ROWS), about(genres)) if genres else log(ROWS)
-    queries = Queries(np.array([user], np.int32), np.array([100], np.int32), known)
-    return make("fresh", days=days, prior=2).score(queries, np.zeros(4, np.int64), np.arange(4, dtype=np.int32))
+def scores(pairs, log, **values) -> np.ndarray:
+    queries = asked(pairs, log)
+    model = make("fresh", **{"days": 10, "prior": 2.0} | values)
+    return model.score(queries, *every_pair(queries)).reshape(len(pairs), -1)
 
 
-def test_only_what_was_first_watched_in_the_window_by_its_share_of_it():
-    # The last 5 days hold 5 rows: item 1 three, items 0 and 2 one each; item 0 is older, item 3 not yet there.
-    assert scores(5, user=9 % 5) == pytest.approx([np.nan, 3 / 5, 1 / 5, np.nan], nan_ok=True)
+@pytest.mark.parametrize("genres", [None, [""] * 6])
+def test_without_genres_popularity_of_the_items_first_watched_in_the_window(genres):
+    expected = [np.nan, np.nan, 2 / 5, 1 / 5, 1 / 5, np.nan]
+    np.testing.assert_allclose(scores([(0, 100), (8, 100)], known(genres)), [expected] * 2)
 
 
 def test_the_window_begins_on_its_first_day():
-    assert np.isnan(scores(9, user=4)[0])
-    assert scores(10, user=4)[0] == pytest.approx(2 / 6)
+    # In 9 days item 3 was watched before the window.
+    expected = [np.nan, np.nan, 2 / 4, np.nan, 1 / 4, np.nan]
+    np.testing.assert_allclose(scores([(0, 100)], known(None), days=9), [expected])
 
 
-def test_the_users_genres_weigh():
-    # User 0 watched items 0 and 1, both war: (2 + 2) / (2 + 2); drama: (0 + 2) / (2 + 2).
-    assert scores(5, 0, GENRES) == pytest.approx([np.nan, 3 / 5 * 1, 1 / 5 * 0.5, np.nan], nan_ok=True)
+def test_popularity_times_taste():
+    # Of the 6 rows with a genre before day 100, half are of a and half of b.
+    both = [
+        # User 0 has one row, of a: a (1 + 2 x 0.5) / 3, b (2 x 0.5) / 3; an item without a genre: their mean.
+        [np.nan, np.nan, 2 / 5 * 2 / 3, 1 / 5 * 1 / 3, 1 / 5 * 1 / 2, np.nan],
+        # User 8 has no history: everybody's shares.
+        [np.nan, np.nan, 2 / 5 / 2, 1 / 5 / 2, 1 / 5 / 2, np.nan],
+    ]
+    np.testing.assert_allclose(scores([(0, 100), (8, 100)], known()), both, rtol=1e-6)
 
 
-def test_a_user_without_history_and_an_item_without_genre_have_taste_1():
-    values = about(["war", None]).item_values("genres")
-    seen = asked([(9, 5)], log([(0, 0, 1), (0, 1, 1)])).seen
-    assert taste(seen, values, prior=3).tolist() == [[1, 1]]
+def test_an_item_of_several_genres_is_their_mean():
+    # Rows before day 100: a 0, 2, 2; b 1, 1, 3, 2, 2 of 6 rows with a genre: shares 1 / 2 and 5 / 6.
+    found = scores([(0, 100)], known(["a", "b", "a, b", "b", "", "a"]))
+    a, b = (1 + 2 * 1 / 2) / 3, (2 * 5 / 6) / 3
+    assert found[0, 2] == pytest.approx(2 / 5 * (a + b) / 2)
+
+
+def test_taste_as_of_the_day():
+    rows = [*ROWS, (0, 3, 100), (0, 1, 101)]
+    early, late = scores([(0, 100), (0, 102)], known(rows=rows))
+    assert early[2] / early[3] == pytest.approx(2 * 2)  # popularity x taste, as above
+    # Before day 102, 4 of 9 rows with a genre are of a; of user 0's 3 rows one is.
+    a = 1 + 2 * 4 / 9
+    # The 10 days hold items 1, 2, 2, 5, 3 and 1; item 3 was watched before them too.
+    assert np.isnan(late[3])
+    assert late[2] / late[5] == pytest.approx(2)
+    assert late[2] == pytest.approx(2 / 6 * a / 5)
+
+
+def test_lists_are_of_fresh_items_alone_best_first():
+    lists = make("fresh", days=10, prior=2.0).retrieve(asked([(0, 100), (3, 100)], known()), 4, exclude_seen=True)
+    assert lists.items.tolist() == [[2, 4, 3, -1], [4, 3, -1, -1]]
+
+
+def test_no_fresh_item_no_list():
+    queries = asked([(0, 300)], known())
+    assert make("fresh").retrieve(queries, 2, exclude_seen=False).items.tolist() == [[-1, -1]]

@@ -1,51 +1,46 @@
-"""Items watched by the same people: nearest neighbours of all items of the history.
+"""Items that the same users watched, as in `implicit.nearest_neighbours`.
 
-Similarities as in the library `implicit`: cosine; cosine of TF-IDF weights; BM25 (Robertson, Zaragoza 2009, "The
-probabilistic relevance framework: BM25 and beyond").
+Sarwar et al. 2001, "Item-based collaborative filtering recommendation algorithms"; BM25 as in Robertson, Zaragoza
+2009, "The probabilistic relevance framework", with users as terms and items as documents.
 """
 
+import sys
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight, normalize, tfidf_weight
-from pydantic import Field
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 
-from twostage.generators.kinds.generator import GeneratorParams
-from twostage.generators.kinds.neighbours import Neighbours, strongest
-from twostage.log import Floats, Log
+from twostage.generators.kinds.neighbours import Neighbours, NeighboursParams
+from twostage.log import Log
 
-# Of the table [items, users].
-WEIGHTS = {
+# Of a matrix [items, users]; the same as in implicit's CosineRecommender, TFIDFRecommender, BM25Recommender.
+WEIGHTS: dict[str, Callable[[csr_matrix], coo_matrix]] = {
     "cosine": normalize,
-    "tfidf": lambda table: normalize(tfidf_weight(table)),
-    "bm25": bm25_weight,
+    "tfidf": lambda watched: normalize(tfidf_weight(watched)),
+    "bm25": lambda watched: bm25_weight(watched, K1=1.2, B=0.75),
 }
 
 
-class ItemKnnParams(GeneratorParams):
+class ItemKnnParams(NeighboursParams):
     section = "item_knn"
     similarity: Literal["cosine", "tfidf", "bm25"]
-    neighbours: int = Field(ge=1)
-    half_life: float | None = Field(gt=0)
 
 
 class ItemKnn(Neighbours):
+    """A watch counts once, whatever its duration and however often it was repeated."""
+
     Params = ItemKnnParams
     params: ItemKnnParams
-    last = None
 
-    def similarities(self, log: Log) -> csr_matrix:
-        _, user = np.unique(log.user, return_inverse=True)
-        watched = csr_matrix((np.ones(len(log)), (user, log.item)))
-        # One more neighbour than wanted: an item is its own.
+    def similarity(self, log: Log) -> csr_matrix:
+        users, user = np.unique(log.user, return_inverse=True)
+        watched = csr_matrix((np.ones(len(log)), (log.item, user)), shape=(log.n_items, len(users)))
+        watched.data[:] = 1
+        # One more than is kept: an item is its own neighbour.
         model = ItemItemRecommender(K=self.params.neighbours + 1, num_threads=self.run.threads)
-        model.fit(WEIGHTS[self.params.similarity](watched.T).T.tocsr(), show_progress=False)
-        return strongest(model.similarity, self.params.neighbours)
-
-    def place_weights(self, recency: npt.NDArray[np.int64]) -> Floats:
-        """Halved every `half_life` places back; 1 for all without one."""
-        if self.params.half_life is None:
-            return np.ones(len(recency), np.float32)
-        return np.asarray(0.5 ** ((recency - 1) / self.params.half_life), dtype=np.float32)
+        with np.errstate(invalid="ignore"):  # an item whose only users watched everything weighs nothing: 0 / 0
+            weighted = WEIGHTS[self.params.similarity](watched)
+        model.fit(csr_matrix(weighted.T), show_progress=sys.stderr.isatty())
+        return model.similarity

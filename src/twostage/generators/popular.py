@@ -22,7 +22,7 @@ class Popular(SharedScores):
     Params = PopularParams
     params: PopularParams
 
-    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         recent = sum(share(queries.counts(window)) for window in self.params.windows) / len(self.params.windows)
         ever = share(queries.counts())
         # Small enough never to pass a watch in a window, so that the past only breaks ties.

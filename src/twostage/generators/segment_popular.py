@@ -1,16 +1,15 @@
-"""What is popular among people like the user, or in the user's favourite genre."""
+"""Popularity in the user's segment: age, sex and income; without them, people with the same favourite genre."""
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
 from twostage.asof import Queries, Rows
-from twostage.attributes import Attributes
-from twostage.generators.kinds.generator import GeneratorParams
-from twostage.generators.kinds.shared import SharedScores, share
-from twostage.log import Ints
+from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists, split
+from twostage.generators.kinds.shared import ranked, share
+from twostage.log import Floats, Ints
 
-NO_GENRE = -1
+ROWS = 128  # days and segments whose scores are held at once
 
 
 class SegmentPopularParams(GeneratorParams):
@@ -19,58 +18,37 @@ class SegmentPopularParams(GeneratorParams):
     prior: float = Field(gt=0)
 
 
-class SegmentPopular(SharedScores):
-    """Segments are the log's age, sex and income together. Where the log has none of them, a query's segment is the
-    genre that its history holds most, and the watches of items of that genre count; without genres, all do.
+class SegmentPopular(Counted):
+    """An item's share of the segment's watches in the last days, to which `prior` watches at everybody's shares are
+    added; then by its share of all watches, as in `popular`. Everybody's shares where the user has no segment.
     """
 
     Params = SegmentPopularParams
     params: SegmentPopularParams
 
-    def groups(self, queries: Queries) -> Rows:
-        return np.unique(self._keys(queries), axis=0, return_inverse=True)[1].ravel()
+    def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
+        lists = Lists.empty(len(queries), n)
+        for places in split(queries.day_segments[1] // ROWS):
+            part = queries.some(places)
+            found = ranked(self._scores(part), part.day_segments[1], part, n, exclude_seen)
+            lists.items[places], lists.scores[places] = found.items, found.scores
+        return lists
 
-    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
-        """The item's share of the segment's watches, `prior` watches at everybody's share added; ties by all time."""
-        day, segment = np.unique(self._keys(queries), axis=0).T
-        everyone, ever = share(queries.counts(self.params.days)), share(queries.counts())
-        if queries.about and queries.about.groups:
-            counts = queries.counts_of(segments(queries.about), day, segment, self.params.days)
-        else:
-            counts = queries.counts(self.params.days)[day] * _of_genre(queries.about, segment, queries.n_items)
-        total = counts.sum(axis=1, keepdims=True) + self.params.prior
-        scores = (counts + self.params.prior * everyone[day]) / total
-        # Small enough never to pass a watch, so that the past only breaks ties.
-        return np.where(ever[day] > 0, scores + ever[day] * 1e-9, np.nan)
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        found = np.full(len(item), np.nan, np.float32)
+        row = queries.day_segments[1]
+        for pairs in split(row[query] // ROWS):
+            places, query_of = np.unique(query[pairs], return_inverse=True)
+            part = queries.some(places)
+            found[pairs] = self._scores(part)[part.day_segments[1][query_of], item[pairs]]
+        return found
 
-    @staticmethod
-    def _keys(queries: Queries) -> Rows:
-        """[queries, 2]: place of the day, segment."""
-        _, day = queries.days
-        if queries.about and queries.about.groups:
-            return np.stack([day, segments(queries.about)[queries.user]], axis=1)
-        return np.stack([day, favourite_genre(queries)], axis=1)
-
-
-def segments(about: Attributes) -> Ints:
-    """Code of each user's combination of groups: [users]."""
-    codes = np.stack([about.user_codes(name) for name in about.groups])
-    return np.unique(codes, axis=1, return_inverse=True)[1].ravel().astype(np.int32)
-
-
-def favourite_genre(queries: Queries) -> Rows:
-    """The genre of most items of the history, the first in the order of the text among equals; NO_GENRE without one."""
-    genres = queries.about.item_values("genres") if queries.about else None
-    if genres is None or not genres.shape[1]:
-        return np.full(len(queries), NO_GENRE)
-    counts = np.asarray((queries.seen @ genres).todense())
-    return np.where(counts.max(axis=1) > 0, counts.argmax(axis=1), NO_GENRE)
-
-
-def _of_genre(about: Attributes | None, genre: Rows, n_items: int) -> npt.NDArray[np.int64]:
-    """[groups, items]: 1 where the item is of the group's genre, and everywhere in a group without one."""
-    table = about.item_values("genres") if about else None
-    if table is None or not table.shape[1]:
-        return np.ones((len(genre), n_items), np.int64)
-    found = np.asarray(table.T.tocsr()[np.maximum(genre, 0)].todense(), dtype=np.int64)
-    return np.where((genre == NO_GENRE)[:, None], 1, found)
+    def _scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+        """[distinct days and segments, items]."""
+        days, prior = self.params.days, self.params.prior
+        _, first = np.unique(queries.day_segments[1], return_index=True)
+        day = queries.days[1][first]
+        mine = queries.segment_counts(days)
+        everybody, ever = share(queries.counts(days))[day], share(queries.counts())[day]
+        recent = (mine + prior * everybody) / (mine.sum(axis=1, keepdims=True) + prior)
+        return np.where(ever > 0, recent + ever * 1e-9, np.nan)

@@ -1,4 +1,4 @@
-"""What grows: an item's share of a short window against its share of a long one."""
+"""Growth: an item's watches of the last days against what its share of a longer time would give."""
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +23,17 @@ class TrendingParams(GeneratorParams):
 
 
 class Trending(SharedScores):
-    """Only items with a row in the long window have a score."""
+    """(watches in `short` days + prior) / (expected watches + prior): 1 where nothing is known to grow or fall.
+
+    Expected are all watches of the short window at the item's share of the long one. Equal growth follows the
+    share of all watches, as in `popular`; an item never watched has no score.
+    """
 
     Params = TrendingParams
     params: TrendingParams
 
-    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
-        """The short window's share over the long one's, `prior` per mille added to each."""
-        short, long = (share(queries.counts(days)) for days in (self.params.short, self.params.long))
-        prior = self.params.prior / 1000
-        return np.where(long > 0, (short + prior) / (long + prior), np.nan)
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+        watches, prior = queries.counts(self.params.short), self.params.prior
+        expected = share(queries.counts(self.params.long)) * watches.sum(axis=1, keepdims=True)
+        ever = share(queries.counts())
+        return np.where(ever > 0, (watches + prior) / (expected + prior) + ever * 1e-9, np.nan)

@@ -20,7 +20,7 @@ class WeekdayPopular(SharedScores):
     Params = WeekdayPopularParams
     params: WeekdayPopularParams
 
-    def group_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         on_weekday = share(queries.counts(7 * self.params.weeks, weekday_of_query=True))
         ever = share(queries.counts())
         return np.where(ever > 0, on_weekday + ever * 1e-9, np.nan)

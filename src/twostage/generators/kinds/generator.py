@@ -86,3 +86,22 @@ class Generator(ABC):
             model.last_day = int(state["last_day"])
             model.restore(state)
         return model
+
+
+class Counted(Generator):
+    """Nothing is learned before the query: the scores are counts over the history as of the day."""
+
+    def learn(self, log: Log) -> None:
+        pass
+
+    def state(self) -> State:
+        return {}
+
+    def restore(self, state: State) -> None:
+        pass
+
+
+def split(number: Rows) -> list[Rows]:
+    """Positions that hold 0, those that hold 1, ... up to the highest number, each ascending."""
+    order = np.argsort(number, kind="stable")
+    return np.split(order, np.searchsorted(number[order], np.arange(1, number.max(initial=0) + 1)))

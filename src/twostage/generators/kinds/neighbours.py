@@ -1,80 +1,77 @@
-"""Generators that propose what stands near the items of a history."""
+"""Generators that score by how similar an item is to the items of the history."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from pydantic import Field
+from scipy.sparse import csr_matrix, vstack
 
 from twostage.asof import Queries
-from twostage.generators.kinds.dense import Dense
-from twostage.generators.kinds.factors import BLOCK, positions
-from twostage.generators.kinds.generator import State
-from twostage.log import Floats, Ints, Log
+from twostage.generators.kinds.generator import NO_ITEM, GeneratorParams, State
+from twostage.generators.kinds.sparse import BLOCK, SparseScores, best, parts
+from twostage.log import Log
 
 
-class Neighbours(Dense):
-    """A score is the sum of the similarities to the history's items, each by the place of the item in it.
+class NeighboursParams(GeneratorParams):
+    neighbours: int = Field(ge=1)
+    last: int | None = Field(ge=1)
+    decay: float = Field(gt=0, le=1)
 
-    An item near none of them has no score, and a query without a known item no list.
+
+class Neighbours(SparseScores):
+    """Sum over the history's `last` rows of decay^(rows since) x similarity of the row's item to the item.
+
+    Only an item's `neighbours` most similar items are similar to it, never itself. So it says nothing where the
+    history is empty or holds no item that the fit knew, nor of an item that is nobody's neighbour there.
     """
 
-    items: Ints  # that the model knows, ascending
-    similarity: csr_matrix  # [items, items]: how much a row's item speaks for a column's
+    params: NeighboursParams
+    similar: csr_matrix  # [items, items]: in a row the neighbours of an item
 
     @abstractmethod
-    def similarities(self, log: Log) -> csr_matrix:
-        """[items, items]; `log.item` holds positions among the known items."""
-
-    @abstractmethod
-    def place_weights(self, recency: npt.NDArray[np.int64]) -> Floats:
-        """Weight of a row of the history by its recency, 1 for the last one."""
-
-    @property
-    @abstractmethod
-    def last(self) -> int | None:
-        """Rows of the history that are read; None: all."""
+    def similarity(self, log: Log) -> csr_matrix:
+        """[items, items], 0 or more: how much a watch of the row's item speaks for the column's."""
 
     def learn(self, log: Log) -> None:
-        self.items, place = np.unique(log.item, return_inverse=True)
-        known = Log(log.user, place.astype(np.int32), log.day, log.total_dur, log.watched_pct, len(self.items))
-        self.similarity = self.similarities(known)
+        self.similar = nearest(self.similarity(log), self.params.neighbours)
 
-    def tables(self, queries: Queries) -> Iterator[Floats]:
-        history = self._history(queries)
-        for start in range(0, len(queries), BLOCK):
-            # A sparse product adds up each row alone, in the order of its items, whatever stands beside it.
-            found = history[start : start + BLOCK] @ self.similarity
-            table = np.full((found.shape[0], queries.n_items), np.nan, np.float32)
-            query = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-            table[query, self.items[found.indices]] = found.data
-            yield table
-
-    def _history(self, queries: Queries) -> csr_matrix:
-        query, rows = queries.history(self.last)
-        place, known = positions(self.items, queries.items_of(rows))
-        recency = np.searchsorted(query, query, side="right") - np.arange(len(query))
-        weights = self.place_weights(recency)
-        shape = (len(queries), len(self.items))
-        return csr_matrix((weights[known], (query[known], place[known])), shape=shape)
+    def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
+        # A query log may know more items than the fit did.
+        similar = self.similar.astype(np.float64)
+        similar.resize((queries.n_items, queries.n_items))
+        for part in parts(queries):
+            query, rows = part.history(self.params.last)
+            ends = np.cumsum(np.bincount(query, minlength=len(part)))
+            since = ends[query] - 1 - np.arange(len(query))
+            # A running product: the power of a row doesn't depend on how long the other histories are.
+            powers = np.cumprod(np.append(1.0, np.full(since.max(initial=0), self.params.decay)))
+            shape = (len(part), queries.n_items)
+            history = csr_matrix((powers[since], part.items_of(rows), np.append(0, ends)), shape=shape)
+            # scipy adds up a row in the order of the history, whatever other rows there are.
+            scores = (history @ similar).astype(np.float32)
+            scores.eliminate_zeros()
+            scores.sort_indices()
+            yield scores
 
     def state(self) -> State:
-        s = self.similarity
-        return {"items": self.items, "data": s.data, "indices": s.indices, "indptr": s.indptr}
+        return {"data": self.similar.data, "indices": self.similar.indices, "indptr": self.similar.indptr}
 
     def restore(self, state: State) -> None:
-        self.items = state["items"]
-        shape = (len(self.items), len(self.items))
-        self.similarity = csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
+        items = len(state["indptr"]) - 1
+        self.similar = csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items))
 
 
-def strongest(table: csr_matrix, n: int) -> csr_matrix:
-    """The n largest values of each row off the diagonal, above 0; the lower column first among equals."""
-    table = table.tocoo()
-    keep = (table.row != table.col) & (table.data > 0)
-    row, col, value = table.row[keep], table.col[keep], table.data[keep]
-    order = np.lexsort((col, -value, row))
-    row, col, value = row[order], col[order], value[order]
-    top = np.arange(len(row)) - np.searchsorted(row, row) < n
-    return csr_matrix((value[top].astype(np.float32), (row[top], col[top])), shape=table.shape)
+def nearest(similarity: csr_matrix, neighbours: int) -> csr_matrix:
+    """The greatest values above 0 of each row beside the diagonal, float32; equal ones: the lower column first."""
+    row = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
+    similarity.data[(row == similarity.indices) | ~(similarity.data.astype(np.float32) > 0)] = 0
+    similarity.eliminate_zeros()
+    kept = []
+    for start in range(0, similarity.shape[0], BLOCK):
+        block = similarity[start : start + BLOCK]
+        found = best(block, neighbours)
+        filled = found.items != NO_ITEM
+        indptr = np.append(0, np.cumsum(filled.sum(axis=1)))
+        kept.append(csr_matrix((found.scores[filled], found.items[filled], indptr), shape=block.shape))
+    return vstack(kept, format="csr", dtype=np.float32) if kept else similarity.astype(np.float32)

@@ -1,0 +1,69 @@
+"""Generators that can score few of the items for each query: their scores are a sparse matrix, block by block."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from twostage.asof import Queries, Rows
+from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists, split
+from twostage.log import Floats, Ints
+
+BLOCK = 100  # queries whose scores are held at once
+LOW = np.uint64(0xFFFFFFFF)
+NO_KEY = np.iinfo(np.uint64).max
+
+
+class SparseScores(Generator):
+    """A pair that isn't stored can't be scored: it is in no list and its score is NaN."""
+
+    @abstractmethod
+    def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
+        """For each `part` of `parts`, [its queries, items]: float32, above 0, columns ascending in a row."""
+
+    def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
+        lists = Lists.empty(len(queries), n)
+        for place, (part, scores) in enumerate(zip(parts(queries), self.blocks(queries), strict=True)):
+            found = best(_without(scores, part.seen) if exclude_seen else scores, n)
+            rows = slice(place * BLOCK, place * BLOCK + len(part))
+            lists.items[rows], lists.scores[rows] = found.items, found.scores
+        return lists
+
+    def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
+        found = np.full(len(item), np.nan, np.float32)
+        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), self.blocks(queries), strict=False)):
+            # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
+            values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
+            found[mine] = np.where(values > 0, values, np.nan)
+        return found
+
+
+def parts(queries: Queries) -> Iterator[Queries]:
+    """The queries in blocks."""
+    for start in range(0, len(queries), BLOCK):
+        yield queries.part(start, start + BLOCK)
+
+
+def best(scores: csr_matrix, n: int) -> Lists:
+    """The n greatest stored values of each row, which are above 0; equal ones: the lower column first.
+
+    The bits of positive floats are in the order of the floats, so value and column make one whole number to sort.
+    """
+    bits = scores.data.astype(np.float32).view(np.uint32)
+    size = np.diff(scores.indptr)
+    keys = np.full((len(size), max(n, size.max(initial=0))), NO_KEY)
+    keys[np.arange(keys.shape[1]) < size[:, None]] = (~bits).astype(np.uint64) << 32 | scores.indices.astype(np.uint64)
+    keys = np.sort(np.partition(keys, n - 1, axis=1)[:, :n], axis=1)
+    values = (~(keys >> 32).astype(np.uint32)).view(np.float32)
+    filled = keys != NO_KEY
+    return Lists(np.where(filled, keys & LOW, NO_ITEM).astype(np.int32), np.where(filled, values, np.float32(np.nan)))
+
+
+def _without(scores: csr_matrix, seen: csr_matrix) -> csr_matrix:
+    is_seen = np.zeros(scores.shape, dtype=bool)
+    is_seen[seen.nonzero()] = True
+    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
+    scores.data[is_seen[row, scores.indices]] = 0
+    scores.eliminate_zeros()
+    return scores

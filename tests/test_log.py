@@ -1,0 +1,65 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_matrix
+
+from tests.small import asked, interactions, log
+from twostage import log as module
+from twostage.attributes import Attributes
+from twostage.log import Log, favourites, from_table
+
+# Items 0 and 1 have one value each, item 2 both, item 3 none.
+VALUES = csr_matrix(np.array([[1, 0], [0, 1], [1, 1], [0, 0]], dtype=np.float32))
+USER = np.array([3, 3, 3, 3, 5, 5, 7], dtype=np.int32)
+ITEM = np.array([3, 1, 0, 2, 0, 3, 1], dtype=np.int32)
+# User 3: nothing, value 1 once, a tie (the lower code), a tie of two each; user 5: value 0 twice; user 7 alone.
+FAVOURITES = [-1, 1, 0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 100])
+def test_favourites_up_to_each_row_in_blocks_of_any_size(block, monkeypatch):
+    monkeypatch.setattr(module, "BLOCK", block)
+    assert favourites(USER, ITEM, VALUES).tolist() == FAVOURITES
+
+
+def test_favourites_of_nothing():
+    assert favourites(USER[:0], ITEM[:0], VALUES).tolist() == []
+    assert favourites(USER, ITEM, VALUES[:, :0]).tolist() == [-1] * 7
+
+
+def known(users: dict, items: dict) -> Log:
+    rows = [(0, 1, 10), (0, 0, 11), (0, 0, 12), (1, 1, 11)]
+    return from_table(interactions(rows), Attributes(pd.DataFrame(users), pd.DataFrame(items)))
+
+
+def test_the_segment_is_that_of_the_users_attributes_where_the_log_has_them():
+    # Codes in the order of (age, sex), a missing value before all others.
+    users = {"user_id": [1, 2, 3], "age": ["old", "new", "old"], "sex": ["M", "M", None]}
+    found = known(users, {"item_id": [1, 2], "genres": ["a", "b"]})
+    assert found.about.user_segment.tolist() == [2, 0, 1]
+    assert found.segment.tolist() == [2, 2, 2, 0]
+    queries = asked([(0, 5), (0, 99), (2, 5), (3, 5)], found)
+    assert queries.segment.tolist() == [2, 2, 1, -1]
+
+
+def test_the_segment_is_the_favourite_genre_where_it_has_none():
+    found = known({"user_id": [1, 2]}, {"item_id": [1, 2], "genres": ["a", "b"]})
+    assert found.about.user_segment is None
+    assert found.segment.tolist() == [1, 0, 0, 1]
+    queries = asked([(0, 10), (0, 11), (0, 12), (1, 11), (1, 12), (9, 12)], found)
+    assert queries.segment.tolist() == [-1, 1, 0, -1, 1, -1]
+
+
+def test_nobody_has_a_segment_where_nothing_is_known():
+    for found in (known({"user_id": [1, 2]}, {"item_id": [1, 2]}), log([(0, 0, 10), (1, 1, 11)])):
+        assert set(found.segment.tolist()) == {-1}
+        assert asked([(0, 99), (5, 99)], found).segment.tolist() == [-1, -1]
+
+
+def test_rows_of_the_segment_in_the_window_before_each_day():
+    found = known({"user_id": [1, 2], "sex": ["M", "F"]}, {"item_id": [1, 2]})
+    # Segments: F 0, M 1. Pairs in the order of day, then segment, UNKNOWN first.
+    queries = asked([(0, 13), (1, 13), (0, 12), (9, 13), (0, 12)], found)
+    assert queries.day_segments[1].tolist() == [3, 2, 0, 1, 0]
+    assert queries.segment_counts(2).tolist() == [[1, 1], [0, 0], [0, 1], [2, 0]]
+    assert queries.segment_counts(1).tolist() == [[1, 0], [0, 0], [0, 0], [1, 0]]
