@@ -50,7 +50,7 @@ def test_the_projects_own_values_pass(check):
         ({"generators": []}, r"generators = \[\]"),
         ({"als.factors": 0}, r"als\.factors = 0"),
         ({"popular.windows": [7, 0]}, r"popular\.windows\.1 = 0"),
-        ({"sasrec.heads": 5}, "factors 64 must be a multiple of heads 5"),
+        ({"generators": ["sasrec"], "sasrec.heads": 5}, "factors 64 must be a multiple of heads 5"),
         ({"als.n_share": 1.5}, r"als\.n_share = 1\.5"),
         ({"split.test_start": "2000-13-01"}, r"split\.test_start"),
         ({"split.valid_start": "2001-06-01"}, "valid_start 2001-06-01 must lie before test_start"),

@@ -26,7 +26,7 @@ def parameters() -> None:
     check_names([*SECTIONS, *(generators.find(name).Params for name in generators.names())])
     for section in SECTIONS:
         load(section)
-    for name in [*load(Generators).generators, *generators.names()]:
+    for name in load(Generators).generators:
         load(generators.find(name).Params)
     data = load(Data)
     datasets.check_known(data)
