@@ -19,8 +19,11 @@ from twostage.plots import (
     importance,
     learning_curves,
     marginal,
+    parts,
+    quality,
     recall,
     segments,
+    steps,
     tables,
 )
 
@@ -55,6 +58,30 @@ def ranking(**blocks):
     return {name: {"horizon": block} for name, block in blocks.items()}
 
 
+SYSTEMS = ("als", "fusion", "scores_only", "ranker")
+
+
+def part(value: float, systems=SYSTEMS):
+    return {"queries": 9, "users": 3} | {name: {"ndcg": value * (1 + place)} for place, name in enumerate(systems)}
+
+
+def step(low: float):
+    gain = {"ndcg": low + 0.1, "ndcg_interval": [low, low + 0.2]}
+    gains = {"fusion to scores_only": gain, "scores_only to ranker": gain}
+    return {"queries": 9, "systems": dict.fromkeys(SYSTEMS[1:], BLOCK), "gains": gains}
+
+
+def curves(systems=SYSTEMS, segments=("all", "warm"), depth=3):
+    rows = [
+        (protocol, segment, system, k, 0.1 * k, 0.05 * k)
+        for protocol in ("horizon", "daily")
+        for segment in segments
+        for system in systems
+        for k in range(1, depth + 1)
+    ]
+    return pd.DataFrame(rows, columns=["protocol", "segment", "system", "k", "ndcg", "recall"])
+
+
 DRAWINGS = {
     "diversity": partial(diversity.draw, CURVE),
     "diversity at k = 1 alone": partial(diversity.draw, CURVE.head(1)),
@@ -78,6 +105,17 @@ DRAWINGS = {
     ),
     "only cold users": partial(segments.draw, ranking(als={"cold": BLOCK}, ranker={"cold": BLOCK})),
     "nobody finds anything": partial(segments.draw, ranking(als={"all": NOTHING}, ranker={"all": NOTHING})),
+    "parts": partial(
+        parts.draw,
+        {"light_rows": 2.0, "horizon": {"warm": part(0.1), "type film": part(0.2)}, "daily": {"warm": part(0)}},
+    ),
+    "parts of cold users alone": partial(parts.draw, {"light_rows": 0.0, "horizon": {"cold": part(0.1)}, "daily": {}}),
+    "gain by step": partial(steps.draw, {"horizon": step(0.1), "daily": step(-0.1)}),
+    "no warm user gains by a step": partial(steps.draw, {}),
+    "quality": partial(quality.draw, curves()),
+    "quality of ten generators and cold users at k = 1 alone": partial(
+        quality.draw, curves([*TEN, *SYSTEMS], ["all"], 1)
+    ),
     "importance": partial(importance.draw, RANKER),
     "importance of 30": partial(importance.draw, {"importance": {f"item_{n}": float(n) for n in range(30)}}),
     "beeswarm": partial(beeswarm.draw, SHAP, SHAP),
@@ -103,6 +141,11 @@ def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
         raise KeyError
     assert list(tmp_path.iterdir()) == []
     assert plt.get_fignums() == []
+
+
+def test_parts_are_drawn_users_first_and_then_kinds_of_item_by_name():
+    names = ["cold", "heavy", "light", "type film", "type a", "warm"]
+    assert parts._names(dict.fromkeys(names)) == ["warm", "light", "heavy", "cold", "type a", "type film"]
 
 
 def test_ten_generators_look_different_and_the_same_in_any_order():

@@ -25,3 +25,8 @@ class Audit(Section):
     queries: int = Field(ge=1)
     allow_dominance: bool
     warn_auc: float = Field(ge=0.5, le=1)
+
+
+class Proof(Section):
+    section = "proof"
+    watched_pct: float | None = Field(ge=0)
