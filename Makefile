@@ -1,9 +1,9 @@
-# make run: set up and run the pipeline. make kion: the same on KION. make test: set up and check everything. make docs: docs/FEATURES.md.
+# make run: set up and run the pipeline. make kion: the same on KION. make explain: why a user is shown these items. make test: set up and check everything. make docs: docs/FEATURES.md.
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run kion test docs clean
+.PHONY: run kion explain test docs clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -15,6 +15,11 @@ run: .venv/run.stamp
 kion: .venv/run.stamp
 	python -m stages.apply settings/kion.yaml
 	$(MAKE) run
+
+# Every shell has a USER of its own: only the one on the command line counts.
+explain: .venv/run.stamp
+	@test "$(origin USER)" = "command line" || { echo "usage: make explain USER=ID [ITEM=ID]"; exit 1; }
+	@PYTHONPATH=src python -m twostage explain --user='$(USER)' $(if $(ITEM),--item='$(ITEM)')
 
 test: .venv/test.stamp
 	ruff check .

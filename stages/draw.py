@@ -7,7 +7,9 @@ import pandas as pd
 import stages
 from twostage.plots import (
     beeswarm,
+    dependence,
     diversity,
+    feature_groups,
     generator_map,
     heat_map,
     importance,
@@ -46,7 +48,9 @@ def main() -> None:
     quality.draw(pd.read_csv(folder / "quality_at_k.csv"), folder / "quality_at_k.png")
     importance.draw(ranker, folder / "importance.png")
     values, features = (pd.read_parquet(f"data/ranker/shap_{name}.parquet") for name in ("values", "features"))
+    feature_groups.draw(ranker, folder / "feature_groups.png")
     beeswarm.draw(values, features, folder / "shap.png")
+    dependence.draw(values, features, folder / "dependence.png")
 
 
 if __name__ == "__main__":

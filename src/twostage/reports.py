@@ -18,6 +18,7 @@ class Compare(Section):
 class Explain(Section):
     section = "explain"
     rows: int = Field(ge=10)
+    holdout_rows: int = Field(ge=10)
 
 
 class Audit(Section):

@@ -13,7 +13,7 @@ PRIOR = 20  # watches at everybody's share that a segment's share is drawn towar
     "pair",
     {
         "pair_segment_share": f"item's share of the segment's watches in the last {LONG} days, per mille, smoothed",
-        "pair_segment_lift": "the same over the item's share of everybody's watches",
+        "pair_segment_lift": "pair_segment_share over the item's share of everybody's watches",
         "pair_segment_share_7": f"pair_segment_share of the last {SHORT} days",
         "pair_segment_lift_7": f"pair_segment_lift of the last {SHORT} days",
     },
