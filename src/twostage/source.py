@@ -11,7 +11,7 @@ import pyarrow as pa
 from twostage import running
 from twostage.asof import Queries
 from twostage.attributes import UNKNOWN, Attributes
-from twostage.history import STEPS, WINDOWS, History
+from twostage.history import STEPS, WINDOWS, History, weekday
 from twostage.log import from_table
 from twostage.params import Run
 
@@ -104,7 +104,7 @@ class Source:
         """Running totals of the log's rows by columns of a group of users, item, genre, weekday."""
         name = "_".join(["totals", *by, *sums])
         if name not in self._totals:
-            rows = self._rows.mutate(weekday=self._rows.day % 7, **self._sums)
+            rows = self._rows.mutate(weekday=weekday(self._rows.day), **self._sums)
             groups = [column for column in by if column in self._users]
             if groups:
                 users = self._users.assign(user=np.arange(len(self._users), dtype=np.int32))
