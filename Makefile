@@ -19,7 +19,7 @@ kion: .venv/run.stamp
 # Every shell has a USER of its own: only the one on the command line counts.
 explain: .venv/run.stamp
 	@test "$(origin USER)" = "command line" || { echo "usage: make explain USER=ID [ITEM=ID]"; exit 1; }
-	@PYTHONPATH=src python -m twostage explain --user='$(USER)' $(if $(ITEM),--item='$(ITEM)')
+	@PYTHONPATH=src python -m twostage explain --user="$$USER" $${ITEM:+--item="$$ITEM"}
 
 test: .venv/test.stamp
 	ruff check .

@@ -18,6 +18,7 @@ def test_numbers_are_short(value, text):
 
 def test_a_title_stands_behind_the_id_where_it_is_known():
     assert [words.title(ITEMS, item) for item in (0, 1)] == ["7 Solaris", "9"]
+    assert words.title(ITEMS.assign(item_id=["Solaris (1972)", "x"]), 0) == "Solaris (1972)"
     assert words.title(ITEMS.drop(columns="title").assign(title_orig=["a", "b"]), 1) == "9 b"
 
 

@@ -11,10 +11,11 @@ EPOCH = date(1970, 1, 1)
 
 
 def title(items: pd.DataFrame, item: int) -> str:
-    """The log's own id, and the title where it is known."""
+    """The log's own id, and the title where it is known and the id doesn't begin with it."""
     row = items.iloc[item]
     names = [row[name] for name in ("title", "title_orig") if name in items and pd.notna(row[name])]
-    return f"{row['item_id']} {names[0]}" if names else str(row["item_id"])
+    own = str(row["item_id"])
+    return f"{own} {names[0]}" if names and not own.startswith(names[0]) else own
 
 
 def number(value: float) -> str:
