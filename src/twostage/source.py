@@ -33,6 +33,8 @@ class Source:
             "items", items.drop(columns="item_id").assign(item=np.arange(len(items), dtype="int32"))
         )
         self._users = self._user_codes(len(users))
+        self._codes = self._table("users", self._users.assign(user=np.arange(len(users), dtype=np.int32)))
+        self._stored: dict[str, str] = {}  # SQL by table
         self._asked_days: list[int] = []
         self._totals: dict[str, ibis.Table] = {}
         self._values: dict[str, ibis.Table] = {}
@@ -98,8 +100,7 @@ class Source:
             rows = self._rows.mutate(weekday=self._rows.day % 7, **self._sums)
             groups = [column for column in by if column in self._users]
             if groups:
-                codes = self._table("users", self._users.assign(user=np.arange(len(self._users), dtype=np.int32)))
-                rows = rows.inner_join(codes.select("user", *groups), "user")
+                rows = rows.inner_join(self._codes.select("user", *groups), "user")
             if "genre" in by:
                 rows = rows.inner_join(self.values("genres").rename(genre="value"), "item")
             self._totals[name] = self.store(name, running.totals(rows.select("day", *by, *sums), by, sums))
@@ -120,7 +121,15 @@ class Source:
 
     def store(self, name: str, table: ibis.Table) -> ibis.Table:
         """Compute a table once, under a name that a later call may take again."""
-        return self._create(name, self.sql(table))
+        self._stored[name] = self.sql(table)
+        return self._create(name, self._stored[name])
+
+    def repeat(self, other: "Source") -> None:
+        """Compute the tables that another source of the same columns has computed, and run the SQL that it compiled."""
+        self.compiled = other.compiled
+        for name, sql in other._stored.items():
+            if name != "items_before":  # made when days are asked for
+                self._create(name, sql)
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()
