@@ -1,44 +1,51 @@
-"""Proof on the real data that nothing after a query's day reaches it: metrics/audit.json; a leak fails the run."""
+"""Proof on the real data that nothing after a query's day reaches it: metrics/audit.json, plots/audit.html."""
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import stages
-from twostage import audit, generators, params, ranker, skew
+from twostage import audit, audit_page, corruption, generators, params, ranker, skew, verdict
 from twostage.params import Generators, Run
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
 from twostage.reports import Audit
 from twostage.sizes import Candidates, Keep
-from twostage.source import Source
 from twostage.split import FINAL, TEST, Fold, ValidFolds
-from twostage.store import read_json, write_json
+from twostage.store import read_json, write_json, write_text
 
 
 def main() -> None:
-    run, settings = params.load(Run), params.load(Audit)
+    run, settings, valid = params.load(Run), params.load(Audit), params.load(ValidFolds).valid_folds
+    folders = {name: Path("data/folds") / name for name in (*valid, TEST, FINAL)}
+    queries = {name: pd.read_parquet(folder / "queries.parquet") for name, folder in folders.items()}
+    asked = {name: audit.sample(table, settings.queries, run.seed) for name, table in queries.items()}
     tables = audit.Tables(*(pd.read_parquet(f"data/{name}.parquet") for name in audit.Tables._fields))
-    clean = Source(*tables, run)
+    users = np.concatenate([table["user"].to_numpy() for table in asked.values()])
+    tables = tables._replace(interactions=corruption.thinned(tables.interactions, users, settings.rows, run.seed))
+    sources = audit.Sources(tables, run)
     rules = params.load(Candidates).n, params.load(Keep), run
     found = {}
-    for name in (*params.load(ValidFolds).valid_folds, TEST, FINAL):
-        folder = Path("data/folds") / name
+    for name, folder in folders.items():
         fold = Fold.model_validate_json((folder / "fold.json").read_text())
         models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
-        queries = pd.read_parquet(folder / "queries.parquet")
-        found[name] = audit.fold(fold, queries, tables, clean, models, *rules, settings)
-    learned = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, params.load(Ranker))
-    test = pd.read_parquet("data/features/test.parquet")
-    met = {f"test {name}": test[test["protocol"] == name] for name in (DAILY, HORIZON)}
-    met |= {"serving": pd.read_parquet("data/features/final_sample.parquet")}
+        found[name] = audit.fold(fold, asked[name], sources, models, *rules)
+    features = Path("data/features")
+    learned = skew.read(
+        [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries, run.seed
+    )
     names = ranker.feature_names(learned)
-    skews = {name: skew.skew(learned, rows, names, run) for name, rows in met.items()}
-    report = audit.report(found, read_json(Path("metrics/ranker.json"))["dominance"], skews, settings)
+    met = {f"test {name}": skew.read([features / "test.parquet"], [name], run.seed) for name in (DAILY, HORIZON)}
+    met |= {"serving": skew.read([features / "final_sample.parquet"], None, run.seed)}
+    skews = {name: skew.skew(learned, rows, names, settings.max_psi, run) for name, rows in met.items()}
+    about = read_json(Path("metrics/ranker.json"))
+    report = verdict.report(found, about, skews, settings)
     for line in report["warnings"]:
         print(f"warning: {line}")
     write_json(report, Path("metrics/audit.json"))
-    audit.judge(report)
+    write_text(audit_page.page(report, about), Path("plots/audit.html"))
+    verdict.judge(report)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ def test_the_projects_own_values_pass(check):
         ({"target.column": "liked"}, r"target\.column = 'liked'"),
         ({"compare.rbo_p": 1}, r"compare\.rbo_p = 1"),
         ({"audit.queries": 0}, r"audit\.queries = 0"),
+        ({"audit.fail": ["dominance", "psi"]}, r"audit: a check stands twice in fail .* and warn .*; list it in one"),
+        ({"audit.fail": ["leaks"]}, r"audit\.fail\.0 = 'leaks': Input should be 'corruption', 'fitted_late'"),
         ({"data.source": "netflix"}, "data.source = 'netflix': no such source; known: files"),
         ({"data.source": "files", "data.path": "nowhere"}, "data.path = 'nowhere': no such folder"),
         ({"data.kion": {"language": "de"}}, r"data\.kion\.language = 'de': .*'original' or 'en'"),

@@ -11,6 +11,7 @@ from twostage.ranker import Ranker
 from twostage.reports import Explain
 
 NAN = float("nan")
+EVEN = {"noise": 50.0, "fair": 50.0}
 
 
 @pytest.mark.parametrize(
@@ -42,31 +43,39 @@ def planted(positives: int = 100) -> pd.DataFrame:
     return pd.DataFrame({"label": label, "leak": label * 1.0, "fair": fair, "noise": rng.random(len(label))})
 
 
+def test_a_share_of_the_shap_values_over_100_times_the_second_is_a_problem():
+    even, shares = {"noise": 1.0, "fair": 1.0}, {"noise": 0.5, "fair": 99.5}
+    assert explain.dominance(planted(), even, shares)["problems"] == [
+        "fair: share of the SHAP values 99.5 is over 100 x the second largest, 0.5"
+    ]
+    assert explain.dominance(planted(), even, {"noise": 1.0, "fair": 100.0})["problems"] == []
+
+
 def test_a_feature_that_tells_every_label_is_a_problem():
-    found = explain.dominance(planted(), {"leak": 40.0, "fair": 35.0, "noise": 25.0})
+    found = explain.dominance(planted(), {"leak": 40.0, "fair": 35.0, "noise": 25.0}, EVEN)
     assert found["problems"] == ["leak: its own AUC is 1.0000"]
     assert found["auc"]["fair"] == pytest.approx(0.76, abs=0.06)
 
 
 def test_a_feature_that_tells_every_label_the_wrong_way_round_is_a_problem():
     rows = planted().assign(leak=lambda t: -t["leak"])
-    assert explain.dominance(rows, {"leak": 1.0, "fair": 1.0})["problems"] == ["leak: its own AUC is 0.0000"]
+    assert explain.dominance(rows, {"leak": 1.0, "fair": 1.0}, EVEN)["problems"] == ["leak: its own AUC is 0.0000"]
 
 
 def test_fewer_than_100_positives_may_be_told_by_chance():
-    assert explain.dominance(planted(99), {"leak": 40.0, "fair": 35.0})["problems"] == []
+    assert explain.dominance(planted(99), {"leak": 40.0, "fair": 35.0}, EVEN)["problems"] == []
 
 
 @pytest.mark.parametrize(("largest", "problem"), [(100.0, False), (100.5, True)])
 def test_an_importance_over_100_times_the_second_is_a_problem(largest, problem):
-    found = explain.dominance(planted(), {"noise": 1.0, "fair": largest})
+    found = explain.dominance(planted(), {"noise": 1.0, "fair": largest}, EVEN)
     assert [line.partition(":")[0] for line in found["problems"]] == (["fair"] if problem else [])
     assert found["largest"] == "fair"
     assert found["largest_over_median"] == pytest.approx(largest / ((largest + 1) / 2))
 
 
 def test_an_only_feature_with_some_importance_is_a_problem():
-    assert len(explain.dominance(planted(), {"fair": 100.0, "noise": 0.0})["problems"]) == 1
+    assert len(explain.dominance(planted(), {"fair": 100.0, "noise": 0.0}, EVEN)["problems"]) == 1
 
 
 def model_and_rows():

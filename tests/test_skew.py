@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,12 +34,37 @@ def rows(shift: float, seed: int) -> pd.DataFrame:
 
 
 def test_a_shifted_feature_gives_the_tables_away():
-    found = skew.skew(rows(0, 1), rows(3, 2), ["moved", "still"], RUN)
+    found = skew.skew(rows(0, 1), rows(3, 2), ["moved", "still"], 0.25, RUN)
     assert found["auc"] > 0.95
     assert found["told_apart_by"][0] == "moved"
     assert found["psi"]["moved"] > 0.25 > found["psi"]["still"]
+    assert found["auc_unshifted"] == pytest.approx(0.5, abs=0.06)
+    assert found["auc_without"] == 0.5  # both features are among the telltales: none is left
+
+
+def parquet(folder: Path, name: str, queries: list[int], protocol: str) -> Path:
+    table = pd.DataFrame({"query": queries, "protocol": protocol, "x": np.arange(len(queries), dtype=np.float32)})
+    table.to_parquet(folder / name, row_group_size=2)
+    return folder / name
+
+
+def test_reading_keeps_queries_of_two_files_apart_and_takes_the_asked_protocols(tmp_path):
+    daily, other = parquet(tmp_path, "a", [0, 0, 1], "daily"), parquet(tmp_path, "b", [0, 2], "daily")
+    horizon = parquet(tmp_path, "c", [5], "horizon")
+    found = skew.read([daily, horizon, other], ["daily"], seed=0)
+    assert found["query"].tolist() == [0, 0, 1, 2, 4]
+    assert found["x"].tolist() == [0, 1, 2, 0, 1]
+    assert skew.read([daily, horizon], None, seed=0)["query"].tolist() == [0, 0, 1, 7]
+
+
+def test_reading_draws_rows_of_every_file_without_repeats(tmp_path, monkeypatch):
+    monkeypatch.setattr(skew, "ROWS", 60)
+    files = [parquet(tmp_path, name, list(range(50)), "daily") for name in ("a", "b")]
+    found = skew.read(files, None, seed=0)["query"]
+    assert len(found) == found.nunique() == 60
+    assert 10 <= (found >= 50).sum() <= 50
 
 
 def test_two_draws_of_the_same_are_not_told_apart():
     # All queries have even numbers: the halves must not be cut by them.
-    assert skew.skew(rows(0, 1), rows(0, 2), ["moved", "still"], RUN)["auc"] == pytest.approx(0.5, abs=0.06)
+    assert skew.skew(rows(0, 1), rows(0, 2), ["moved", "still"], 0.25, RUN)["auc"] == pytest.approx(0.5, abs=0.06)

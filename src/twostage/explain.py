@@ -80,32 +80,30 @@ def report(
     `groups` has the sums of each of the three over the features of the user, the item, the pair, the generators.
     """
     size = values.abs().mean()
-    shares = (100 * size / size.sum()).to_dict()
+    shares = {str(name): share for name, share in (100 * size / size.sum()).items()}
     measures = {"importance": importances, "loss_change": change["loss_change"], "shap_share": shares}
     groups = {name: sums(measure, known) for name, measure in measures.items()}
-    return choice | change | measures | {"groups": groups, "dominance": dominance(rows, importances)}
+    return choice | change | measures | {"groups": groups, "dominance": dominance(rows, importances, shares)}
 
 
-def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, Any]:
+def dominance(rows: pd.DataFrame, importances: dict[str, float], shares: dict[str, float]) -> dict[str, Any]:
     """Features that alone decide: a leak until proved otherwise.
 
-    `problems` has one line for each feature whose importance is over 100 x the second largest, or whose own AUC
-    is over .999 on at least 100 positives. The ratio of the largest importance to the median is told beside it.
+    `problems` has one line for each feature whose importance or share of the SHAP values is over 100 x the second
+    largest, or whose own AUC is over .999 on at least 100 positives. The ratio of the largest importance to the
+    median is told beside it.
     """
-    ranked = sorted(importances.values(), reverse=True)
-    first = max(importances, key=lambda name: importances[name])
-    problems = []
-    if len(ranked) > 1 and ranked[0] > RATIO * ranked[1]:
-        problems.append(f"{first}: importance {ranked[0]:.4g} is over {RATIO:g} x the second largest, {ranked[1]:.4g}")
+    problems = [*_ruler("importance", importances), *_ruler("share of the SHAP values", shares)]
     label = rows["label"].to_numpy(bool)
     areas = {name: auc(rows[name].to_numpy(np.float64), label) for name in importances}
     if label.sum() >= POSITIVES:
         problems += [f"{name}: its own AUC is {area:.4f}" for name, area in areas.items() if max(area, 1 - area) > AUC]
-    median = float(np.median(ranked))
+    first = max(importances, key=lambda name: importances[name])
+    median = float(np.median(list(importances.values())))
     return {
         "problems": problems,
         "largest": first,
-        "largest_over_median": ranked[0] / median if median else 0.0,
+        "largest_over_median": importances[first] / median if median else 0.0,
         "auc": areas,
     }
 
@@ -113,6 +111,14 @@ def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, An
 def _by_name(model: CatBoost, values: npt.NDArray[np.float64]) -> dict[str, float]:
     named = zip(model.feature_names_, np.asarray(values).tolist(), strict=True)
     return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _ruler(what: str, sizes: dict[str, float]) -> list[str]:
+    first, *others = sorted(sizes, key=lambda name: -sizes[name])
+    if others and sizes[first] > RATIO * sizes[others[0]]:
+        second = f"the second largest, {sizes[others[0]]:.4g}"
+        return [f"{first}: {what} {sizes[first]:.4g} is over {RATIO:g} x {second}"]
+    return []
 
 
 def _sample(places: npt.NDArray[np.int64], n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

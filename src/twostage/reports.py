@@ -1,8 +1,8 @@
 """Parameters of the reports, apart from their code: a change of that code leaves the check of parameters alone."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from twostage.params import Section
 
@@ -21,11 +21,24 @@ class Explain(Section):
     holdout_rows: int = Field(ge=10)
 
 
+Check = Literal["corruption", "fitted_late", "dominance", "psi", "adversary"]
+
+
 class Audit(Section):
     section = "audit"
     queries: int = Field(ge=1)
-    allow_dominance: bool
-    warn_auc: float = Field(ge=0.5, le=1)
+    rows: int | None = Field(ge=1)
+    fail: list[Check]
+    warn: list[Check]
+    max_psi: float = Field(gt=0)
+    max_auc: float = Field(ge=0.5, le=1)
+
+    @model_validator(mode="after")
+    def _once(self) -> "Audit":
+        both = [*self.fail, *self.warn]
+        if len(set(both)) < len(both):
+            raise ValueError(f"a check stands twice in fail {self.fail} and warn {self.warn}; list it in one")
+        return self
 
 
 class Proof(Section):

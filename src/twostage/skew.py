@@ -1,26 +1,75 @@
 """Whether the rows that the ranker meets look like those that it learned from."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from catboost import CatBoost, Pool
 
 from twostage.metrics.area import auc
 from twostage.params import Run
 
 BINS = 10
-ROWS = 20_000  # of each side that the classifier sees
+ROWS = 20_000  # of each table
 TREES = 100
 TELLTALES = 5  # features named
 
 
-def skew(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], run: Run) -> dict[str, Any]:
-    """`psi` of each feature, `auc` of a classifier that tells the tables apart (.5: it can't), by which features."""
+def read(paths: Sequence[Path], protocols: Sequence[str] | None, seed: int) -> pd.DataFrame:
+    """ROWS rows of these tables, drawn at random, or all where there are fewer; None: of every protocol.
+
+    Query numbers of different files are made distinct. A row group is held at once, whatever the tables' size.
+    """
+    files = [pq.ParquetFile(path) for path in paths]
+    sizes = np.cumsum([0, *(file.metadata.num_rows for file in files)])
+    places = np.arange(sizes[-1])
+    if protocols is not None:
+        protocol = pa.concat_tables([file.read(columns=["protocol"]) for file in files]).column("protocol")
+        places = np.flatnonzero(pc.is_in(protocol, pa.array(protocols, protocol.type)).to_numpy())
+    places = np.sort(np.random.default_rng(seed).permutation(places)[:ROWS])
+    parts: list[pd.DataFrame] = []
+    first, query = 0, 0
+    for file in files:
+        last = query
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            wanted = places[(places >= first) & (places < first + rows)] - first
+            part = file.read_row_group(group).take(wanted).to_pandas()
+            part["query"] += query
+            last = max(last, part["query"].max() + 1) if len(part) else last
+            parts.append(part)
+            first += rows
+        query = last
+    return pd.concat(parts, ignore_index=True)
+
+
+def skew(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], max_psi: float, run: Run) -> dict[str, Any]:
+    """How two tables of rows differ.
+
+    Returns
+    -------
+    dict
+        `psi` of each feature; `auc` of a classifier that tells the tables apart (.5: it can't), by which features
+        (`told_apart_by`); of two more classifiers, `auc_without` these, and `auc_unshifted` by the features whose
+        PSI is at most `max_psi`. .5 where no feature is left.
+    """
     psis = {name: psi(learned[name].to_numpy(np.float64), met[name].to_numpy(np.float64)) for name in names}
     area, telltales = adversary(learned, met, names, run)
-    return {"psi": psis, "auc": area, "told_apart_by": telltales}
+    without = [name for name in names if name not in telltales]
+    unshifted = [name for name in names if psis[name] <= max_psi]
+    return {
+        "psi": psis,
+        "auc": area,
+        "told_apart_by": telltales,
+        "auc_without": adversary(learned, met, without, run)[0],
+        "auc_unshifted": adversary(learned, met, unshifted, run)[0],
+    }
 
 
 def psi(expected: npt.NDArray[np.float64], found: npt.NDArray[np.float64]) -> float:
@@ -46,8 +95,9 @@ def adversary(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], run: R
 
     Every other query trains the classifier that judges the rest, and the other way round.
     """
-    rng = np.random.default_rng(run.seed)
-    sides = [table.iloc[np.sort(rng.permutation(len(table))[:ROWS])] for table in (learned, met)]
+    if not names:
+        return 0.5, []
+    sides = [learned, met]
     rows = pd.concat(sides, ignore_index=True)
     side = np.repeat([0, 1], [len(table) for table in sides])
     # Numbered within each side: a sample may hold every tenth query, all of them even.

@@ -37,6 +37,8 @@ class Source:
         self._rows = self._table("log", interactions.assign(position=range(len(interactions))))
         self._items = self._table("items", self._item_numbers(items))
         self._users = self._user_codes(len(users))
+        self._codes = self._table("users", self._users.assign(user=np.arange(len(users), dtype=np.int32)))
+        self._stored: dict[str, str] = {}  # SQL by table
         self._asked_days: list[int] = []
         self._totals: dict[str, ibis.Table] = {}
         self._values: dict[str, ibis.Table] = {}
@@ -107,15 +109,18 @@ class Source:
             rows = self._rows.mutate(weekday=weekday(self._rows.day), **self._sums)
             groups = [column for column in by if column in self._users]
             if groups:
-                users = self._users.assign(user=np.arange(len(self._users), dtype=np.int32))
-                if self._only is not None:
-                    users = users[(users[groups] == users.loc[self._only, groups]).fillna(False).all(axis=1)]
-                codes = self._table("users", users)
-                rows = rows.inner_join(codes.select("user", *groups), "user")
+                rows = rows.inner_join(self._alike(groups).select("user", *groups), "user")
             if "genre" in by:
                 rows = rows.inner_join(self.values("genres").rename(genre="value"), "item")
             self._totals[name] = self.store(name, running.totals(rows.select("day", *by, *sums), by, sums))
         return self._totals[name]
+
+    def _alike(self, groups: list[str]) -> ibis.Table:
+        """Users and their codes; those in the groups of the one user that is asked about, if one is."""
+        if self._only is None:
+            return self._codes
+        same = (self._users[groups] == self._users.loc[self._only, groups]).fillna(False).all(axis=1).to_numpy(bool)
+        return self._table("alike", self._users[same].assign(user=np.flatnonzero(same).astype(np.int32)))
 
     @property
     def _sums(self) -> dict[str, ibis.Value | int]:
@@ -132,7 +137,15 @@ class Source:
 
     def store(self, name: str, table: ibis.Table) -> ibis.Table:
         """Compute a table once, under a name that a later call may take again."""
-        return self._create(name, self.sql(table))
+        self._stored[name] = self.sql(table)
+        return self._create(name, self._stored[name])
+
+    def repeat(self, other: "Source") -> None:
+        """Compute the tables that another source of the same columns has computed, and run the SQL that it compiled."""
+        self.compiled = other.compiled
+        for name, sql in other._stored.items():
+            if name != "items_before":  # made when days are asked for
+                self._create(name, sql)
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()

@@ -30,7 +30,11 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         table.to_csv(temporary, index=False, lineterminator="\n")
 
 
+def write_text(text: str, path: Path) -> None:
+    with written(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
 def write_json(value: Any, path: Path) -> None:
     """Sorted keys and finite numbers only: DVC shows NaN as changed for ever."""
-    with written(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+    write_text(json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n", path)

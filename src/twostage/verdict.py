@@ -1,0 +1,80 @@
+"""What the audit found, as lines that fail the run or only warn; params.yaml says which."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from twostage.errors import InputError
+from twostage.reports import Audit
+
+NAMED = 3  # features named in a line about shifts
+
+
+def report(
+    folds: Mapping[str, dict[str, Any]], ranker: dict[str, Any], skews: Mapping[str, dict[str, Any]], params: Audit
+) -> dict[str, Any]:
+    """Everything found, with `failures` and `warnings` by the checks that `params` lists under `fail` and `warn`.
+
+    `ranker` is metrics/ranker.json. `single_feature_auc` is sorted, the one furthest from .5 first.
+    """
+    dominance = dict(ranker["dominance"])
+    areas = sorted(dominance.pop("auc").items(), key=lambda pair: (-abs(pair[1] - 0.5), pair[0]))
+    found = lines(folds, dominance["problems"], skews, params)
+    failures = [line for check in params.fail for line in found[check]]
+    return {
+        "folds": folds,
+        "dominance": dominance,
+        "single_feature_auc": [{"feature": name, "auc": area} for name, area in areas],
+        "skew": skews,
+        "failures": failures,
+        "warnings": [line for check in params.warn for line in found[check]],
+        "passed": not failures,
+    }
+
+
+def lines(
+    folds: Mapping[str, dict[str, Any]], dominance: list[str], skews: Mapping[str, dict[str, Any]], params: Audit
+) -> dict[str, list[str]]:
+    """By check, a line for each thing that it found; a column that its numbers alone move is told once."""
+    numbers = [(name, column) for name, found in folds.items() for column in found["moved_by_numbers"]]
+    future = [(name, column) for name, found in folds.items() for column in found["moved"]]
+    return {
+        "corruption": [
+            *(
+                f"{name}: {column} depends on the numbers of rows of the query's day or later"
+                for name, column in numbers
+            ),
+            *(f"{name}: {column} depends on the future" for name, column in future if (name, column) not in numbers),
+        ],
+        "fitted_late": [
+            f"{name}: generator {generator} saw days of the fold"
+            for name, found in folds.items()
+            for generator in found["fitted_too_late"]
+        ],
+        "dominance": dominance,
+        "psi": [line for name, found in skews.items() for line in _shifted(name, found["psi"], params.max_psi)],
+        "adversary": [
+            f"{name} rows are told from training rows: AUC {found['auc']:.3f}, by {', '.join(found['told_apart_by'])}; "
+            f"{found['auc_without']:.3f} without these, {found['auc_unshifted']:.3f} by features that don't shift"
+            for name, found in skews.items()
+            if found["auc"] > params.max_auc
+        ],
+    }
+
+
+def _shifted(name: str, psi: dict[str, float], bound: float) -> list[str]:
+    over = sorted((feature for feature in psi if psi[feature] > bound), key=lambda feature: (-psi[feature], feature))
+    if not over:
+        return []
+    most = ", ".join(f"{feature} {psi[feature]:.2f}" for feature in over[:NAMED])
+    return [f"{name}: PSI over {bound:g} in {len(over)} of {len(psi)} features: {most}{', ...' * (len(over) > NAMED)}"]
+
+
+def judge(report: dict[str, Any]) -> None:
+    """
+    Raises
+    ------
+    InputError
+        If the report holds a failure.
+    """
+    if report["failures"]:
+        raise InputError("audit: " + "; ".join(report["failures"]) + "; see plots/audit.html")
