@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import stages
-from twostage import params, ranker
+from twostage import holdout, params, ranker
 from twostage.params import Run
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
@@ -14,7 +14,7 @@ def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
     rows = ranker.read(Path("data/features/valid"), folds.valid_folds, settings)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-    choice = ranker.choose(rows, ranker.holdout_start(folds, settings), settings, run)
+    choice = holdout.choose(rows, holdout.start(folds, settings), settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     write_json(choice.as_json(), Path("data/ranker/choice.json"))

@@ -4,7 +4,7 @@ import pytest
 import shap
 
 from tests.small import RUN, section
-from twostage import explain, ranker
+from twostage import explain, holdout, ranker
 from twostage.meanings import Meaning
 from twostage.metrics.area import auc
 from twostage.ranker import Ranker
@@ -134,7 +134,7 @@ def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_t
     rows["day"] = np.where(rows["query"] < 20, 1, 2)
     params = section(Ranker, losses={loss: 0.3}, depth=2)
     found = explain.loss_change(rows, {"loss": loss, "trees": 9, "holdout_from": 2}, params, 10_000, RUN)
-    early, late = ranker.sides(rows, 2)
+    early, late = holdout.sides(rows, 2)
     model = ranker.train(early, loss, 9, params, RUN)
     values = explain.contributions(model, late, RUN).set_index(late.index)
     score = pd.Series(ranker.score(model, late, RUN), late.index)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 
-from twostage import ranker
+from twostage import holdout, ranker
 from twostage.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
@@ -35,12 +35,12 @@ def loss_change(rows: pd.DataFrame, choice: Mapping[str, Any], params: Ranker, m
     first; below 0: the model would do better without it. `loss_change_on`: what was measured, and on how many rows
     and queries.
     """
-    early, late = ranker.sides(rows, choice["holdout_from"])
+    early, late = holdout.sides(rows, choice["holdout_from"])
     model = ranker.train(early, choice["loss"], choice["trees"], params, run)
     late = ranker.capped(late, most, run.seed)
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
-    holdout = ranker.pool(late, grouped=choice["loss"] != "Logloss")
-    values = model.get_feature_importance(holdout, type="LossFunctionChange", thread_count=run.threads)
+    asked = ranker.pool(late, grouped=choice["loss"] != "Logloss")
+    values = model.get_feature_importance(asked, type="LossFunctionChange", thread_count=run.threads)
     about = {"metric": METRICS[choice["loss"]], "rows": len(late), "queries": int(late["query"].nunique())}
     return {"loss_change": _by_name(model, values), "loss_change_on": about}
 

@@ -1,20 +1,15 @@
-"""Second stage: CatBoost orders the candidates; a holdout in time chooses the loss and the number of trees."""
+"""Second stage: CatBoost orders the candidates."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 from pydantic import Field
-from tqdm import tqdm
 
-from twostage.errors import InputError
 from twostage.params import Run, Section
-from twostage.split import ValidFolds, day
 from twostage.store import written
 
 Loss = Literal["Logloss", "YetiRank", "QuerySoftMax"]
@@ -36,39 +31,6 @@ class Ranker(Section):
     l2_leaf_reg: float = Field(ge=0)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows is the choice."""
-
-    loss: Loss
-    trees: int
-    holdout_from: int
-    curve: pd.DataFrame
-
-    def as_json(self) -> dict[str, Any]:
-        best = {loss: float(curve["ndcg"].max()) for loss, curve in self.curve.groupby("loss")}
-        return {
-            "loss": self.loss,
-            "trees": self.trees,
-            "holdout_from": self.holdout_from,
-            "holdout_ndcg": best,
-            "curve": self.curve.to_dict("list"),
-        }
-
-
-def holdout_start(folds: ValidFolds, params: Ranker) -> int:
-    """First day of the holdout: `holdout_days` before the test.
-
-    By default the latest fold where an earlier one is listed to train on, else its last third.
-    """
-    days = params.holdout_days
-    if days is None:
-        length = day(folds.test_start) - day(folds.valid_start)
-        latest = length * int(folds.latest.removeprefix("valid_"))
-        days = latest if len(folds.valid_folds) > 1 else latest - length + max(1, length // 3)
-    return day(folds.test_start) - days
-
-
 def read(folder: Path, folds: list[str], params: Ranker) -> pd.DataFrame:
     """Rows of the listed folds and of the protocols that the ranker trains on; query numbers are made distinct."""
     parts, first = [], 0
@@ -82,41 +44,6 @@ def read(folder: Path, folds: list[str], params: Ranker) -> pd.DataFrame:
 
 def feature_names(rows: pd.DataFrame) -> list[str]:
     return [name for name in rows.columns if name not in KEYS]
-
-
-def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
-    """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
-
-    The measure is NDCG@select_at among the candidates, mean over the protocols.
-
-    Raises
-    ------
-    InputError
-        If either side of the day has no query with a positive.
-    """
-    early, late = sides(rows, holdout_from)
-    if early["label"].sum() == 0 or late.empty:
-        raise InputError(
-            f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
-            "watched candidate; use another number of days or a longer valid period"
-        )
-    about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
-    losses = tqdm(params.losses, desc=about, unit="loss")
-    curves = [_curve(loss, early, late, params, run) for loss in losses]
-    curve = pd.concat(curves, ignore_index=True)
-    best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
-    return Choice(best["loss"], int(best["trees"]), holdout_from, curve)
-
-
-def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows to train on, and those of the holdout's queries with a positive.
-
-    Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
-    is known in training.
-    """
-    early = rows[rows["day"] < holdout_from]
-    early = early.assign(label=early["label"] & (early["label_day"] < holdout_from))
-    return early, with_positive(rows[rows["day"] >= holdout_from])
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
@@ -194,37 +121,3 @@ def capped(rows: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
     size = np.bincount(place, minlength=len(query))[drawn]
     kept = drawn[: max(1, int(np.searchsorted(np.cumsum(size), most, side="right")))]
     return rows[np.isin(place, kept)]
-
-
-def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> float:
-    """Mean NDCG@k over queries, of the candidates alone: what a perfect order of them would get is 1."""
-    discount = 1 / np.log2(np.arange(2, k + 2))
-    order = np.lexsort((-score, query))
-    query, label = query[order], label[order]
-    first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
-    place = np.arange(len(query)) - np.repeat(first, np.diff(np.r_[first, len(query)]))
-    top = (place < k) & label
-    gains = np.bincount(np.searchsorted(query[first], query[top]), discount[place[top]], minlength=len(first))
-    ideal = np.cumsum(discount)[np.minimum(np.add.reduceat(label.astype(np.int64), first), k) - 1]
-    return float(np.mean(gains / ideal))
-
-
-def _curve(loss: Loss, early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
-    model = train(early, loss, params.iterations, params, run)
-    features = late[model.feature_names_].to_numpy(np.float32)
-    parts = [(late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
-    query, label = late["query"].to_numpy(), late["label"].to_numpy()
-
-    def points() -> Iterator[tuple[int, float]]:
-        scores = model.staged_predict(
-            features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
-        )
-        for step, value in enumerate(scores, start=1):
-            trees = min(step * params.check_every, params.iterations)
-            yield (
-                trees,
-                float(np.mean([ndcg(query[part], label[part], value[part], params.select_at) for part in parts])),
-            )
-
-    trees, values = zip(*points(), strict=True)
-    return pd.DataFrame({"loss": loss, "trees": trees, "ndcg": values})

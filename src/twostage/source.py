@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from twostage import running
 from twostage.asof import Queries
-from twostage.attributes import UNKNOWN, Attributes
+from twostage.attributes import Attributes
+from twostage.codes import item_numbers, user_codes
 from twostage.history import STEPS, WINDOWS, History, weekday
 from twostage.log import from_table
 from twostage.params import Run
@@ -35,8 +36,8 @@ class Source:
         self._numbers = [name for name in NUMBERS if name in interactions]
         self._whole = {name: interactions[name].array for name in self._numbers}
         self._rows = self._table("log", interactions.assign(position=range(len(interactions))))
-        self._items = self._table("items", self._item_numbers(items))
-        self._users = self._user_codes(len(users))
+        self._items = self._table("items", item_numbers(items, self._about))
+        self._users = user_codes(self._about)
         self._codes = self._table("users", self._users.assign(user=np.arange(len(users), dtype=np.int32)))
         self._stored: dict[str, str] = {}  # SQL by table
         self._asked_days: list[int] = []
@@ -143,28 +144,14 @@ class Source:
     def repeat(self, other: "Source") -> None:
         """Compute the tables that another source of the same columns has computed, and run the SQL that it compiled."""
         self.compiled = other.compiled
+        for column in other._values:
+            self.values(column)
         for name, sql in other._stored.items():
             if name != "items_before":  # made when days are asked for
                 self._create(name, sql)
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()
-
-    def _item_numbers(self, items: pd.DataFrame) -> pd.DataFrame:
-        """item, its attributes that are numbers, and the code of its content type; no text, which joins slowly."""
-        found = items.select_dtypes("number").drop(columns="item_id", errors="ignore")
-        kinds = self._about.item_values("content_type")
-        if kinds is not None:
-            code = np.where(np.diff(kinds.indptr) > 0, kinds.argmax(axis=1).A1, UNKNOWN)
-            found = found.assign(content_type=pd.Series(code, dtype="Int32").mask(code == UNKNOWN).to_numpy())
-        return found.assign(item=np.arange(len(items), dtype="int32"))
-
-    def _user_codes(self, n_users: int) -> pd.DataFrame:
-        """Codes of the groups, missing where the log doesn't say, and of their combinations: `segment`."""
-        groups = self._about.groups
-        codes = pd.DataFrame({name: self._about.user_codes(name) for name in groups}, index=range(n_users))
-        known = codes.where(codes >= 0).astype("Int16")
-        return known.assign(segment=codes.groupby(groups).ngroup().astype("int32")) if groups else known
 
     def _items_before(self, days: list[int]) -> ibis.Table:
         """Shards ask for the same days one after another: the table is made when they change."""

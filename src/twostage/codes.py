@@ -1,0 +1,24 @@
+"""Attributes of users and items as numbers, for the feature engine: text joins slowly."""
+
+import numpy as np
+import pandas as pd
+
+from twostage.attributes import UNKNOWN, Attributes
+
+
+def item_numbers(items: pd.DataFrame, about: Attributes) -> pd.DataFrame:
+    """item, its attributes that are numbers, and the code of its content type."""
+    found = items.select_dtypes("number").drop(columns="item_id", errors="ignore")
+    kinds = about.item_values("content_type")
+    if kinds is not None:
+        code = np.where(np.diff(kinds.indptr) > 0, kinds.argmax(axis=1).A1, UNKNOWN)
+        found = found.assign(content_type=pd.Series(code, dtype="Int32").mask(code == UNKNOWN).to_numpy())
+    return found.assign(item=np.arange(len(items), dtype="int32"))
+
+
+def user_codes(about: Attributes) -> pd.DataFrame:
+    """Codes of the groups, missing where the log doesn't say, and of their combinations: `segment`."""
+    groups = about.groups
+    codes = pd.DataFrame({name: about.user_codes(name) for name in groups}, index=range(about.n_users))
+    known = codes.where(codes >= 0).astype("Int16")
+    return known.assign(segment=codes.groupby(groups).ngroup().astype("int32")) if groups else known

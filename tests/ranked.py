@@ -1,0 +1,29 @@
+"""Rows for tests of the ranker and of its holdout."""
+
+import numpy as np
+import pandas as pd
+
+from tests.small import section
+from twostage.ranker import Ranker
+
+LOSSES = {"Logloss": 0.3, "YetiRank": 0.3, "QuerySoftMax": 0.3}
+TEST = 100
+
+
+def settings(**values) -> Ranker:
+    given = {"losses": LOSSES, "queries": ["horizon", "daily"], "negatives": 10, "holdout_days": 10, "select_at": 5}
+    return section(Ranker, **given | {"iterations": 10, "check_every": 5, "depth": 3} | values)
+
+
+def rows(queries: int = 60, size: int = 8) -> pd.DataFrame:
+    """Queries of days 70 to 99 whose positive tends to have a large x; its day is up to 9 days later."""
+    rng = np.random.default_rng(5)
+    n = queries * size
+    query = np.repeat(np.arange(queries), size)
+    table = pd.DataFrame({"query": query, "item": np.tile(np.arange(size), queries), "user": query})
+    table["day"] = 70 + query // 2
+    table["protocol"] = np.where(query % 2, "daily", "horizon")
+    table["x"], table["y"] = rng.random(n), rng.random(n)
+    table["label"] = table["x"] + 0.3 * rng.random(n) > 1
+    table["label_day"] = np.where(table["label"], np.minimum(table["day"] + rng.integers(0, 10, n), 99), 0)
+    return table

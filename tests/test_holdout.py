@@ -1,0 +1,98 @@
+from math import log2
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.ranked import LOSSES, TEST, rows, settings
+from tests.small import RUN
+from twostage import holdout, ranker
+from twostage.errors import InputError
+from twostage.split import ValidFolds
+
+
+def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.DataFrame) -> dict[str, bytes]:
+    """What each candidate model of the choice, trained with the labels of this table, says of the probe."""
+    said, train = {}, ranker.train
+
+    def kept(rows, loss, trees, params, run):
+        model = train(rows, loss, trees, params, run)
+        said[loss] = ranker.score(model, probe, run).tobytes()
+        return model
+
+    with monkeypatch.context() as patch:
+        patch.setattr(holdout, "train", kept)
+        holdout.choose(table, holdout_from, settings(), RUN)
+    return said
+
+
+def test_nothing_on_the_holdouts_first_day_or_later_reaches_the_candidate_models(monkeypatch):
+    table = rows()
+    h = TEST - 10
+    late_label = table["label"] & (table["label_day"] >= h) & (table["day"] < h)
+    late_row = table["day"] >= h
+    assert late_label.sum() > 5
+    other = table.copy()
+    # Labels that lie in the holdout vanish from earlier queries; the holdout's own rows turn round.
+    other.loc[late_label, ["label", "label_day"]] = [False, 0]
+    other.loc[late_row, "label"] = ~other.loc[late_row, "label"]
+    other.loc[late_row, "label_day"] = np.where(other.loc[late_row, "label"], h, 0)
+    other.loc[late_row, ["x", "y"]] = 0.5
+    found = predictions(table, h, monkeypatch, table)
+    assert predictions(other, h, monkeypatch, table) == found
+    assert set(found) == set(LOSSES)
+    early = table.index[table["label"] & (table["label_day"] < h)]
+    assert predictions(table.drop(early[::2]), h, monkeypatch, table) != found
+
+
+def test_the_choice_is_the_best_point_of_the_curves():
+    choice = holdout.choose(rows(), 90, settings(), RUN)
+    assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in LOSSES}
+    best = choice.curve.loc[choice.curve["ndcg"].idxmax()]
+    assert (choice.loss, choice.trees) == (best["loss"], best["trees"])
+    assert choice.as_json()["holdout_ndcg"][choice.loss] == best["ndcg"]
+    assert best["ndcg"] > 0.8  # x tells nearly everything
+
+
+@pytest.mark.parametrize("holdout_from", [70, 60, 100])
+def test_a_holdout_with_an_empty_side_is_named(holdout_from):
+    with pytest.raises(InputError, match=r"ranker\.holdout_days = 10: one side"):
+        holdout.choose(rows(), holdout_from, settings(), RUN)
+
+
+def test_a_holdout_whose_training_labels_all_lie_in_it_is_named():
+    table = rows().assign(label_day=99)
+    with pytest.raises(InputError, match=r"ranker\.holdout_days"):
+        holdout.choose(table, 90, settings(), RUN)
+
+
+@pytest.mark.parametrize(
+    ("folds", "days", "expected"),
+    [
+        (["valid_1"], None, 18716 - 3),  # a third of ten days
+        (["valid_1", "valid_2"], None, 18716 - 10),  # the latest fold
+        (["valid_3", "valid_2"], None, 18716 - 20),
+        (["valid_2"], None, 18716 - 13),
+        (["valid_1", "valid_2"], 4, 18716 - 4),
+    ],
+)
+def test_first_day_of_the_holdout(folds, days, expected):
+    # 2021-03-30 is day 18716.
+    dates = {"valid_start": "2021-03-20", "test_start": "2021-03-30", "valid_folds": folds}
+    assert holdout.start(ValidFolds.model_validate(dates), settings(holdout_days=days)) == expected
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"),
+    [
+        # Query 0: positives at places 1 and 3 of two; query 1: its only one at place 2.
+        (1, (1 + 0) / 2),
+        (2, (1 / (1 + 1 / log2(3)) + 1 / log2(3)) / 2),
+        (3, ((1 + 1 / log2(4)) / (1 + 1 / log2(3)) + 1 / log2(3)) / 2),
+        (50, ((1 + 1 / log2(4)) / (1 + 1 / log2(3)) + 1 / log2(3)) / 2),
+    ],
+)
+def test_ndcg_by_hand(k, expected):
+    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
+    score = np.array([0.1, 0.9, 0.5, 3.0, 4.0])
+    assert holdout.ndcg(query, label, score, k) == pytest.approx(expected)
