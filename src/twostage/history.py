@@ -27,7 +27,7 @@ class History:
     `near(keys)`: how often users watched two items close to each other.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
     `pairs`: row (place among the candidates), query, as_of, item, codes as in `queries`, the generators' ranks, scores.
-    `items`: item and its attributes; `values(column)`: item, value for each that a column of lists names.
+    `items`: item and its attributes; `values(column)`: item, value (a code) for each that a column of lists names.
     """
 
     own: ibis.Table

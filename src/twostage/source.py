@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from twostage import running
 from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage.attributes import UNKNOWN, Attributes
 from twostage.history import STEPS, WINDOWS, History
 from twostage.log import from_table
 from twostage.params import Run
@@ -29,9 +29,7 @@ class Source:
         self._numbers = [name for name in NUMBERS if name in interactions]
         self._whole = {name: interactions[name].array for name in self._numbers}
         self._rows = self._table("log", interactions.assign(position=range(len(interactions))))
-        self._items = self._table(
-            "items", items.drop(columns="item_id").assign(item=np.arange(len(items), dtype="int32"))
-        )
+        self._items = self._table("items", self._item_numbers(items))
         self._users = self._user_codes(len(users))
         self._asked_days: list[int] = []
         self._totals: dict[str, ibis.Table] = {}
@@ -69,8 +67,11 @@ class Source:
 
     def values(self, column: str) -> ibis.Table:
         if column not in self._values:
-            split = self._items.select("item", value=self._items[column].split(", ")).unnest("value")
-            self._values[column] = self.store(f"values_{column}", split.filter(split.value != "").distinct())
+            table = self._about.item_values(column)
+            assert table is not None, column  # a family says which columns it needs
+            item, value = table.nonzero()
+            codes = pd.DataFrame({"item": item, "value": value}, dtype="int32")
+            self._values[column] = self._table(f"values_{column}", codes)
         return self._values[column]
 
     @cached_property
@@ -124,6 +125,15 @@ class Source:
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()
+
+    def _item_numbers(self, items: pd.DataFrame) -> pd.DataFrame:
+        """item, its attributes that are numbers, and the code of its content type; no text, which joins slowly."""
+        found = items.select_dtypes("number").drop(columns="item_id", errors="ignore")
+        kinds = self._about.item_values("content_type")
+        if kinds is not None:
+            code = np.where(np.diff(kinds.indptr) > 0, kinds.argmax(axis=1).A1, UNKNOWN)
+            found = found.assign(content_type=pd.Series(code, dtype="Int32").mask(code == UNKNOWN).to_numpy())
+        return found.assign(item=np.arange(len(items), dtype="int32"))
 
     def _user_codes(self, n_users: int) -> pd.DataFrame:
         """Codes of the groups, missing where the log doesn't say, and of their combinations: `segment`."""

@@ -69,5 +69,5 @@ def values() -> Values:
 def _table(name: str, size: int, attributes: dict[str, list[Any]] | None) -> pd.DataFrame:
     table = pd.DataFrame({f"{name}_id": range(size)})
     for column, given in (attributes or {}).items():
-        table[column] = pd.array(given, dtype="Int32" if column == "release_year" else "string")
+        table[column] = pd.array(given, dtype="Int32" if column in ("release_year", "age_rating") else "string")
     return table

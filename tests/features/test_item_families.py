@@ -79,3 +79,10 @@ def test_year_stands_for_every_item_even_one_never_watched(values):
         3: 2010,
         4: 2020,
     }
+
+
+def test_type_and_age_rating_stand_for_every_item(values):
+    found = values("item_type", PAIRS, items={"content_type": ["series", "film", None, "film", "series"]})
+    assert {item: row["item_type"] for item, row in found.items()} == {0: 1, 1: 0, 2: None, 3: 0, 4: 1}
+    found = values("item_rating", PAIRS, items={"age_rating": [18, None, 6, 0, 16]})
+    assert {item: row["item_rating"] for item, row in found.items()} == {0: 18, 1: None, 2: 6, 3: 0, 4: 16}

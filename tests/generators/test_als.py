@@ -15,7 +15,7 @@ NEWCOMER = [(20, 0, 30), (20, 3, 40), (20, 4, 41)]
 
 
 def model():
-    fitted = make("als", factors=2, iterations=10)
+    fitted = make("als", factors=2, iterations=10, alpha=1.0, half_life=None)
     fitted.fit(log(TASTES))
     return fitted
 
@@ -23,7 +23,7 @@ def model():
 def row(durations, fitted_on=None):
     """Scores of the newcomer's pairs, whose rows last so long."""
     everyone = log(TASTES + NEWCOMER, total_dur=[100] * len(TASTES) + durations)
-    fitted = make("als", factors=2, iterations=10)
+    fitted = make("als", factors=2, iterations=10, alpha=1.0, half_life=None)
     fitted.fit(everyone.before(25))
     queries = asked([(20, 50)], everyone)
     return fitted.score(queries, *every_pair(queries))
@@ -51,13 +51,32 @@ def test_a_watch_of_unknown_duration_counts_as_the_usual_one():
 @pytest.mark.parametrize(("duration", "expected"), [(0, 1.0), (100, 2.0), (300, 3.0), (700, 4.0)])
 def test_confidence_by_hand(duration, expected):
     # alpha 2, usual 100: 2 x (1 + log2(1 + duration / 100)) / 2.
-    als = make("als", alpha=2.0)
+    als = make("als", alpha=2.0, half_life=None)
     als.usual_duration = 100.0
-    assert als._confidence(np.array([duration], dtype=np.float32), 1).tolist() == [expected]
+    assert als._confidence(np.array([duration], dtype=np.float32), np.array([50])).tolist() == [expected]
 
 
 def test_confidence_without_durations_is_alpha():
-    assert make("als", alpha=2.0)._confidence(None, 3).tolist() == [2, 2, 2]
+    als = make("als", alpha=2.0, half_life=None)
+    assert als._confidence(None, np.array([1, 5, 500])).tolist() == [2, 2, 2]
+
+
+def test_confidence_halves_with_every_half_life():
+    als = make("als", alpha=2.0, half_life=10)
+    als.usual_duration = 100.0
+    assert als._confidence(None, np.array([0, 10, 20])).tolist() == [2, 1, 0.5]
+    assert als._confidence(np.array([300, 300], dtype=np.float32), np.array([0, 10])).tolist() == [3, 1.5]
+
+
+def test_a_taste_of_lately_outweighs_an_older_one():
+    queries = asked([(30, 50)], log([*TASTES, (30, 0, 20), (30, 3, 49)]))
+    scores = {}
+    for half_life in (5, None):
+        fitted = make("als", factors=2, iterations=10, half_life=half_life)
+        fitted.fit(log(TASTES))
+        scores[half_life] = fitted.score(queries, *every_pair(queries))
+    lead = {key: row[3:].mean() - row[:3].mean() for key, row in scores.items()}
+    assert lead[5] > lead[None] + 0.1
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 
 from tests.small import asked, log, make
-from twostage.generators.kinds.sequences import last_items
+from twostage.generators.kinds.attention import SequenceEncoder, next_item_loss
+from twostage.generators.kinds.sequences import gap_code, gaps, last_items, windows
 
 ITEMS = 12
 
@@ -64,3 +66,76 @@ def test_last_items_of_nobody():
 def test_factors_that_the_heads_do_not_divide_are_named():
     with pytest.raises(ValueError, match="factors 7 must be a multiple of heads 2"):
         make("sasrec", factors=7, heads=2)
+
+
+def test_windows_share_one_row_and_begin_at_the_end_of_each_group():
+    group = np.array([3, 3, 3, 3, 5, 8, 8])  # nothing follows in the group of one row
+    assert windows(group, 2).tolist() == [[1, 2, 3], [-1, 0, 1], [-1, 5, 6]]
+    assert windows(group, 3).tolist() == [[0, 1, 2, 3], [-1, -1, 5, 6]]
+
+
+def test_every_row_but_a_first_one_is_a_target_once():
+    group = np.repeat([1, 2, 4], [7, 1, 12])
+    rows = windows(group, 3)
+    assert sorted(rows[:, 1:][rows[:, :-1] >= 0]) == [*range(1, 7), *range(9, 20)]
+
+
+def test_windows_of_nobody():
+    assert windows(np.empty(0, np.int64), 3).shape == (0, 4)
+
+
+def test_a_gap_runs_to_the_next_known_item_and_from_the_last_to_the_day_of_the_query():
+    queries = asked([(1, 20), (2, 20), (1, 13)], log([(1, 0, 10), (1, 9, 11), (1, 2, 12), (1, 3, 12)]))
+    # Item 9 isn't known: 2 days, 0, 8; then only items 0 to 3 of days before 13; codes are 1 + how many of 1, 2, 4, 8.
+    expected = [[gap_code(2), gap_code(0), gap_code(8)], [0, 0, 0], [gap_code(2), gap_code(0), gap_code(1)]]
+    assert gaps(queries, np.arange(5, dtype=np.int32), 3).tolist() == expected
+
+
+def test_the_loss_by_hand():
+    encoder = SequenceEncoder(items=3, factors=2, length=2, blocks=1, heads=1, dropout=0.0)
+    with torch.no_grad():
+        encoder.embedding.weight.zero_()
+        encoder.bias.copy_(torch.tensor([0.0, 0.0, 1.0, 2.0]))
+    # Scores are the biases less the log of the share. Targets: 2 with weight 1, 3 with weight 0.5; negatives 1, 3.
+    popularity = torch.tensor([0, 0.5, 0.25, 0.25])
+    e = np.exp([0, 1, 2]) / [0.5, 0.25, 0.25]
+    expected = (np.log(e.sum() / e[1]) + 0.5 * np.log((e[0] + e[2]) / e[2])) / 1.5
+    items, weights = torch.tensor([[1, 2, 3]]), torch.tensor([[1.0, 0.5]])
+    loss = next_item_loss(encoder, items, torch.ones(1, 2, dtype=torch.long), weights, torch.tensor([1, 3]), popularity)
+    assert loss.item() == pytest.approx(expected)
+
+
+def test_what_is_recent_counts_more_than_what_is_frequent():
+    # Three users in four go from 0 to 1 long ago, one in four from 0 to 2 lately.
+    old = [(user, item, 10 + step) for user in range(90) for step, item in enumerate((0, 1))]
+    new = [(user, item, 400 + step) for user in range(90, 120) for step, item in enumerate((0, 2))]
+    values = {"epochs": 60, "max_steps": 60, "batch": 32, "dropout": 0.0, "learning_rate": 0.01}
+    queries = asked([(200, 403)], log([*old, *new, (200, 0, 402)]))
+    first = []
+    for half_life in (30, 1e6):
+        model = make("sasrec", half_life=half_life, **values)
+        model.fit(log(old + new))
+        first.append(model.retrieve(queries, 1, exclude_seen=True).items[0, 0])
+    assert first == [2, 1]
+
+
+def test_the_days_until_the_query_count():
+    # After 0 comes 1 the next day, or 2 after a hundred days.
+    rows = [(user, 0, 10) for user in range(60)] + [(user, 1, 11) for user in range(30)]
+    rows += [(user, 2, 110) for user in range(30, 60)]
+    model = make("sasrec", half_life=1e6, epochs=60, max_steps=80, batch=32, dropout=0.0, learning_rate=0.01)
+    model.fit(log(rows))
+    queries = asked([(200, 111), (200, 210)], log([*rows, (200, 0, 110)]))
+    assert model.retrieve(queries, 1, exclude_seen=True).items[:, 0].tolist() == [1, 2]
+
+
+def test_a_next_item_of_the_same_day_weighs_less():
+    # After 0, three in four take 1 on the same day, one in four 2 on a later day; asked of the day after.
+    rows = [(user, 0, 10) for user in range(80)] + [(user, 1, 10) for user in range(60)]
+    rows += [(user, 2, 11) for user in range(60, 80)]
+    lead = {}
+    for same_day in (0.01, 1.0):
+        model = make("sasrec", same_day=same_day, epochs=60, max_steps=60, batch=40, dropout=0.0, learning_rate=0.01)
+        model.fit(log(rows))
+        lead[same_day] = float(model.item_vectors[1, -1] - model.item_vectors[2, -1])
+    assert lead[0.01] < lead[1.0]  # biases: how much likelier 1 is than 2 whatever the history

@@ -15,7 +15,7 @@ from twostage.asof import Queries
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
-from twostage.log import Floats, Log
+from twostage.log import Floats, Ints, Log
 
 
 class AlsParams(GeneratorParams):
@@ -24,6 +24,7 @@ class AlsParams(GeneratorParams):
     iterations: int = Field(ge=1)
     regularization: float = Field(ge=0)
     alpha: float = Field(gt=0)  # confidence of one watch of the usual duration
+    half_life: float | None = Field(gt=0)
 
 
 class Als(Factors):
@@ -36,7 +37,7 @@ class Als(Factors):
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         self.usual_duration = usual(log.total_dur)
-        weights = self._confidence(log.total_dur, len(log))
+        weights = self._confidence(log.total_dur, self.last_day + 1 - log.day)
         with threadpool_limits(1, "blas"):
             model = self._model()
             model.fit(csr_matrix((weights, (user, place))), show_progress=sys.stderr.isatty())
@@ -45,8 +46,7 @@ class Als(Factors):
     def query_vectors(self, queries: Queries) -> Floats:
         query, rows = queries.history()
         place, known = positions(self.items, queries.items_of(rows))
-        durations = queries.durations_of(rows)
-        weights = self._confidence(durations, len(rows))
+        weights = self._confidence(queries.durations_of(rows), queries.day[query] - queries.days_of(rows))
         shape = (len(queries), len(self.items))
         history = csr_matrix((weights[known], (query[known], place[known])), shape=shape)
         with threadpool_limits(1, "blas"):
@@ -66,12 +66,16 @@ class Als(Factors):
         self.items, self.item_vectors = state["items"], state["item_vectors"]
         self.usual_duration = float(state["usual_duration"])
 
-    def _confidence(self, durations: Floats | None, rows: int) -> Floats:
-        """alpha x (1 + log2(1 + duration / usual duration)) / 2: alpha for the usual duration, alpha / 2 for none."""
-        if durations is None:
-            return np.full(rows, self.params.alpha, np.float32)
-        ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
-        return np.asarray(self.params.alpha * (1 + np.log2(1 + ratio)) / 2, dtype=np.float32)
+    def _confidence(self, durations: Floats | None, age: Ints) -> Floats:
+        """alpha x (1 + log2(1 + duration / usual duration)) / 2, halved for every half-life of the age in days.
+
+        So alpha for the usual duration and where none is known, alpha / 2 for a duration of 0.
+        """
+        ratio = np.ones(len(age), np.float32)
+        if durations is not None:
+            ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
+        fresh = 1.0 if self.params.half_life is None else 0.5 ** (age / self.params.half_life)
+        return np.asarray(self.params.alpha * (1 + np.log2(1 + ratio)) / 2 * fresh, dtype=np.float32)
 
     def _model(self) -> AlternatingLeastSquares:
         return AlternatingLeastSquares(

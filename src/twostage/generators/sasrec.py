@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from twostage.asof import Queries
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
-from twostage.generators.kinds.sequences import PADDING, histories, last_items
+from twostage.generators.kinds.sequences import PADDING, gaps, histories, windows
 from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
 
@@ -27,6 +27,8 @@ class SasrecParams(GeneratorParams):
     blocks: int = Field(ge=1)
     heads: int = Field(ge=1)
     length: int = Field(ge=2)
+    half_life: float = Field(ge=1)
+    same_day: float = Field(gt=0, le=1)
     dropout: float = Field(ge=0, lt=1)
     batch: int = Field(ge=1)
     negatives: int = Field(ge=1)
@@ -48,18 +50,29 @@ class Sasrec(Factors):
     params: SasrecParams
 
     def learn(self, log: Log) -> None:
-        from twostage.generators.kinds.attention import train
+        from twostage.generators.kinds.attention import Lessons, train
 
         self.items, place = np.unique(log.item, return_inverse=True)
-        sequences = last_items(log.user, place + 1, self.params.length + 1)
+        age = 0.5 ** ((self.last_day - log.day) / self.params.half_life)
+        recent = np.bincount(place + 1, age)
+        popularity = (recent / recent.sum() + 1 / len(self.items)) / 2
+        popularity[PADDING] = 0
+        rows = windows(log.user, self.params.length)
+        items = np.where(rows < 0, PADDING, place[rows] + 1)
+        # Each target of a window speaks with the age of the last one.
+        shares = ((rows >= 0).sum(axis=1) - 1) * age[rows[:, -1]]
         self.encoder = self._encoder()
-        train(self.encoder, sequences[(sequences != PADDING).sum(axis=1) > 1], self.params, self.run)
+        train(self.encoder, Lessons(items, log.day[rows].astype(np.int64), shares, popularity), self.params, self.run)
         self._freeze()
 
     def query_vectors(self, queries: Queries) -> Floats:
         from twostage.generators.kinds.attention import encode
 
-        return encode(self.encoder, histories(queries, self.items, self.params.length), self.run)
+        length = self.params.length
+        tables = histories(queries, self.items, length), gaps(queries, self.items, length)
+        states = encode(self.encoder, *tables, self.run)
+        vectors: Floats = np.c_[states, states.any(axis=1).astype(np.float32)]  # a 1 for the bias
+        return vectors
 
     def state(self) -> State:
         return {"items": self.items, **weights_of(self.encoder)}
@@ -80,4 +93,5 @@ class Sasrec(Factors):
 
     def _freeze(self) -> None:
         self.encoder.eval()
-        self.item_vectors = self.encoder.embedding.weight.detach().numpy()[1:]
+        weight, bias = self.encoder.embedding.weight.detach().numpy(), self.encoder.bias.detach().numpy()
+        self.item_vectors = np.c_[weight, bias][1:]

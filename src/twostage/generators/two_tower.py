@@ -17,7 +17,7 @@ from twostage.attributes import Attributes
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
-from twostage.generators.kinds.sequences import first_rows, histories
+from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
 from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Ints, Log
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.towers import Towers
 
 ATTRIBUTES = ("content_type", "genres")
-GAPS = 2 ** np.arange(10)  # days since the last row that part its codes: 0, 1, 2 to 3, ..., 512 and more
 
 
 class TwoTowerParams(GeneratorParams):
@@ -147,8 +146,3 @@ def days_since_last(queries: Queries) -> Rows:
     gap = np.full(len(queries), -1, np.int64)
     gap[query] = queries.day[query] - queries.days_of(rows)
     return gap
-
-
-def gap_code(gap: Rows) -> Rows:
-    """0 for no row before, else 1 + the number of GAPS that have passed."""
-    return np.where(gap < 0, 0, 1 + np.searchsorted(GAPS, gap, side="right"))

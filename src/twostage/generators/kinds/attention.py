@@ -1,5 +1,6 @@
 """A causal transformer over sequences of items: its layers, its training, its use."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from twostage.asof import Rows
+from twostage.generators.kinds.sequences import GAPS, PADDING, gap_code
 from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.log import Floats
 from twostage.params import Run
@@ -46,22 +49,25 @@ class Block(nn.Module):
 class SequenceEncoder(nn.Module):
     """Sequences of item positions [rows, length], right-aligned, 0 for no item, to states [rows, length, factors].
 
-    `factors` must be a multiple of `heads`.
+    Beside each item stands the code of the days to the next one. `factors` must be a multiple of `heads`.
+    A state times an item's embedding, plus the item's bias, is a score.
     """
 
     def __init__(self, items: int, factors: int, length: int, blocks: int, heads: int, dropout: float) -> None:
         super().__init__()
         self.embedding = nn.Embedding(items + 1, factors, padding_idx=0)
         self.place = nn.Embedding(length, factors)
-        nn.init.normal_(self.embedding.weight, std=factors**-0.5)
-        nn.init.normal_(self.place.weight, std=factors**-0.5)
+        self.gap = nn.Embedding(len(GAPS) + 2, factors)
+        self.bias = nn.Parameter(torch.zeros(items + 1))
+        for table in (self.embedding, self.place, self.gap):
+            nn.init.normal_(table.weight, std=factors**-0.5)
         self.blocks = nn.ModuleList(Block(factors, heads, dropout) for _ in range(blocks))
         self.norm, self.drop = nn.LayerNorm(factors), nn.Dropout(dropout)
 
-    def forward(self, sequences: torch.Tensor, last: bool = False) -> torch.Tensor:
+    def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, last: bool = False) -> torch.Tensor:
         """States of every place, or with `last` of the last one: [rows, factors]."""
         length = sequences.shape[1]
-        x = self.drop(self.embedding(sequences) + self.place.weight[-length:])
+        x = self.drop(self.embedding(sequences) + self.place.weight[-length:] + self.gap(gaps))
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         # Every place sees itself, so that no row of the softmax is empty.
         mask = (causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool)
@@ -71,33 +77,70 @@ class SequenceEncoder(nn.Module):
         return states
 
 
-def train(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], params: "SasrecParams", run: Run) -> None:
-    """Fit to sequences [users, length + 1]: at every place the next item."""
-    table = torch.from_numpy(sequences)
-    p = params
+@dataclass(frozen=True)
+class Lessons:
+    """What is learned, one window a row: see `sequences.windows`.
+
+    Parameters
+    ----------
+    items, days:
+        [windows, length + 1], items as positions from 1, 0 for none.
+    shares:
+        [windows]: how often a window is drawn, against the others.
+    popularity:
+        [items + 1]: how often an item is drawn as a negative; the sum is 1.
+    """
+
+    items: Rows
+    days: Rows
+    shares: npt.NDArray[np.float64]
+    popularity: npt.NDArray[np.float64]
+
+
+def train(encoder: SequenceEncoder, lessons: Lessons, params: "SasrecParams", run: Run) -> None:
+    """Fit to windows: at every place the next item."""
+    gap = np.diff(lessons.days, axis=1)
+    weight = np.where(gap > 0, 1, params.same_day) * (lessons.items[:, :-1] != PADDING)
+    items, gaps = torch.from_numpy(lessons.items), torch.from_numpy(gap_code(gap))
+    weights = torch.from_numpy(weight.astype(np.float32))
+    popularity = torch.from_numpy(lessons.popularity)
+    shares = torch.from_numpy(lessons.shares)
+
+    def loss(rows: torch.Tensor) -> torch.Tensor:
+        negatives = torch.multinomial(popularity, params.negatives, replacement=True)
+        return next_item_loss(encoder, items[rows], gaps[rows], weights[rows], negatives, popularity)
+
     with seeded(run):
-        fit(
-            encoder,
-            lambda rows: next_item_loss(encoder, table[rows], p.negatives),
-            Course(len(table), p.batch, p.epochs, p.max_steps, p.learning_rate),
-            "sasrec",
-        )
+        course = Course(len(items), params.batch, params.epochs, params.max_steps, params.learning_rate)
+        fit(encoder, loss, course, "sasrec", shares)
 
 
-def next_item_loss(encoder: SequenceEncoder, batch: torch.Tensor, negatives: int) -> torch.Tensor:
-    """Mean over places of -log softmax of the next item among itself and negatives that the batch shares."""
-    known = batch[:, :-1] != 0
-    states, target = encoder(batch[:, :-1])[known], batch[:, 1:][known]
-    table = encoder.embedding.weight
-    wrong_items = torch.randint(1, len(table), (negatives,))
-    right = (states * table[target]).sum(dim=1, keepdim=True)
+def next_item_loss(
+    encoder: SequenceEncoder,
+    items: torch.Tensor,
+    gaps: torch.Tensor,
+    weights: torch.Tensor,
+    negatives: torch.Tensor,
+    popularity: torch.Tensor,
+) -> torch.Tensor:
+    """Weighted mean over places of -log softmax of the next item among itself and negatives that the batch shares.
+
+    items [rows, length + 1], gaps and weights [rows, length]. Each logit is less the log of how often its item is
+    drawn: Bengio, Senecal 2008, "Adaptive importance sampling to accelerate training of a neural probabilistic
+    language model", section 3.
+    """
+    learned = weights > 0
+    states, target = encoder(items[:, :-1], gaps)[learned], items[:, 1:][learned]
+    table, offset = encoder.embedding.weight, encoder.bias - popularity.log().float()
+    right = (states * table[target]).sum(dim=1) + offset[target]
     # A negative that is the true item says nothing.
-    wrong = (states @ table[wrong_items].T).masked_fill(wrong_items[None, :] == target[:, None], -torch.inf)
-    logits = torch.cat([right, wrong], dim=1)
-    return nn.functional.cross_entropy(logits, torch.zeros(len(logits), dtype=torch.long))
+    wrong = (states @ table[negatives].T + offset[negatives]).masked_fill(negatives == target[:, None], -torch.inf)
+    losses = torch.logsumexp(torch.cat([right[:, None], wrong], dim=1), dim=1) - right
+    mean: torch.Tensor = (losses * weights[learned]).sum() / weights[learned].sum()
+    return mean
 
 
-def encode(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], run: Run) -> Floats:
+def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> Floats:
     """States of the last places [rows, factors]; zeros for a row without an item.
 
     A row is encoded in a width of its own, the power of two that holds its items: most histories are short.
@@ -109,9 +152,9 @@ def encode(encoder: SequenceEncoder, sequences: npt.NDArray[np.int64], run: Run)
     with torch.inference_mode(), seeded(run):
         for width in np.unique(widths[filled > 0]):
             places = np.flatnonzero((widths == width) & (filled > 0))
-            padded = np.zeros((-(-len(places) // BLOCK) * BLOCK, width), np.int64)
-            padded[: len(places)] = sequences[places, -width:]
-            blocks = torch.split(torch.from_numpy(padded), BLOCK)
-            states = torch.cat([encoder(block, last=True) for block in blocks])
+            padded = np.zeros((2, -(-len(places) // BLOCK) * BLOCK, width), np.int64)
+            padded[:, : len(places)] = sequences[places, -width:], gaps[places, -width:]
+            blocks = torch.split(torch.from_numpy(padded), BLOCK, dim=1)
+            states = torch.cat([encoder(*block, last=True) for block in blocks])
             vectors[places] = states[: len(places)].numpy()
     return vectors

@@ -30,9 +30,16 @@ def seeded(run: Run) -> Iterator[None]:
     yield
 
 
-def fit(network: nn.Module, loss: Callable[[torch.Tensor], torch.Tensor], course: Course, name: str) -> None:
+def fit(
+    network: nn.Module,
+    loss: Callable[[torch.Tensor], torch.Tensor],
+    course: Course,
+    name: str,
+    shares: torch.Tensor | None = None,
+) -> None:
     """Minimise `loss`, which is given the numbers of a batch's rows.
 
+    With `shares` an epoch is as many rows drawn by their share, some more than once.
     The learning rate rises and falls over the steps as in Smith, Topin 2019, "Super-convergence".
     """
     optimiser = torch.optim.Adam(network.parameters(), lr=course.learning_rate, betas=(0.9, 0.98))
@@ -43,7 +50,11 @@ def fit(network: nn.Module, loss: Callable[[torch.Tensor], torch.Tensor], course
     about = f"{name}: {course.rows} rows in batches of {course.batch}"
     for _ in tqdm(range(steps), desc=about, unit="step", mininterval=1):
         if not len(order):
-            order = torch.randperm(course.rows)
+            order = (
+                torch.randperm(course.rows)
+                if shares is None
+                else torch.multinomial(shares, course.rows, replacement=True)
+            )
         batch, order = order[: course.batch], order[course.batch :]
         value = loss(batch)
         optimiser.zero_grad(set_to_none=True)

@@ -1,0 +1,12 @@
+"""From which age on the item may be watched."""
+
+import ibis
+
+from twostage.features import family
+from twostage.history import History
+
+
+@family("item", {"item_rating": "age rating"}, needs=["item.age_rating"])
+def item_rating(history: History) -> ibis.Table:
+    days = history.queries.select("as_of").distinct()
+    return days.cross_join(history.items.select("item", item_rating=history.items.age_rating))
