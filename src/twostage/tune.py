@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import optuna
 import pandas as pd
-import yaml
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
@@ -128,8 +127,8 @@ def proposal(studies: dict[str, optuna.Study], cutoffs: list[Cutoff], space: Spa
     for section, study in better.items():
         lines.append(f"# {section}: {study.user_attrs['present']:.4f} -> {study.best_value:.4f}\n")
         for name, value in study.best_trial.user_attrs["values"].items():
-            lines.append(yaml.safe_dump({name: value}, default_flow_style=None, sort_keys=False))
-    return "".join(lines if better else [*lines, "{}  # nothing beat the present values\n"])
+            lines.append(f"{name}: {json.dumps(value)}\n")  # JSON is YAML
+    return "".join(lines if better else [*lines, "{}  # nothing was better than what params.yaml has\n"])
 
 
 def _measures(space: Space) -> str:
