@@ -1,11 +1,11 @@
-# make run: set up and run the pipeline. make kion: the same on KION. make test: set up and check everything. make docs: docs/FEATURES.md.
+# make run: set up and run the pipeline. make kion: the same on KION. make explain: why a user is shown these items. make test: set up and check everything. make docs: docs/FEATURES.md.
 # make backtest [CUTOFFS=4] [SEEDS=1]: every system on cutoffs before the test. make tune [SECTIONS=ranker] [TRIALS=20]
 # [TIMEOUT=3600] [TUNE_CUTOFFS=2]: a search on the same, with a proposal for params.yaml. See docs/BACKTEST.md.
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run kion test docs backtest tune clean
+.PHONY: run kion explain test docs backtest tune clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -17,6 +17,11 @@ run: .venv/run.stamp
 kion: .venv/run.stamp
 	python -m stages.apply settings/kion.yaml
 	$(MAKE) run
+
+# Every shell has a USER of its own: only the one on the command line counts.
+explain: .venv/run.stamp
+	@test "$(origin USER)" = "command line" || { echo "usage: make explain USER=ID [ITEM=ID]"; exit 1; }
+	@PYTHONPATH=src python -m twostage explain --user="$$USER" $${ITEM:+--item="$$ITEM"}
 
 test: .venv/test.stamp
 	ruff check .

@@ -6,7 +6,7 @@ No stage of dvc.yaml. Writes backtest/backtest.json, backtest/backtest.csv and, 
 from pathlib import Path
 
 import stages
-from twostage import backtest, params, words
+from twostage import backtest, counts, params
 from twostage.replay import World
 from twostage.rolling import cutoffs
 from twostage.sizes import Cut
@@ -17,7 +17,7 @@ FOLDER = Path("backtest")
 
 
 def main(most: str = "4", seeds: str = "1") -> None:
-    values, n_cutoffs, n_seeds = params.document(), words.count("CUTOFFS", most), words.count("SEEDS", seeds)
+    values, n_cutoffs, n_seeds = params.document(), counts.count("CUTOFFS", most), counts.count("SEEDS", seeds)
     world = World.read(Path("data"), values)
     found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
     for cutoff in found:

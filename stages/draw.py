@@ -7,14 +7,19 @@ import pandas as pd
 import stages
 from twostage.plots import (
     beeswarm,
+    dependence,
     diversity,
+    feature_groups,
     generator_map,
     heat_map,
     importance,
     learning_curves,
     marginal,
+    parts,
+    quality,
     recall,
     segments,
+    steps,
     tables,
 )
 from twostage.store import read_json, write_csv
@@ -22,8 +27,8 @@ from twostage.store import read_json, write_csv
 
 def main() -> None:
     folder = Path("plots")
-    ranker, generators, ranking = (
-        read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking")
+    ranker, generators, ranking, proof = (
+        read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof")
     )
     curves = tables.learning_curves(ranker)
     write_csv(curves, folder / "learning_curves.csv")
@@ -38,9 +43,14 @@ def main() -> None:
     marginal.draw(generators, folder / "marginal_recall.png")
     generator_map.draw(generators, folder / "generator_map.png")
     segments.draw(ranking, folder / "segments.png")
+    parts.draw(proof["parts"], folder / "parts.png")
+    steps.draw(proof["steps"], folder / "gain_by_step.png")
+    quality.draw(pd.read_csv(folder / "quality_at_k.csv"), folder / "quality_at_k.png")
     importance.draw(ranker, folder / "importance.png")
     values, features = (pd.read_parquet(f"data/ranker/shap_{name}.parquet") for name in ("values", "features"))
+    feature_groups.draw(ranker, folder / "feature_groups.png")
     beeswarm.draw(values, features, folder / "shap.png")
+    dependence.draw(values, features, folder / "dependence.png")
 
 
 if __name__ == "__main__":

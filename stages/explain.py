@@ -4,7 +4,8 @@ from pathlib import Path
 
 import stages
 from twostage import explain, params, ranker, tables
-from twostage.params import Run
+from twostage.meanings import meanings
+from twostage.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.reports import Explain
 from twostage.split import ValidFolds
@@ -12,14 +13,17 @@ from twostage.store import read_json, write_json
 
 
 def main() -> None:
-    run, settings = params.load(Run), params.load(Ranker)
+    run, settings, sizes = params.load(Run), params.load(Ranker), params.load(Explain)
+    known = meanings(params.load(Generators).generators)
     rows = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
-    values, features = explain.shap_values(model, rows, params.load(Explain), run)
+    some = explain.sample(rows, sizes, run)
+    values = explain.contributions(model, some, run)
     tables.write(values, Path("data/ranker/shap_values.parquet"))
-    tables.write(features, Path("data/ranker/shap_features.parquet"))
+    tables.write(some[list(values)], Path("data/ranker/shap_features.parquet"))
     choice = read_json(Path("data/ranker/choice.json"))
-    report = explain.report(choice, explain.importance(model), values, rows)
+    change = explain.loss_change(rows, choice, settings, sizes.holdout_rows, run)
+    report = explain.report(choice, explain.importance(model), change, values, rows, known)
     write_json(report, Path("metrics/ranker.json"))
 
 

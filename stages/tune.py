@@ -8,7 +8,7 @@ No stage of dvc.yaml; needs data/*.parquet and settings/tune.yaml. Writes tune/p
 from pathlib import Path
 
 import stages
-from twostage import params, space, tune, words
+from twostage import counts, params, space, tune
 from twostage.errors import InputError
 from twostage.params import Generators
 from twostage.plots import tuning
@@ -22,7 +22,7 @@ SPACE, FOLDER = Path("settings/tune.yaml"), Path("tune")
 
 def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str = "ranker") -> None:
     n_trials, n_seconds, n_cutoffs = (
-        words.count(name, word) for name, word in (("TRIALS", trials), ("SECONDS", seconds), ("CUTOFFS", most))
+        counts.count(name, word) for name, word in (("TRIALS", trials), ("TIMEOUT", seconds), ("CUTOFFS", most))
     )
     values, searched = params.document(), space.read(SPACE)
     known = [name for name in searched.sections() if name in (tune.RANKER, *params.of(Generators, values).generators)]

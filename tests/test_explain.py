@@ -1,9 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import shap
 
 from tests.small import RUN, section
 from twostage import explain, ranker
+from twostage.meanings import Meaning
 from twostage.metrics.area import auc
 from twostage.ranker import Ranker
 from twostage.reports import Explain
@@ -82,13 +84,63 @@ def test_importance_and_shap_of_a_planted_feature():
     importance = explain.importance(model)
     assert list(importance) == ["x", "y"]
     assert sum(importance.values()) == pytest.approx(100)
-    values, features = explain.shap_values(model, rows, Explain(rows=40), RUN)
-    assert list(values) == list(features) == ["x", "y"]
+    some = explain.sample(rows, Explain(rows=40, holdout_rows=100), RUN)
+    values = explain.contributions(model, some, RUN)
+    assert list(values) == ["x", "y"]
     # Half of the 40 rows are positives, and SHAP values add up to the score less the same base for all.
-    assert (features["x"] > 0.8).sum() == 20
-    base = ranker.score(model, features, RUN) - values.sum(axis=1).to_numpy()
+    assert (len(some), (some["x"] > 0.8).sum()) == (40, 20)
+    base = ranker.score(model, some, RUN) - values.sum(axis=1).to_numpy()
     np.testing.assert_allclose(base, base[0], atol=1e-6)
-    report = explain.report({"loss": "Logloss"}, importance, values, rows)
+    change = {"loss_change": {"x": 0.3, "y": -0.1}, "loss_change_on": {"metric": "Logloss"}}
+    known = {"x": Meaning("pair", "x"), "y": Meaning("user", "y")}
+    report = explain.report({"loss": "Logloss"}, importance, change, values, rows, known)
     assert report["loss"] == "Logloss"
     assert sum(report["shap_share"].values()) == pytest.approx(100)
     assert report["shap_share"]["x"] > 80
+    assert report["groups"]["loss_change"] == {"user": -0.1, "pair": 0.3}
+    assert report["groups"]["importance"] == {"user": importance["y"], "pair": importance["x"]}
+
+
+def test_contributions_are_those_of_shap():
+    model, rows = model_and_rows()
+    features = rows[["x", "y"]].astype(np.float32)
+    expected = shap.TreeExplainer(model).shap_values(features)
+    np.testing.assert_allclose(explain.contributions(model, rows, RUN), expected, atol=1e-6)
+
+
+def logloss(score, rows):
+    """Mean over rows of log(1 + exp(-score)) of a positive, log(1 + exp(score)) of any other."""
+    return float(np.mean(np.log1p(np.exp(np.where(rows["label"], -score, score)))))
+
+
+def query_soft_max(score, rows):
+    """Mean over positives of the log of their query's sum of exp(score), less their own score."""
+    total = np.exp(score).groupby(rows["query"]).transform("sum")
+    return float((np.log(total) - score)[rows["label"]].mean())
+
+
+@pytest.mark.parametrize(("loss", "by_hand"), [("Logloss", logloss), ("QuerySoftMax", query_soft_max)])
+def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_them(loss, by_hand):
+    _, rows = model_and_rows()
+    rows["day"] = np.where(rows["query"] < 20, 1, 2)
+    params = section(Ranker, losses={loss: 0.3}, depth=2)
+    found = explain.loss_change(rows, {"loss": loss, "trees": 9, "holdout_from": 2}, params, 10_000, RUN)
+    early, late = ranker.sides(rows, 2)
+    model = ranker.train(early, loss, 9, params, RUN)
+    values = explain.contributions(model, late, RUN).set_index(late.index)
+    score = pd.Series(ranker.score(model, late, RUN), late.index)
+    expected = {name: by_hand(score - values[name], late) - by_hand(score, late) for name in values}
+    assert found["loss_change"] == pytest.approx(expected, abs=1e-6)
+    assert found["loss_change"]["x"] > 0.1
+    assert found["loss_change_on"] == {"metric": loss, "rows": len(late), "queries": late["query"].nunique()}
+
+
+def test_loss_change_of_yetirank_is_repeated_and_tells_its_own_metric():
+    _, rows = model_and_rows()
+    rows["day"] = np.where(rows["query"] < 20, 1, 2)
+    params, choice = section(Ranker, losses={"YetiRank": 0.3}), {"loss": "YetiRank", "trees": 9, "holdout_from": 2}
+    found = explain.loss_change(rows, choice, params, 60, RUN)
+    assert found == explain.loss_change(rows, choice, params, 60, RUN)
+    # Ten queries of six rows are as many as 60 allow.
+    assert found["loss_change_on"] == {"metric": "PairLogit", "rows": 60, "queries": 10}
+    assert found["loss_change"]["x"] > abs(found["loss_change"]["y"])

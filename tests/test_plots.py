@@ -13,14 +13,19 @@ from matplotlib import pyplot as plt
 from twostage.plots import (
     beeswarm,
     canvas,
+    dependence,
     diversity,
+    feature_groups,
     generator_map,
     heat_map,
     importance,
     learning_curves,
     marginal,
+    parts,
+    quality,
     recall,
     segments,
+    steps,
     tables,
 )
 
@@ -29,8 +34,17 @@ NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}
 RANKER = {
     "curve": {"loss": ["Logloss", "YetiRank"], "ndcg": [0.1, 0.2], "trees": [20, 40]},
     "importance": {"user_rows": 20.0, "item_share": 30.0, "pair_x": 40.0, "als_rank": 10.0},
+    "loss_change": {"user_rows": 0.02, "item_share": 0.03, "pair_x": -0.04, "als_rank": 0.0},
+    "loss_change_on": {"metric": "Logloss"},
+    "groups": {
+        "importance": {"user": 20.0, "item": 30.0, "pair": 40.0, "generator": 10.0},
+        "loss_change": {"user": 0.02, "item": 0.03, "pair": -0.04, "generator": 0.0},
+        "shap_share": {"user": 0.0, "item": 0.0, "pair": 0.0, "generator": 0.0},
+    },
 }
+THIRTY = {f"item_{n}": float(n) for n in range(30)}
 SHAP = pd.DataFrame({"user_rows": np.sin(np.arange(99)), "als_rank": np.cos(np.arange(99))})
+SEVEN = pd.DataFrame({f"f{n}": np.sin(np.arange(99) * (n + 1)) for n in range(7)})
 CURVE = pd.DataFrame({"k": [1, 2, 3], "diversity": [0.5, 0.25, 0.125]})
 TEN = [f"generator_{place}" for place in range(10)]
 
@@ -53,6 +67,30 @@ def generators(names, *, pairs=True):
 
 def ranking(**blocks):
     return {name: {"horizon": block} for name, block in blocks.items()}
+
+
+SYSTEMS = ("als", "fusion", "scores_only", "ranker")
+
+
+def part(value: float, systems=SYSTEMS):
+    return {"queries": 9, "users": 3} | {name: {"ndcg": value * (1 + place)} for place, name in enumerate(systems)}
+
+
+def step(low: float):
+    gain = {"ndcg": low + 0.1, "ndcg_interval": [low, low + 0.2]}
+    gains = {"fusion to scores_only": gain, "scores_only to ranker": gain}
+    return {"queries": 9, "systems": dict.fromkeys(SYSTEMS[1:], BLOCK), "gains": gains}
+
+
+def curves(systems=SYSTEMS, segments=("all", "warm"), depth=3):
+    rows = [
+        (protocol, segment, system, k, 0.1 * k, 0.05 * k)
+        for protocol in ("horizon", "daily")
+        for segment in segments
+        for system in systems
+        for k in range(1, depth + 1)
+    ]
+    return pd.DataFrame(rows, columns=["protocol", "segment", "system", "k", "ndcg", "recall"])
 
 
 DRAWINGS = {
@@ -78,8 +116,25 @@ DRAWINGS = {
     ),
     "only cold users": partial(segments.draw, ranking(als={"cold": BLOCK}, ranker={"cold": BLOCK})),
     "nobody finds anything": partial(segments.draw, ranking(als={"all": NOTHING}, ranker={"all": NOTHING})),
+    "parts": partial(
+        parts.draw,
+        {"light_rows": 2.0, "horizon": {"warm": part(0.1), "type film": part(0.2)}, "daily": {"warm": part(0)}},
+    ),
+    "parts of cold users alone": partial(parts.draw, {"light_rows": 0.0, "horizon": {"cold": part(0.1)}, "daily": {}}),
+    "gain by step": partial(steps.draw, {"horizon": step(0.1), "daily": step(-0.1)}),
+    "no warm user gains by a step": partial(steps.draw, {}),
+    "quality": partial(quality.draw, curves()),
+    "quality of ten generators and cold users at k = 1 alone": partial(
+        quality.draw, curves([*TEN, *SYSTEMS], ["all"], 1)
+    ),
     "importance": partial(importance.draw, RANKER),
-    "importance of 30": partial(importance.draw, {"importance": {f"item_{n}": float(n) for n in range(30)}}),
+    "importance of 30": partial(importance.draw, RANKER | {"importance": THIRTY, "loss_change": THIRTY}),
+    "groups": partial(feature_groups.draw, RANKER),
+    "dependence of two": partial(dependence.draw, SHAP, SHAP),
+    "dependence of seven, one unknown": partial(dependence.draw, SEVEN, SEVEN.assign(f0=np.nan).mask(SEVEN > 0.9)),
+    "dependence of one that is the same everywhere": partial(
+        dependence.draw, SHAP[["als_rank"]], SHAP[["als_rank"]] * 0
+    ),
     "beeswarm": partial(beeswarm.draw, SHAP, SHAP),
     "beeswarm with an unknown value": partial(beeswarm.draw, SHAP, SHAP.mask(SHAP > 0.9)),
 }
@@ -105,10 +160,29 @@ def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
     assert plt.get_fignums() == []
 
 
+def test_parts_are_drawn_users_first_and_then_kinds_of_item_by_name():
+    names = ["cold", "heavy", "light", "type film", "type a", "warm"]
+    assert parts._names(dict.fromkeys(names)) == ["warm", "light", "heavy", "cold", "type a", "type film"]
+
+
 def test_ten_generators_look_different_and_the_same_in_any_order():
     looks = canvas.looks(TEN)
     assert looks == canvas.looks(TEN[::-1])
     assert all(a != b for a, b in permutations(looks.values(), 2))
+
+
+def test_shares_are_percent_of_the_sum_of_sizes():
+    assert feature_groups.shares({"user": 1.0, "item": 2.0, "pair": -1.0}) == {"user": 25, "item": 50, "pair": -25}
+    assert feature_groups.shares({"user": 0.0}) == {"user": 0}
+
+
+def test_medians_of_as_many_points_each_with_equal_values_together():
+    # 24 points in 12 parts: two and two, x = 0.5, 2.5, ...
+    x, y = dependence.medians(np.arange(24.0), np.arange(24.0) * 2)
+    assert x == [0.5 + 2 * n for n in range(12)]
+    assert y == [1.0 + 4 * n for n in range(12)]
+    x, y = dependence.medians(np.array([0.0, 0, 0, 1]), np.array([1.0, 3, 8, 5]))
+    assert (x, y) == ([0.0, 1.0], [3.0, 5.0])
 
 
 def test_a_feature_of_a_generator_is_told_by_no_known_start():

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN, make, section
-from twostage import candidates, featurise, ranker, serve
+from twostage import candidates, featurise, lists, ranker, serve
 from twostage.asof import Queries
 from twostage.log import from_table
 from twostage.ranker import Ranker
@@ -32,6 +32,11 @@ def served(small, queries, cutoff):
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
         return list(serve.shards(queries, source, models, model, N, KEEP, size, RUN, sample))
 
+    def one(query: pd.DataFrame) -> serve.Answer:
+        alone = Source(small.interactions, small.users, small.items, RUN, only=int(query["user"].iloc[0]))
+        return serve.answer(query, alone, models, model, N, KEEP, RUN)
+
+    shards.one = one
     return shards
 
 
@@ -78,3 +83,12 @@ def test_the_files_hold_all_shards_one_after_the_other(hundreds, whole, tmp_path
     serve.write(iter(hundreds), tmp_path / "lists.parquet", tmp_path / "rows.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "lists.parquet"), whole.ranked)
     assert pd.read_parquet(tmp_path / "rows.parquet")["query"].nunique() == 222
+
+
+@pytest.mark.parametrize("place", [57, 221])
+def test_a_query_alone_with_the_sums_of_its_own_user_has_the_same_rows_and_scores(served, whole, queries, place):
+    found = served.one(queries.iloc[[place]])
+    rows = whole.rows[whole.rows["query"] == place].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.rows, rows, check_exact=True)
+    expected = whole.ranked[whole.ranked["query"] == place].reset_index(drop=True)
+    pd.testing.assert_frame_equal(lists.best(found.rows, found.score, KEEP.keep), expected, check_exact=True)

@@ -6,12 +6,12 @@ from twostage.errors import InputError
 from twostage.params import Generators, Run, Section, check_names, load
 from twostage.queries import Target
 from twostage.ranker import Ranker
-from twostage.reports import Audit, Compare, Explain
+from twostage.reports import Audit, Compare, Explain, Proof
 from twostage.sizes import Candidates, Cut, Keep, Shards
 from twostage.split import Split
 
 SECTIONS: list[type[Section]] = [
-    Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Compare, Explain, Audit,
+    Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Compare, Explain, Audit, Proof,
 ]  # fmt: skip
 
 

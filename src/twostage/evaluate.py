@@ -32,7 +32,7 @@ def evaluate(
     item_users = np.bincount(past.item, minlength=log.n_items)
     n_users = len(np.unique(past.user))
     counts = relevant(labels["query"].to_numpy(), len(queries))
-    segments = {name: mask & (counts > 0) for name, mask in _segments(queries, log, past).items()}
+    segments = {name: mask & (counts > 0) for name, mask in segments_of(queries, log, past).items()}
     results: dict[str, Any] = {}
     for system, table in lists.groupby("system", sort=False):
         places = array(table, len(queries), k)
@@ -41,16 +41,16 @@ def evaluate(
         results[str(system)] = {
             protocol: _protocol(places, values, queries, mask, segments, seed)
             | _shown(places[mask], item_users, n_users, log.n_items)
-            for protocol, mask in _protocols(queries).items()
+            for protocol, mask in protocols_of(queries).items()
         }
     return results
 
 
-def _protocols(queries: pd.DataFrame) -> dict[str, Mask]:
+def protocols_of(queries: pd.DataFrame) -> dict[str, Mask]:
     return {name: (queries["protocol"] == name).to_numpy(bool) for name in sorted(queries["protocol"].unique())}
 
 
-def _segments(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
+def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
     """warm: a row before the test's start; the daily queries also by whether there is one before their own day."""
     user, day = queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32)
     warm = np.isin(user, past.user)

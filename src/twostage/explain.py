@@ -1,52 +1,89 @@
-"""What the ranker looks at: importance and SHAP values, and whether one feature rules alone."""
+"""What the ranker looks at: importance, loss change and SHAP values, and whether one feature rules alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoost
+from catboost import CatBoost, Pool
 
+from twostage import ranker
+from twostage.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
-from twostage.ranker import with_positive
+from twostage.ranker import Ranker
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
+# What LossFunctionChange measures. For YetiRank it is the loss over the pairs that YetiRank draws (CatBoost 1.2,
+# libs/fstr/loss_change_fstr.cpp).
+METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "QuerySoftMax"}
 
 
 def importance(model: CatBoost) -> dict[str, float]:
     """CatBoost's PredictionValuesChange, percent, largest first."""
-    values = dict(
-        zip(model.feature_names_, model.get_feature_importance(type="PredictionValuesChange").tolist(), strict=True)
-    )
-    return dict(sorted(values.items(), key=lambda pair: (-pair[1], pair[0])))
+    return _by_name(model, model.get_feature_importance(type="PredictionValuesChange"))
 
 
-def shap_values(model: CatBoost, rows: pd.DataFrame, params: Explain, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """SHAP values and features of a sample of rows, half of them positives where there are as many.
+def loss_change(rows: pd.DataFrame, choice: Mapping[str, Any], params: Ranker, most: int, run: Run) -> dict[str, Any]:
+    """How much worse the ranker would do on the holdout without each feature's SHAP values.
 
-    Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees".
+    CatBoost's LossFunctionChange of a model with the chosen loss and trees that saw nothing of the holdout, on at
+    most `most` rows of it. `loss_change`: feature -> loss without it less loss with it, in units of `METRICS`, largest
+    first; below 0: the model would do better without it. `loss_change_on`: what was measured, and on how many rows
+    and queries.
     """
-    import shap
+    early, late = ranker.sides(rows, choice["holdout_from"])
+    model = ranker.train(early, choice["loss"], choice["trees"], params, run)
+    late = ranker.capped(late, most, run.seed)
+    # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
+    holdout = ranker.pool(late, grouped=choice["loss"] != "Logloss")
+    values = model.get_feature_importance(holdout, type="LossFunctionChange", thread_count=run.threads)
+    about = {"metric": METRICS[choice["loss"]], "rows": len(late), "queries": int(late["query"].nunique())}
+    return {"loss_change": _by_name(model, values), "loss_change_on": about}
 
-    rows = with_positive(rows)
+
+def contributions(model: CatBoost, rows: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """SHAP values: what each feature adds to each row's score, against the same base for all.
+
+    Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees", as
+    CatBoost computes them.
+    """
+    names = model.feature_names_
+    values = model.get_feature_importance(
+        Pool(rows[names].to_numpy(np.float32), feature_names=names), type="ShapValues", thread_count=run.threads
+    )
+    return pd.DataFrame(values[:, :-1], columns=names)  # the last column is the base
+
+
+def sample(rows: pd.DataFrame, params: Explain, run: Run) -> pd.DataFrame:
+    """Rows of queries with a positive, half of them positives where there are as many."""
+    rows = ranker.with_positive(rows)
     rng = np.random.default_rng(run.seed)
     label = rows["label"].to_numpy(bool)
     some = [_sample(np.flatnonzero(label == side), params.rows // 2, rng) for side in (True, False)]
-    features = rows.iloc[np.sort(np.concatenate(some))][model.feature_names_].reset_index(drop=True)
-    values = shap.TreeExplainer(model).shap_values(features)
-    return pd.DataFrame(np.asarray(values), columns=model.feature_names_), features
+    return rows.iloc[np.sort(np.concatenate(some))].reset_index(drop=True)
 
 
 def report(
-    choice: dict[str, Any], importances: dict[str, float], values: pd.DataFrame, rows: pd.DataFrame
+    choice: dict[str, Any],
+    importances: dict[str, float],
+    change: dict[str, Any],
+    values: pd.DataFrame,
+    rows: pd.DataFrame,
+    known: Mapping[str, Meaning],
 ) -> dict[str, Any]:
-    """The choice, importance (percent), share of the mean absolute SHAP value (percent), dominance."""
+    """The choice, importance (percent), loss change, share of the mean absolute SHAP value (percent), dominance.
+
+    `groups` has the sums of each of the three over the features of the user, the item, the pair, the generators.
+    """
     size = values.abs().mean()
     shares = (100 * size / size.sum()).to_dict()
-    return choice | {"importance": importances, "shap_share": shares, "dominance": dominance(rows, importances)}
+    measures = {"importance": importances, "loss_change": change["loss_change"], "shap_share": shares}
+    groups = {name: sums(measure, known) for name, measure in measures.items()}
+    return choice | change | measures | {"groups": groups, "dominance": dominance(rows, importances)}
 
 
 def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, Any]:
@@ -71,6 +108,11 @@ def dominance(rows: pd.DataFrame, importances: dict[str, float]) -> dict[str, An
         "largest_over_median": ranked[0] / median if median else 0.0,
         "auc": areas,
     }
+
+
+def _by_name(model: CatBoost, values: npt.NDArray[np.float64]) -> dict[str, float]:
+    named = zip(model.feature_names_, np.asarray(values).tolist(), strict=True)
+    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _sample(places: npt.NDArray[np.int64], n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

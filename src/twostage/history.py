@@ -23,7 +23,7 @@ class History:
     (1 = the last one), and total_dur, watched_pct where the log has them.
     `items_before`: as_of, item, n (rows), n_1, n_3, ... (of the last 1, 3, ... days), oldest and newest (age of the
     first and last row), NAME_n and NAME_sum of total_dur and watched_pct; only items with a row.
-    `count(by, keys, days)`: rows before as_of by segment, age, sex, income, item, genre, weekday (day modulo 7).
+    `count(by, keys, days)`: rows before as_of by segment, age, sex, income, item, genre, weekday.
     `near(keys)`: how often users watched two items close to each other.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
     `pairs`: row (place among the candidates), query, as_of, item, codes as in `queries`, the generators' ranks, scores.
@@ -58,3 +58,8 @@ class History:
         other, and n_later, those in which `other` came after; both rows lie before as_of. Null where never.
         """
         return running.before(keys, self._source.near, ("item", "other")).drop("watched")
+
+
+def weekday(day: ibis.Value) -> ibis.Value:
+    """0 to 6, also for days before 1970, which are negative."""
+    return (day % 7 + 7) % 7

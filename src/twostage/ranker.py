@@ -92,17 +92,14 @@ def feature_names(rows: pd.DataFrame) -> list[str]:
 def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
 
-    Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
-    is known in training. The measure is NDCG@select_at among the candidates, mean over the protocols.
+    The measure is NDCG@select_at among the candidates, mean over the protocols.
 
     Raises
     ------
     InputError
         If either side of the day has no query with a positive.
     """
-    early = rows[rows["day"] < holdout_from]
-    early = early.assign(label=early["label"] & (early["label_day"] < holdout_from))
-    late = with_positive(rows[rows["day"] >= holdout_from])
+    early, late = sides(rows, holdout_from)
     if early["label"].sum() == 0 or late.empty:
         raise InputError(
             f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
@@ -114,6 +111,17 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
     return Choice(best["loss"], int(best["trees"]), holdout_from, curve)
+
+
+def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows to train on, and those of the holdout's queries with a positive.
+
+    Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
+    is known in training.
+    """
+    early = rows[rows["day"] < holdout_from]
+    early = early.assign(label=early["label"] & (early["label_day"] < holdout_from))
+    return early, with_positive(rows[rows["day"] >= holdout_from])
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
@@ -134,7 +142,18 @@ def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) 
             "verbose": False,
         }
     )
-    return model.fit(_pool(rows))
+    return model.fit(pool(rows))
+
+
+def pool(rows: pd.DataFrame, grouped: bool = True) -> Pool:
+    """Rows as CatBoost reads them, those of a query together; `grouped` tells it the queries."""
+    names = feature_names(rows)
+    return Pool(
+        rows[names].to_numpy(np.float32),
+        label=rows["label"].to_numpy(np.float32),
+        group_id=rows["query"].to_numpy() if grouped else None,
+        feature_names=names,
+    )
 
 
 def score(model: CatBoost, rows: pd.DataFrame, run: Run) -> npt.NDArray[np.float64]:
@@ -214,13 +233,3 @@ def _curve(loss: Loss, early: pd.DataFrame, late: pd.DataFrame, params: Ranker, 
 
     trees, values = zip(*points(), strict=True)
     return pd.DataFrame({"loss": loss, "trees": trees, "ndcg": values})
-
-
-def _pool(rows: pd.DataFrame) -> Pool:
-    names = feature_names(rows)
-    return Pool(
-        rows[names].to_numpy(np.float32),
-        label=rows["label"].to_numpy(np.float32),
-        group_id=rows["query"].to_numpy(),
-        feature_names=names,
-    )

@@ -18,6 +18,7 @@ class Compare(Section):
 class Explain(Section):
     section = "explain"
     rows: int = Field(ge=10)
+    holdout_rows: int = Field(ge=10)
 
 
 class Audit(Section):
@@ -25,3 +26,8 @@ class Audit(Section):
     queries: int = Field(ge=1)
     allow_dominance: bool
     warn_auc: float = Field(ge=0.5, le=1)
+
+
+class Proof(Section):
+    section = "proof"
+    watched_pct: float | None = Field(ge=0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,9 +25,31 @@ from twostage.store import written
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew
 
 
+class Answer(NamedTuple):
+    union: pd.DataFrame  # see `candidates.union`
+    rows: pd.DataFrame  # query, item and every feature of these candidates, in their order
+    score: npt.NDArray[np.float64]  # the ranker's, of each row
+
+
 class Shard(NamedTuple):
     ranked: pd.DataFrame  # query, item, rank, score
     rows: pd.DataFrame  # query, item and every feature
+
+
+def answer(
+    queries: pd.DataFrame,
+    source: Source,
+    models: Mapping[str, Generator],
+    model: CatBoost,
+    n: int,
+    keep: Keep,
+    run: Run,
+) -> Answer:
+    """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
+    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
+    union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
+    rows = featurise.featurise(source, queries, union, list(models))
+    return Answer(union, rows, ranker.score(model, rows, run))
 
 
 def shards(
@@ -40,7 +63,7 @@ def shards(
     run: Run,
     sample: int,
 ) -> Iterator[Shard]:
-    """Retrieve, merge, score, featurise, rank `shard_users` queries (query, user, day) at a time.
+    """`answer` for `shard_users` queries (query, user, day) at a time.
 
     Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard.
     """
@@ -48,10 +71,8 @@ def shards(
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
     for start in tqdm(starts, desc=about, unit="shard", file=sys.stderr):
         part = queries.iloc[start : start + shard_users]
-        asked = Queries(part["user"].to_numpy(np.int32), part["day"].to_numpy(np.int32), source.log)
-        union = candidates.union(asked, models, n, keep, run, first_query=int(part["query"].iloc[0]))
-        rows = featurise.featurise(source, part, union, list(models))
-        ranked = lists.best(rows, ranker.score(model, rows, run), keep.keep)
+        _, rows, score = answer(part, source, models, model, n, keep, run)
+        ranked = lists.best(rows, score, keep.keep)
         yield Shard(ranked, rows[rows["query"] % max(1, len(queries) // sample) == 0])
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from twostage import running
 from twostage.asof import Queries
 from twostage.attributes import UNKNOWN, Attributes
-from twostage.history import STEPS, WINDOWS, History
+from twostage.history import STEPS, WINDOWS, History, weekday
 from twostage.log import from_table
 from twostage.params import Run
 
@@ -19,9 +19,15 @@ NUMBERS = ("watched_pct", "total_dur")
 
 
 class Source:
-    """The prepared tables, as a log and in one DuckDB; gives the history for any table of queries and candidates."""
+    """The prepared tables, as a log and in one DuckDB; gives the history for any table of queries and candidates.
 
-    def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run) -> None:
+    With `only`, the code of the one user that will be asked about, sums that no feature of this user reads are left
+    out: of other groups, and near items that aren't the user's own.
+    """
+
+    def __init__(
+        self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run, only: int | None = None
+    ) -> None:
         self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=run.memory)
         self.connection.raw_sql("SET preserve_insertion_order = false")
         self._about = Attributes(users, items)
@@ -34,7 +40,7 @@ class Source:
         self._asked_days: list[int] = []
         self._totals: dict[str, ibis.Table] = {}
         self._values: dict[str, ibis.Table] = {}
-        self.n_items = len(items)
+        self.n_items, self._only = len(items), only
         columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
         self.names = frozenset({*interactions.columns, *columns, *(["user.segment"] if self._about.groups else [])})
         self.compiled: dict[str, str] = {}  # SQL by family: the tables have the same names whatever the queries
@@ -90,16 +96,21 @@ class Source:
             parts.append(pair.mutate(n_later=1))
             parts.append(pair.select(item="other", other="item", day="day", n_later=0))
         both = ibis.union(*parts).mutate(n=1)
+        if self._only is not None:
+            both = both.filter(both["item"].isin(self.log.item[self.log.user == self._only].tolist()))
         return self.store("near", running.totals(both, ["item", "other"], ["n", "n_later"]))
 
     def totals(self, by: Sequence[str], sums: Sequence[str] = ("n",)) -> ibis.Table:
         """Running totals of the log's rows by columns of a group of users, item, genre, weekday."""
         name = "_".join(["totals", *by, *sums])
         if name not in self._totals:
-            rows = self._rows.mutate(weekday=self._rows.day % 7, **self._sums)
+            rows = self._rows.mutate(weekday=weekday(self._rows.day), **self._sums)
             groups = [column for column in by if column in self._users]
             if groups:
-                codes = self._table("users", self._users.assign(user=np.arange(len(self._users), dtype=np.int32)))
+                users = self._users.assign(user=np.arange(len(self._users), dtype=np.int32))
+                if self._only is not None:
+                    users = users[(users[groups] == users.loc[self._only, groups]).fillna(False).all(axis=1)]
+                codes = self._table("users", users)
                 rows = rows.inner_join(codes.select("user", *groups), "user")
             if "genre" in by:
                 rows = rows.inner_join(self.values("genres").rename(genre="value"), "item")

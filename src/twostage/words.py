@@ -1,16 +1,64 @@
-"""Words of a command line to numbers."""
+"""An explanation as lines of text."""
 
-from twostage.errors import InputError
+import math
+from datetime import date, timedelta
+
+import pandas as pd
+
+from twostage.case import Absent, Case
+
+EPOCH = date(1970, 1, 1)
 
 
-def count(name: str, word: str) -> int:
-    """A whole number from 1.
+def title(items: pd.DataFrame, item: int) -> str:
+    """The log's own id, and the title where it is known and the id doesn't begin with it."""
+    row = items.iloc[item]
+    names = [row[name] for name in ("title", "title_orig") if name in items and pd.notna(row[name])]
+    own = str(row["item_id"])
+    return f"{own} {names[0]}" if names and not own.startswith(names[0]) else own
 
-    Raises
-    ------
-    InputError
-        If the word is none; the message calls it `name`.
-    """
-    if not (word.isdecimal() and int(word) >= 1):
-        raise InputError(f"{name} = {word!r}, expected a whole number from 1")
-    return int(word)
+
+def number(value: float) -> str:
+    """Three digits, whole numbers whole."""
+    if math.isnan(value):
+        return "unknown"
+    return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
+
+
+def day(days: int) -> str:
+    """The date so many days after 1970-01-01."""
+    return str(EPOCH + timedelta(days=int(days)))
+
+
+def history(rows: pd.DataFrame, items: pd.DataFrame) -> list[str]:
+    """rows: item, day (since 1970-01-01), the last one at the bottom."""
+    if rows.empty:
+        return ["Nothing watched so far."]
+    return [
+        "Watched last:",
+        *(f"    {day(then)}  {title(items, item)}" for item, then in zip(rows["item"], rows["day"], strict=True)),
+    ]
+
+
+def case(found: Case, items: pd.DataFrame) -> list[str]:
+    proposed = ", ".join(f"{name} at {place}" for name, place in found.proposed.items())
+    lines = [
+        f"{found.rank:>3}. {title(items, found.item)}  (score {found.score:.4f})",
+        f"     proposed by {proposed}" if proposed else "     proposed by nobody: watched most, it fills the list up",
+    ]
+    for reason in found.reasons:
+        way = "up  " if reason.effect > 0 else "down"
+        lines.append(f"     {way} {reason.effect:+.3f}  {reason.feature} = {number(reason.value)}: {reason.words}")
+    return lines
+
+
+def absent(found: Absent, items: pd.DataFrame, seen: int | None) -> list[str]:
+    """seen: the day on which the user watched the item, None if never."""
+    lines = [f"     {title(items, found.item)}: nobody proposed it"]
+    if seen is not None:
+        lines[0] += f"; watched on {day(seen)}"
+    for name, (score, lowest) in found.scores.items():
+        own = "can't score it" if math.isnan(score) else f"scores it {score:.4g}"
+        end = "it proposed nothing" if math.isnan(lowest) else f"the last that it proposed {lowest:.4g}"
+        lines.append(f"     {name} {own}; {end}")
+    return lines

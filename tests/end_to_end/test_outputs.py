@@ -63,6 +63,36 @@ def test_ranking_holds_every_system_protocol_and_segment(base):
                 assert low <= segments[segment]["ndcg"] <= high
 
 
+def test_the_proof_judges_the_ranker_against_every_other_system(base):
+    proof, ranking = base.json("metrics/proof.json"), base.json("metrics/ranking.json")
+    others = {*base.params["generators"], "fusion"}
+    assert proof["leads"]["tests"] == 2 * 2 * 2 * len(others)
+    for protocol in ("horizon", "daily"):
+        for segment in ("all", "warm"):
+            block = proof["leads"][protocol][segment]
+            assert set(block) == others
+            ranker = ranking["ranker"][protocol][segment]
+            for name, lead in block.items():
+                assert lead["ndcg"] == pytest.approx(ranker["ndcg"] - ranking[name][protocol][segment]["ndcg"])
+                assert 0 < lead["ndcg_p"] <= lead["ndcg_holm"] <= 1
+        assert {"warm", "cold", "light", "heavy"} <= set(proof["parts"][protocol])
+        assert set(proof["steps"][protocol]["systems"]) == {"fusion", "scores_only", "ranker"}
+        ceiling = proof["ceiling"][protocol]["all"]
+        assert ceiling["recall_at_k"] <= ceiling["recall_at_k_of_a_perfect_order"] <= ceiling["union_recall"]
+    assert 0 < proof["observed"]["covered"] <= 1
+
+
+def test_quality_at_k_is_that_of_the_ranking(base):
+    curves = pd.read_csv(base.path("plots/quality_at_k.csv"))
+    k, ranking = base.params["recommend"]["k"], base.json("metrics/ranking.json")
+    at_k = curves[curves["k"] == k].set_index(["protocol", "segment", "system"])
+    for system, protocols in ranking.items():
+        for protocol, segments in protocols.items():
+            for name in ("ndcg", "map", "recall"):
+                assert at_k.loc[(protocol, "warm", system), name] == pytest.approx(segments["warm"][name])
+    assert curves["k"].max() == 2 * k
+
+
 def test_generators_are_compared_alike_on_both_periods(base):
     found = base.json("metrics/generators.json")
     assert set(found) == {"valid", "test"}

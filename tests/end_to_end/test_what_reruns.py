@@ -12,10 +12,10 @@ from tests.end_to_end.checkout import Checkout
 
 CANDIDATES = {"candidates@valid_1", "candidates_test"}
 FEATURES = {"features@valid_1", "features_test"}
-CUT = {"recommend", "evaluate", "diversity"}
-RANKED = {"ranker", "rank_test", "rank_final", "explain", *CUT}
+CUT = {"recommend", "evaluate", "prove", "diversity"}
+RANKED = {"ranker", "ranker_variants", "rank_test", "rank_final", "explain", *CUT}
 LAST = {"audit", "draw"}
-BUT_LAST = ("recommend", "evaluate", "diversity", "explain", "compare")
+BUT_LAST = ("recommend", "evaluate", "prove", "diversity", "explain", "compare")
 
 
 @pytest.fixture(scope="module")

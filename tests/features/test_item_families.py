@@ -70,6 +70,12 @@ def test_weekday_lift_forgets_after_56_days(values):
     assert values("weekday", PAIRS, day=117)[2] == {"item_weekday_lift": 1}
 
 
+def test_weekday_lift_knows_the_week_across_1970(values):
+    # As of day 4 the rows of days -3 and -10 are 7 and 14 days old, that of day -1 is 5.
+    rows = [((0, 0, -3), 1, 1), ((1, 0, -10), 1, 1), ((2, 0, -1), 1, 1)]
+    assert values("weekday", [(0, 0)], day=4, rows=rows)[0] == {"item_weekday_lift": (7 * 2 + 10) / (3 + 10)}
+
+
 def test_year_stands_for_every_item_even_one_never_watched(values):
     found = values("item_year", PAIRS, items={"release_year": [1990, None, 2000, 2010, 2020]})
     assert {item: row["item_release_year"] for item, row in found.items()} == {

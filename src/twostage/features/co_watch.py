@@ -14,7 +14,7 @@ MILLION = 1_000_000  # shares as whole millionths: their sums are exact
     "pair",
     {
         "pair_near_last": "share of watches of the user's last item with this item near",
-        "pair_near": f"the same, mean over the user's last {LAST} items",
+        "pair_near": f"share of watches of the user's last {LAST} items with this item near, mean over them",
         "pair_next_last": "share of watches of the user's last item with this item soon after",
         "pair_near_lift": "pair_near over what the item's popularity alone would give, smoothed",
     },

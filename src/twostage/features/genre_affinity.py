@@ -11,7 +11,7 @@ from twostage.history import History
     "pair",
     {
         "pair_genre_affinity": "share of the user's items in a genre, mean over the item's genres",
-        "pair_genre_affinity_last": f"the same of the user's last {LAST} items",
+        "pair_genre_affinity_last": f"share of the user's last {LAST} items in a genre, mean over the item's genres",
         "pair_genre_days_since": "days since the user watched something of one of the item's genres",
         "pair_genre_lift": "pair_genre_affinity over the share that the log gives those genres",
     },

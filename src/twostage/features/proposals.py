@@ -20,15 +20,17 @@ FUSION = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 20
 )
 def proposals(history: History) -> ibis.Table:
     pairs = history.pairs
-    query = ibis.window(group_by="query")
+    bounds = pairs.group_by("query").aggregate(
+        **{f"{name}_low": pairs[f"{name}_score"].min() for name in history.generators},
+        **{f"{name}_high": pairs[f"{name}_score"].max() for name in history.generators},
+    )
+    pairs = pairs.inner_join(bounds, "query")
     columns = {}
     for name in history.generators:
-        score = pairs[f"{name}_score"].cast("float64")
-        score = score.isnan().ifelse(ibis.null("float64"), score)
-        low, high = score.min().over(query), score.max().over(query)
+        score, low, high = (pairs[f"{name}_{part}"].cast("float64") for part in ("score", "low", "high"))
         columns[f"{name}_rank"] = pairs[f"{name}_rank"]
         columns[f"{name}_score"] = (score - low) / (high - low).nullif(0)
-    ranks = [_known(pairs[f"{name}_rank"]) for name in history.generators]
+    ranks = [pairs[f"{name}_rank"].cast("float64") for name in history.generators]
     proposed = [rank.notnull().cast("int32") for rank in ranks]
     shares = [(1 / (FUSION + rank)).fill_null(0) for rank in ranks]
     return pairs.select(
@@ -38,8 +40,3 @@ def proposals(history: History) -> ibis.Table:
         best_rank=ibis.least(*ranks) if len(ranks) > 1 else ranks[0],
         fusion=sum(shares[1:], shares[0]),
     )
-
-
-def _known(rank: ibis.Value) -> ibis.Value:
-    number = rank.cast("float64")
-    return number.isnan().ifelse(ibis.null("float64"), number)

@@ -10,8 +10,8 @@ from twostage.history import History
     "user",
     {
         "user_rows": "items that the user has watched",
-        "user_rows_7": "of these, in the last 7 days",
-        "user_rows_30": "of these, in the last 30 days",
+        "user_rows_7": "items that the user has watched in the last 7 days",
+        "user_rows_30": "items that the user has watched in the last 30 days",
         "user_days_active": "distinct days with a watch",
         "user_days_since_last": "days since the last watch",
         "user_tenure": "days since the first watch over the days that the log has",

@@ -34,10 +34,15 @@ def hits(lists: Ints, labels_query: Ints, labels_item: Ints) -> Bools:
 
     Arguments and Raises as in `positions`; labels are unique pairs.
     """
-    found = positions(lists, labels_query, labels_item)
-    marks = np.zeros(lists.shape, dtype=np.bool_)
-    marks[labels_query[found >= 0], found[found >= 0]] = True
-    return marks
+    return marks(positions(lists, labels_query, labels_item), labels_query, len(lists), lists.shape[1])
+
+
+def marks(places: Ints, labels_query: Ints, n_queries: int, depth: int) -> Bools:
+    """As `hits` from the labels' places (see `positions`), of lists cut to `depth`: bool [n_queries, depth]."""
+    held = np.zeros((n_queries, depth), dtype=np.bool_)
+    shown = (places >= 0) & (places < depth)
+    held[labels_query[shown], places[shown]] = True
+    return held
 
 
 def relevant(labels_query: Ints, n_queries: int) -> NDArray[np.int64]:

@@ -39,14 +39,14 @@ def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, lev
         raise ValueError("a query has a value in some measures and NaN in others, expected the same queries in all")
     if absent.all():
         raise ValueError("no query has a value, expected at least one for a mean")
-    totals = _totals(values[~absent], users[~absent])
+    totals = user_totals(values[~absent], users[~absent])
     sums = totals.sum(axis=1)
     means = _resampled(totals, np.random.default_rng(seed), resamples)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return np.column_stack([sums[:-1] / sums[-1], low, high])
 
 
-def _totals(values: Floats, users: Ints) -> Floats:
+def user_totals(values: Floats, users: Ints) -> Floats:
     """Per user: the sum of each measure, and last the number of queries, [measures + 1, users]."""
     known, code = np.unique(users, return_inverse=True)
     sums = [np.bincount(code, weights=column, minlength=len(known)) for column in values.T]

@@ -32,13 +32,15 @@ STYLE: Any = {
 
 
 @contextmanager
-def figure(path: Path, size: tuple[float, float], title: str, panels: int = 1, **options: Any) -> Iterator[Any]:
-    """The figure and its axes side by side, saved to `path` when the block ends; size: inches."""
+def figure(
+    path: Path, size: tuple[float, float], title: str, panels: int = 1, rows: int = 1, **options: Any
+) -> Iterator[Any]:
+    """The figure and its axes, `panels` side by side in each row, saved to `path` when the block ends; size: inches."""
     with mpl.rc_context(STYLE):
-        drawn, axes = plt.subplots(1, panels, figsize=size, squeeze=False, **({"layout": "constrained"} | options))
+        drawn, axes = plt.subplots(rows, panels, figsize=size, squeeze=False, **({"layout": "constrained"} | options))
         try:
             drawn.suptitle(title, x=0.01, ha="left")
-            yield drawn, axes[0]
+            yield drawn, axes.ravel()
             save(drawn, path)
         finally:
             plt.close(drawn)

@@ -1,0 +1,86 @@
+"""python -m twostage explain --user ID [--item ID]: why the user is shown these items, by the way that serves them."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from twostage import case, generators, lookup, params, ranker, serve, words
+from twostage.asof import Queries
+from twostage.errors import InputError
+from twostage.meanings import meanings
+from twostage.params import Generators, Run
+from twostage.sizes import Candidates, Cut, Keep
+from twostage.source import Source
+
+DATA = Path("data")
+TABLES = ("interactions", "users", "items", "folds/final/queries")
+HISTORY = 10  # rows of the user's past that are told
+
+
+def explain(user_id: str, item_id: str | None) -> list[str]:
+    """Lines about the user's list, or about the one item.
+
+    Raises
+    ------
+    InputError
+        If the pipeline hasn't run, or there is no such user or item.
+    """
+    run, keep, names = params.load(Run), params.load(Keep), params.load(Generators).generators
+    check_outputs(names)
+    log, users, items, queries = (pd.read_parquet(DATA / f"{name}.parquet") for name in TABLES)
+    user = lookup.code(users["user_id"], user_id, "user")
+    item = None if item_id is None else lookup.code(items["item_id"], item_id, "item")
+    query = queries[queries["user"] == user]
+    own = log[(log["user"] == user) & (log["day"] < query["day"].iloc[0])]
+    source = Source(log, users, items, run, only=user)
+    models = generators.fitted(DATA / "models/final", names, run)
+    model = ranker.load(DATA / "ranker/ranker.cbm")
+    known = meanings(names)
+    case.check_features(model, known)
+    answer = serve.answer(query, source, models, model, params.load(Candidates).n, keep, run)
+    lines = [f"User {user_id}, {words.day(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
+    lines += words.history(own.tail(HISTORY), items)
+    found = case.ranked(answer)
+    wanted = found[found["rank"] <= params.load(Cut).k] if item is None else found[found["item"] == item]
+    for one in case.cases(answer, wanted, names, known, model, run):
+        lines += ["", *words.case(one, items)]
+    if item is not None and wanted.empty:
+        asked = Queries(query["user"].to_numpy(np.int32), query["day"].to_numpy(np.int32), source.log)
+        days = own.loc[own["item"] == item, "day"].tolist()
+        lines += ["", *words.absent(case.absent(answer, item, asked, models), items, days[0] if days else None)]
+    return lines
+
+
+def check_outputs(names: list[str]) -> None:
+    """That the pipeline has left what an explanation reads.
+
+    Raises
+    ------
+    InputError
+        Naming the first file that is missing.
+    """
+    needed = [DATA / f"{name}.parquet" for name in TABLES]
+    needed += [DATA / f"models/final/{name}.npz" for name in names]
+    for path in [*needed, DATA / "ranker/ranker.cbm"]:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file, expected after a run of the pipeline: run `dvc repro`")
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m twostage")
+    commands = parser.add_subparsers(required=True, metavar="explain")
+    command = commands.add_parser("explain", help="why a user is shown these items, or whether one would be")
+    command.add_argument("--user", required=True, help="an id of the log")
+    command.add_argument("--item", help="an id of the log or of items.csv: this one alone, in the list or not")
+    given = parser.parse_args(arguments)
+    try:
+        print("\n".join(explain(given.user, given.item)))
+    except InputError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

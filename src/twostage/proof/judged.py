@@ -1,0 +1,78 @@
+"""What every part of the proof starts from: where each relevant item stands in each system's list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twostage.evaluate import protocols_of, segments_of
+from twostage.lists import array
+from twostage.log import Log
+from twostage.metrics.accuracy import MEASURES
+from twostage.metrics.arrays import Bools, Floats, Ints
+from twostage.metrics.hits import marks, positions, relevant
+from twostage.metrics.intervals import intervals
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The test's queries and labels, and by system the place from 0 of each label in its list, -1 without one."""
+
+    user: Ints  # [queries]
+    query: Ints  # of each label
+    item: Ints  # of each label
+    places: Mapping[str, Ints]
+    protocols: dict[str, Bools]  # [queries]
+    segments: dict[str, Bools]  # [queries]: all, warm, cold
+    seed: int
+
+    def values(self, system: str, names: Sequence[str], k: int, counted: Bools | None = None) -> Floats:
+        """Measures of `accuracy` at k, [queries, names]: NaN where a query has no label, or none that counts.
+
+        counted: which labels are there at all, [labels]; the lists stay as they are.
+        """
+        rows = np.ones(len(self.query), np.bool_) if counted is None else counted
+        counts = relevant(self.query[rows], len(self.user))
+        found = marks(self.places[system][rows], self.query[rows], len(self.user), k)
+        return np.column_stack([MEASURES[name](found, counts, k) for name in names])
+
+    def blocks(self, protocols: Sequence[str], segments: Sequence[str]) -> dict[tuple[str, str], Bools]:
+        """Queries of each protocol and segment that has one with a label, [queries]."""
+        asked = relevant(self.query, len(self.user)) > 0
+        found = {(p, s): self.protocols[p] & self.segments[s] & asked for p in protocols for s in segments}
+        return {names: mask for names, mask in found.items() if mask.any()}
+
+
+def judged(
+    lists: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame, log: Log, test_start: int, keep: int, seed: int
+) -> Judged:
+    """lists: system, query, item, rank; queries: query, user, day, protocol; labels: query, item."""
+    query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
+    places = {
+        str(system): positions(array(table, len(queries), keep), query, item)
+        for system, table in lists.groupby("system", sort=False)
+    }
+    segments = segments_of(queries, log, log.before(test_start))
+    wanted = {name: segments[name] for name in ("all", "warm", "cold")}
+    return Judged(queries["user"].to_numpy(), query, item, places, protocols_of(queries), wanted, seed)
+
+
+def summary(
+    values: Mapping[str, Floats], names: Sequence[str], rows: Bools, user: Ints, seed: int
+) -> dict[str, dict[str, Any]]:
+    """By key of `values` and measure: mean over the rows, and NAME_interval, all from the same resamples of users.
+
+    values: [queries, names] each, NaN in the same queries.
+    """
+    stacked = np.hstack([table[rows] for table in values.values()])
+    found = intervals(stacked, user[rows], seed).reshape(len(values), len(names), 3).tolist()
+    return {
+        system: {
+            key: value
+            for name, (mean, low, high) in zip(names, of_system, strict=True)
+            for key, value in ((name, mean), (f"{name}_interval", [low, high]))
+        }
+        for system, of_system in zip(values, found, strict=True)
+    }

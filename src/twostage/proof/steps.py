@@ -1,0 +1,26 @@
+"""What each step of the way adds: rank fusion, a ranker of the generators' scores and ranks, the whole ranker."""
+
+from itertools import pairwise
+from typing import Any
+
+from twostage.lists import FUSION, RANKER, SCORES_ONLY
+from twostage.proof.judged import Judged, summary
+from twostage.queries import DAILY, HORIZON
+
+NAMES = ("ndcg", "map")
+ORDER = (FUSION, SCORES_ONLY, RANKER)
+
+
+def steps(judged: Judged, k: int) -> dict[str, Any]:
+    """protocol -> `systems`: each of ORDER, `gains`: each step's paired difference; NAME and NAME_interval; warm users.
+
+    Both models are single fits: part of a difference is their seeds'.
+    """
+    values = {name: judged.values(name, NAMES, k) for name in ORDER}
+    gains = {f"{a} to {b}": values[b] - values[a] for a, b in [*pairwise(ORDER), (ORDER[0], ORDER[-1])]}
+    found: dict[str, Any] = {}
+    for (protocol, _), rows in judged.blocks((HORIZON, DAILY), ("warm",)).items():
+        shared = NAMES, rows, judged.user, judged.seed
+        about = {"queries": int(rows.sum())}
+        found[protocol] = about | {"systems": summary(values, *shared), "gains": summary(gains, *shared)}
+    return found

@@ -1,0 +1,39 @@
+"""Rankers beside the ranker: of the generators' scores and ranks alone, and the classifier if it wasn't chosen."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from catboost import CatBoost
+
+from twostage import ranker
+from twostage.params import Run
+from twostage.ranker import KEYS, Loss, Ranker
+
+LOGLOSS: Loss = "Logloss"
+
+
+def scores_only(
+    rows: pd.DataFrame, generators: Iterable[str], choice: dict[str, Any], params: Ranker, run: Run
+) -> CatBoost:
+    """The chosen loss and trees on the same rows, with each generator's rank and score as the only features."""
+    names = [f"{name}_{kind}" for name in generators for kind in ("rank", "score")]
+    known = [name for name in KEYS if name in rows]
+    return ranker.train(rows[known + names], choice["loss"], choice["trees"], params, run)
+
+
+def classifier_trees(choice: dict[str, Any]) -> int | None:
+    """Trees at which the holdout liked Logloss best, the fewest of equal ones; None where it wasn't compared."""
+    curve = pd.DataFrame(choice["curve"])
+    curve = curve[curve["loss"] == LOGLOSS].reset_index(drop=True)
+    return None if curve.empty else int(curve["trees"][int(curve["ndcg"].argmax())])
+
+
+def classifier(
+    rows: pd.DataFrame, chosen: CatBoost, choice: dict[str, Any], params: Ranker, run: Run
+) -> CatBoost | None:
+    """The model of Logloss on the same rows: the ranker itself if that was chosen; None where it wasn't compared."""
+    if choice["loss"] == LOGLOSS:
+        return chosen
+    trees = classifier_trees(choice)
+    return None if trees is None else ranker.train(rows, LOGLOSS, trees, params, run)

@@ -1,0 +1,49 @@
+"""Whether the ranker's lead holds, where it comes from and for whom: metrics/proof.json, plots/quality_at_k.csv."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import stages
+from twostage import log, params
+from twostage.lists import RANKER, SCORES_ONLY
+from twostage.params import Seed
+from twostage.proof import ceiling, depths, leads, observed, parts, steps, watched
+from twostage.proof.judged import judged
+from twostage.reports import Proof
+from twostage.sizes import Cut
+from twostage.split import Fold
+from twostage.store import write_csv, write_json
+
+
+def main() -> None:
+    seed, cut, settings = params.load(Seed).seed, params.load(Cut), params.load(Proof)
+    folder = Path("data/folds/test")
+    queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+    fold = Fold.model_validate_json((folder / "fold.json").read_text())
+    interactions, items = pd.read_parquet("data/interactions.parquet"), pd.read_parquet("data/items.parquet")
+    history = log.from_table(interactions)
+    columns = ["system", "query", "item", "rank"]
+    lists = pd.concat(
+        [pd.read_parquet(f"data/lists/{name}.parquet", columns=columns) for name in ("test", "test_scores_only")]
+    )
+    held = pd.read_parquet("data/features/test.parquet", columns=["query"], filters=[("label", "==", True)])
+    found = np.bincount(held["query"], minlength=len(queries))
+    test = judged(lists, queries, labels, history, fold.start, cut.keep, seed)
+    others = [name for name in test.places if name not in (RANKER, SCORES_ONLY)]
+    write_csv(depths.depths(test, min(2 * cut.k, cut.keep)), Path("plots/quality_at_k.csv"))
+    bound = observed.threshold(interactions[interactions["day"] < fold.start], settings.watched_pct)
+    scores = pd.read_parquet("data/ranker/observed.parquet")
+    report = {
+        "leads": leads.leads(test, others, cut.k),
+        "parts": parts.parts(test, history.before(fold.start), items, cut.k),
+        "ceiling": ceiling.ceiling(test, found, cut.k, cut.keep),
+        "steps": steps.steps(test, cut.k),
+        "observed": observed.observed(watched.pairs(interactions, queries), scores, bound),
+    }
+    write_json(report, Path("metrics/proof.json"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

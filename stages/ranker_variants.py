@@ -1,0 +1,36 @@
+"""Rankers beside the ranker: lists of the generators' scores alone, scores of the test's watched pairs."""
+
+from pathlib import Path
+
+import pandas as pd
+
+import stages
+from twostage import lists, params, ranker, tables, variants
+from twostage.params import Generators, Run
+from twostage.proof import watched
+from twostage.ranker import Ranker
+from twostage.sizes import Keep
+from twostage.split import ValidFolds
+from twostage.store import read_json
+
+
+def main() -> None:
+    settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
+    choice, chosen = read_json(Path("data/ranker/choice.json")), ranker.load(Path("data/ranker/ranker.cbm"))
+    learned = ranker.read(Path("data/features/valid"), folds.valid_folds, settings)
+    small = variants.scores_only(learned, params.load(Generators).generators, choice, settings, run)
+    classifier = variants.classifier(learned, chosen, choice, settings, run)
+    test = pd.read_parquet("data/features/test.parquet")
+    ranked = lists.best(test, ranker.score(small, test, run), params.load(Keep).keep)
+    tables.write(ranked.assign(system=lists.SCORES_ONLY), Path("data/lists/test_scores_only.parquet"))
+    asked = watched.pairs(
+        pd.read_parquet("data/interactions.parquet"), pd.read_parquet("data/folds/test/queries.parquet")
+    )
+    known = test.merge(asked[["query", "item"]], on=["query", "item"])
+    models = {lists.RANKER: chosen} | ({lists.CLASSIFIER: classifier} if classifier else {})
+    scores = {name: ranker.score(model, known, run) for name, model in models.items()}
+    tables.write(known[["query", "item"]].assign(**scores), Path("data/ranker/observed.parquet"))
+
+
+if __name__ == "__main__":
+    stages.run(main)

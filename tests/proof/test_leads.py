@@ -1,0 +1,50 @@
+from math import log2
+
+import pytest
+
+from tests.proof.cases import LISTS, small
+from twostage.proof.leads import leads
+
+K = 2
+
+
+def test_horizon_by_hand():
+    block = leads(small(), ["fusion"], K)["horizon"]["all"]["fusion"]
+    # Ranker: 1; second of two; 1. Fusion: second; first of two; nothing.
+    ideal = 1 + 1 / log2(3)
+    differences = [1 - 1 / log2(3), (1 / log2(3) - 1) / ideal, 1]
+    assert block["ndcg"] == pytest.approx(sum(differences) / 3)
+    low, high = block["ndcg_interval"]
+    assert min(differences) <= low <= block["ndcg"] <= high <= max(differences)
+    # Sizes .37, .23, 1: as far from 0 as .37 - .23 + 1 are all with the first and the last alike: 4 of 8.
+    assert block["ndcg_p"] == pytest.approx(4 / 8)
+
+
+def test_a_users_daily_queries_are_one_draw():
+    block = leads(small(), ["fusion"], K)["daily"]["all"]["fusion"]
+    # MAP by query: 0; 1 and 1 - 1/2 of user 1; 1. Two users differ, so 4 outcomes, 2 of them as far.
+    assert block["map"] == pytest.approx(2.5 / 4)
+    assert block["map_p"] == pytest.approx(2 / 4)
+
+
+def test_holm_over_every_test_of_the_report():
+    report = leads(small(), ["fusion", "scores_only"], K)
+    assert report["tests"] == 2 * 2 * 2 * 2  # protocols, segments, systems, measures
+    tests = [
+        (block[f"{name}_p"], block[f"{name}_holm"])
+        for protocol in ("horizon", "daily")
+        for segment in report[protocol].values()
+        for block in segment.values()
+        for name in ("ndcg", "map")
+    ]
+    # The smallest p is .5, times 16: nothing can be told of three users.
+    assert min(p for p, _ in tests) == 0.5
+    assert {corrected for _, corrected in tests} == {1}
+
+
+def test_a_system_that_lists_the_same_differs_in_nothing():
+    block = leads(small(LISTS | {"twin": LISTS["ranker"]}), ["twin"], K)["horizon"]["warm"]["twin"]
+    assert block == {
+        **{"ndcg": 0, "ndcg_interval": [0, 0], "ndcg_p": 1, "ndcg_holm": 1},
+        **{"map": 0, "map_interval": [0, 0], "map_p": 1, "map_holm": 1},
+    }

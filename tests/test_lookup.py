@@ -1,0 +1,31 @@
+import pandas as pd
+import pytest
+
+from twostage import lookup
+from twostage.errors import InputError
+
+NUMBERS = pd.Series([3, 10, 11, 20, 500])
+NAMES = pd.Series(["alice", "alicia", "bob", "carol"], dtype="string")
+
+
+@pytest.mark.parametrize(("ids", "text", "place"), [(NUMBERS, "11", 2), (NUMBERS, "500", 4), (NAMES, "bob", 2)])
+def test_a_known_id_is_its_place(ids, text, place):
+    assert lookup.code(ids, text, "user") == place
+
+
+@pytest.mark.parametrize(
+    ("ids", "text", "message"),
+    [
+        # Distances 9, 2, 1, 8: the nearest first, of two as near the lower.
+        (NUMBERS, "12", "user '12' isn't in the log, nearest: 11, 10, 20"),
+        (pd.Series([8, 12, 40]), "10", "user '10' isn't in the log, nearest: 8, 12, 40"),
+        (NUMBERS, "9" * 30, f"user '{'9' * 30}' isn't in the log, nearest: 500, 20, 11"),
+        (NUMBERS, "bob", "user 'bob': expected a whole number, known ones run from 3 to 500"),
+        (NAMES, "alica", "user 'alica' isn't in the log, nearest: alicia, alice"),
+        (NAMES, "12", "user '12' isn't in the log, nearest: alice to carol in the order of text"),
+    ],
+)
+def test_an_unknown_id_is_refused_with_the_nearest(ids, text, message):
+    with pytest.raises(InputError) as error:
+        lookup.code(ids, text, "user")
+    assert str(error.value) == message
