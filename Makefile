@@ -1,9 +1,11 @@
 # make run: set up and run the pipeline. make kion: the same on KION. make explain: why a user is shown these items. make test: set up and check everything. make docs: docs/FEATURES.md.
+# make backtest [CUTOFFS=4] [SEEDS=1]: every system on cutoffs before the test. make tune [SECTIONS=ranker] [TRIALS=20]
+# [TIMEOUT=3600] [TUNE_CUTOFFS=2]: a search on the same, with a proposal for params.yaml. See docs/BACKTEST.md.
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run kion explain test docs clean
+.PHONY: run kion explain test docs backtest tune clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -26,6 +28,20 @@ test: .venv/test.stamp
 	ruff format --check .
 	mypy
 	pytest -n 2 --dist loadfile
+
+CUTOFFS ?= 4
+SEEDS ?= 1
+backtest: .venv/run.stamp
+	dvc repro prepare
+	python -m stages.backtest $(CUTOFFS) $(SEEDS)
+
+TRIALS ?= 20
+TIMEOUT ?= 3600
+TUNE_CUTOFFS ?= 2
+SECTIONS ?= ranker
+tune: .venv/test.stamp
+	dvc repro prepare
+	python -m stages.tune $(TRIALS) $(TIMEOUT) $(TUNE_CUTOFFS) $(SECTIONS)
 
 docs: .venv/run.stamp
 	PYTHONPATH=src python -c "from twostage import features; print(features.document(), end='')" > docs/FEATURES.md

@@ -76,7 +76,12 @@ def load(cls: type[S], path: Path = FILE) -> S:
     InputError
         If a value is missing or out of range; the message names it.
     """
-    values = section_of(document(path), cls.section, path)
+    return of(cls, document(path), path)
+
+
+def of(cls: type[S], document: dict[str, Any], path: Path = FILE) -> S:
+    """As `load`, from a document that is in memory already."""
+    values = section_of(document, cls.section, path)
     return parse(cls, {name: values[name] for name in cls.model_fields if name in values}, path)
 
 

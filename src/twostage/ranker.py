@@ -1,5 +1,6 @@
 """Second stage: CatBoost orders the candidates."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,10 +33,15 @@ class Ranker(Section):
 
 
 def read(folder: Path, folds: list[str], params: Ranker) -> pd.DataFrame:
-    """Rows of the listed folds and of the protocols that the ranker trains on; query numbers are made distinct."""
+    """Rows of the listed folds and of the protocols that the ranker trains on, as `joined`."""
+    filters = [("protocol", "in", params.queries)]
+    return joined(pd.read_parquet(folder / f"{name}.parquet", filters=filters) for name in sorted(folds))
+
+
+def joined(folds: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of several folds one after another; query numbers are made distinct."""
     parts, first = [], 0
-    for name in sorted(folds):
-        rows = pd.read_parquet(folder / f"{name}.parquet", filters=[("protocol", "in", params.queries)])
+    for rows in folds:
         rows["query"] += first
         first = int(rows["query"].max()) + 1
         parts.append(rows)

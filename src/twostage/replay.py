@@ -1,0 +1,178 @@
+"""The pipeline in one process, for any cutoff: the stages' own functions, their outputs kept as files by a hash.
+
+A file's name holds a hash of all that it was made from: the rows before the test, the code, the parameters that it
+depends on. So a call that was broken off goes on where it stopped, and nothing is taken for another thing.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from twostage import candidates, evaluate, featurise, generators, lists, params, queries, ranker, split, tables
+from twostage.asof import Queries
+from twostage.attributes import Attributes
+from twostage.errors import InputError
+from twostage.generators.kinds.generator import Generator
+from twostage.log import from_table
+from twostage.params import Generators, Run, S
+from twostage.queries import DAILY, HORIZON, Target
+from twostage.ranker import Ranker
+from twostage.rolling import Cutoff
+from twostage.sizes import Candidates, Cut, Keep
+from twostage.source import Source
+from twostage.split import Fold, Split
+from twostage.store import read_json, write_json
+
+T = TypeVar("T")
+CODE = Path(__file__).parent
+
+
+class World:
+    """The prepared tables without the rows of the test's first day and later: there is no other way to the log."""
+
+    def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, values: Any) -> None:
+        test_start = split.day(params.of(Split, values).test_start)
+        self.interactions = interactions[interactions["day"] < test_start].reset_index(drop=True)
+        if self.interactions.empty:
+            raise InputError("params.yaml: split.test_start: the log has no row before it, expected a later date")
+        self.first_day = int(self.interactions["day"].min())
+        self.log = from_table(self.interactions, Attributes(users, items))
+        self._users, self._items, self._run = users, items, params.of(Run, values)
+        digests = [pd.util.hash_pandas_object(table).to_numpy() for table in (self.interactions, users, items)]
+        columns = [list(table.columns) for table in (self.interactions, users, items)]
+        code = [path.read_bytes() for path in sorted(CODE.rglob("*.py"))]
+        self.digest = sha256(b"".join([repr(columns).encode(), *(d.tobytes() for d in digests), *code])).hexdigest()
+
+    @classmethod
+    def read(cls, folder: Path, values: Any) -> Self:
+        """From the outputs of the stage prepare.
+
+        Raises
+        ------
+        InputError
+            If they aren't there.
+        """
+        paths = [folder / f"{name}.parquet" for name in ("interactions", "users", "items")]
+        for path in paths:
+            if not path.is_file():
+                raise InputError(f"{path}: no such file; `dvc repro prepare` makes it")
+        interactions, users, items = map(pd.read_parquet, paths)
+        return cls(interactions, users, items, values)
+
+    @cached_property
+    def source(self) -> Source:
+        return Source(self.interactions, self._users, self._items, self._run)
+
+
+class Replay:
+    """One World under one set of parameters (`values`, the document of params.yaml)."""
+
+    def __init__(self, world: World, values: dict[str, Any], folder: Path) -> None:
+        self.world, self.folder, self._values = world, folder, values
+        self.split, self.run, self.ranker = self._of(Split), self._of(Run), self._of(Ranker)
+        self.listed = self._of(Generators).generators
+        self.keep, self.n, self.k = self._of(Keep), self._of(Candidates).n, self._of(Cut).k
+        self._target = self._of(Target)
+
+    def result(self, cutoff: Cutoff) -> dict[str, Any]:
+        """What `evaluate` says of every system on the cutoff's test."""
+        path = self._path("result", "json", self._about_ranker(cutoff), self.k)
+        return _kept(path, lambda: write_json(self._evaluated(cutoff), path), read_json)
+
+    def of_ranker(self, cutoff: Cutoff) -> dict[str, Any]:
+        """The ranker's part of `result` alone."""
+        path = self._path("ranker", "json", self._about_ranker(cutoff), self.k)
+        return _kept(path, lambda: write_json(self._evaluated(cutoff, [])[lists.RANKER], path), read_json)
+
+    def of_generator(self, name: str, cutoff: Cutoff, protocol: str) -> dict[str, Any]:
+        """What `evaluate` says at N of the generator's own list, for queries of one protocol of the cutoff's test."""
+        asked, labels = self._asked(cutoff.test)
+        union = self._union(asked, protocol, {name: self._model(name, cutoff.test.start)})
+        found = lists.best(union, -union[f"{name}_rank"].to_numpy(np.float64), self.n).assign(system=name)
+        start, seed = cutoff.test.start, self.run.seed
+        said: dict[str, Any] = evaluate.evaluate(found, asked, labels, self.world.log, start, self.n, seed)[name]
+        return said
+
+    def _evaluated(self, cutoff: Cutoff, listed: list[str] | None = None) -> dict[str, Any]:
+        train = ranker.joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
+        choice = holdout.choose(train, holdout.start(cutoff.split, self.ranker), self.ranker, self.run)
+        model = ranker.train(train, choice.loss, choice.trees, self.ranker, self.run)
+        rows = self._rows(cutoff.test, [DAILY, HORIZON])
+        score = ranker.score(model, rows, self.run)
+        ranked = lists.of_systems(rows, score, self.listed if listed is None else listed, self.keep.keep)
+        asked, labels = self._asked(cutoff.test)
+        return evaluate.evaluate(ranked, asked, labels, self.world.log, cutoff.test.start, self.k, self.run.seed)
+
+    def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
+        """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""
+        asked, _ = self._asked(fold)
+        wanted = [protocol for protocol in sorted(protocols) if (asked["protocol"] == protocol).any()]
+        if not wanted:
+            raise InputError(f"params.yaml: ranker.queries: no {' or '.join(protocols)} query in {fold}")
+        return pd.concat([self._rows_of(fold, protocol) for protocol in wanted], ignore_index=True)
+
+    def _rows_of(self, fold: Fold, protocol: str) -> pd.DataFrame:
+        # Folds of two cutoffs that start on one day have the same daily queries: their names stay out of the key.
+        stop = fold.stop if protocol == HORIZON else None
+        path = self._path("rows", "parquet", self._about_rows(), fold.start, fold.daily_stop, stop, protocol)
+
+        def make() -> None:
+            asked, labels = self._asked(fold)
+            models = {name: self._model(name, fold.start) for name in self.listed}
+            union = self._union(asked, protocol, models)
+            some = asked[asked["protocol"] == protocol]
+            parts = featurise.in_parts(self.world.source, some, union, self.listed)
+            tables.write_parts((queries.labelled(rows, asked, labels) for rows in parts), path)
+
+        return _kept(path, make, pd.read_parquet)
+
+    def _union(self, asked: pd.DataFrame, protocol: str, models: dict[str, Generator]) -> pd.DataFrame:
+        some = asked[asked["protocol"] == protocol]
+        user, day = some["user"].to_numpy(np.int32), some["day"].to_numpy(np.int32)
+        first = int(some["query"].iloc[0])
+        return candidates.union(Queries(user, day, self.world.log), models, self.n, self.keep, self.run, first)
+
+    def _model(self, name: str, start: int) -> Generator:
+        kind, section = generators.find(name), self._of(generators.find(name).Params)
+        path = self._path("model", "npz", self._about_generator(name), start)
+
+        def fit() -> None:
+            model = kind(section, self.run)
+            model.fit(self.world.log.before(start))
+            model.save(path)
+
+        return _kept(path, fit, lambda path: kind.load(path, self.run))
+
+    def _asked(self, fold: Fold) -> tuple[pd.DataFrame, pd.DataFrame]:
+        asked = queries.queries(self.world.interactions, fold)
+        return asked, queries.labels(self.world.interactions, fold, asked, self._target)
+
+    def _of(self, cls: type[S]) -> S:
+        return params.of(cls, self._values)
+
+    def _about_generator(self, name: str) -> list[str]:
+        return [name, self._of(generators.find(name).Params).model_dump_json(), str((self.run.seed, self.run.threads))]
+
+    def _about_rows(self) -> list[Any]:
+        sections = [section.model_dump_json() for section in (self.keep, self._target)]
+        return [self.n, *sections, *map(self._about_generator, self.listed)]
+
+    def _about_ranker(self, cutoff: Cutoff) -> list[Any]:
+        return [self._about_rows(), self.ranker.model_dump_json(), cutoff.split.model_dump_json()]
+
+    def _path(self, name: str, ending: str, *about: Any) -> Path:
+        text = json.dumps([self.world.digest, name, *about])
+        return self.folder / f"{name}-{sha256(text.encode()).hexdigest()[:20]}.{ending}"
+
+
+def _kept(path: Path, make: Callable[[], None], read: Callable[[Path], T]) -> T:
+    """What `path` holds, made first where there is no such file yet; it is written whole or not at all."""
+    if not path.exists():
+        make()
+    return read(path)

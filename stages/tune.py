@@ -1,0 +1,44 @@
+"""Better parameters by rolling cutoffs before the test: python -m stages.tune [TRIALS [SECONDS [CUTOFFS [SECTIONS]]]].
+
+SECTIONS: of settings/tune.yaml, with commas between them, or all.
+No stage of dvc.yaml; needs data/*.parquet and settings/tune.yaml. Writes tune/proposal.yaml, for
+`python -m stages.apply`, tune/trials.csv, tune/tune.png and, to go on from, tune/journal.log and tune/kept/.
+"""
+
+from pathlib import Path
+
+import stages
+from twostage import counts, params, space, tune
+from twostage.errors import InputError
+from twostage.params import Generators
+from twostage.plots import tuning
+from twostage.replay import World
+from twostage.rolling import cutoffs
+from twostage.split import Split
+from twostage.store import write_csv, written
+
+SPACE, FOLDER = Path("settings/tune.yaml"), Path("tune")
+
+
+def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str = "ranker") -> None:
+    n_trials, n_seconds, n_cutoffs = (
+        counts.count(name, word) for name, word in (("TRIALS", trials), ("TIMEOUT", seconds), ("CUTOFFS", most))
+    )
+    values, searched = params.document(), space.read(SPACE)
+    known = [name for name in searched.sections() if name in (tune.RANKER, *params.of(Generators, values).generators)]
+    sections = known if only == "all" else only.split(",")
+    if unknown := [name for name in sections if name not in known]:
+        raise InputError(f"SECTIONS = {only!r}: {unknown[0]!r} is off or not in {SPACE}; all, or of {', '.join(known)}")
+    world = World.read(Path("data"), values)
+    found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
+    studies = tune.run(world, values, FOLDER, found, searched, sections, n_trials, n_seconds)
+    table = tune.trials(studies)
+    write_csv(table, FOLDER / "trials.csv")
+    tuning.draw(table, FOLDER / "tune.png")
+    with written(FOLDER / "proposal.yaml") as temporary:
+        temporary.write_text(tune.proposal(studies, found, searched), encoding="utf-8")
+    print((FOLDER / "proposal.yaml").read_text(encoding="utf-8"), end="")
+
+
+if __name__ == "__main__":
+    stages.run(main)

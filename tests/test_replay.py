@@ -1,0 +1,154 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests import replayed
+from tests.small import KINDS, corruptions
+from twostage import candidates, evaluate, featurise, generators, lists, params, queries, ranker, split
+from twostage.asof import Queries
+from twostage.errors import InputError
+from twostage.params import Run
+from twostage.queries import Target
+from twostage.ranker import Ranker
+from twostage.replay import Replay, World
+from twostage.rolling import cutoffs
+from twostage.sizes import Keep
+from twostage.source import Source
+from twostage.split import Split
+
+
+@pytest.fixture(scope="module")
+def small(small):
+    return replayed.bare(small)
+
+
+@pytest.fixture(scope="module")
+def values(small):
+    return replayed.values(small)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def both(small, values):
+    world = replayed.world(small, values)
+    return cutoffs(params.of(Split, values), world.first_day, 2)
+
+
+@pytest.fixture(scope="module")
+def results(small, values, folder, both):
+    replay = Replay(replayed.world(small, values), values, folder)
+    return [replay.result(cutoff) for cutoff in both]
+
+
+def staged(small, values, cutoff) -> dict:
+    """What the pipeline's stages do one after another with the cutoff's split, whole folds at a time."""
+    run, keep, settings = (params.of(cls, values) for cls in (Run, Keep, Ranker))
+    log = small.interactions[small.interactions["day"] < cutoff.test.stop].reset_index(drop=True)
+    source = Source(log, small.users, small.items, run)
+    tables = {}
+    first_day, last_day = int(log["day"].min()), cutoff.test.stop - 1
+    for fold in split.folds(cutoff.split, first_day, last_day)[:-1]:
+        asked = queries.queries(log, fold)
+        labels = queries.labels(log, fold, asked, params.of(Target, values))
+        models = {}
+        for name in values["generators"]:
+            kind = generators.find(name)
+            models[name] = kind(params.of(kind.Params, values), run)
+            models[name].fit(source.log.before(fold.start))
+        wanted = Queries(asked["user"].to_numpy(np.int32), asked["day"].to_numpy(np.int32), source.log)
+        union = candidates.union(wanted, models, values["candidates"]["n"], keep, run)
+        rows = pd.concat(featurise.in_parts(source, asked, union, list(models)), ignore_index=True)
+        tables[fold.name] = (queries.labelled(rows, asked, labels), asked, labels)
+    test, asked, labels = tables.pop("test")
+    found = [tables[name][0] for name in sorted(tables)]
+    rows = ranker.joined(rows[rows["protocol"].isin(settings.queries)].reset_index(drop=True) for rows in found)
+    choice = holdout.choose(rows, holdout.start(cutoff.split, settings), settings, run)
+    model = ranker.train(rows, choice.loss, choice.trees, settings, run)
+    ranked = lists.of_systems(test, ranker.score(model, test, run), values["generators"], keep.keep)
+    k = values["recommend"]["k"]
+    return evaluate.evaluate(ranked, asked, labels, source.log, cutoff.test.start, k, run.seed)
+
+
+@pytest.mark.parametrize("protocols", [["daily"], ["horizon", "daily"]], ids=" ".join)
+def test_a_cutoff_is_judged_as_the_stages_would_with_its_split(small, values, folder, both, protocols):
+    """Bit for bit, although tables of daily queries are shared between cutoffs."""
+    given = replayed.values(small, **{"ranker.queries": protocols})
+    replay = Replay(replayed.world(small, given), given, folder)
+    replay.result(both[0])
+    assert replay.result(both[1]) == staged(small, given, both[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_of_the_tests_first_day_and_later_change_nothing(small, values, results, both, tmp_path, kind):
+    day = split.day(params.of(Split, values).test_start)
+    corrupted = corruptions(small.interactions, day)[kind]
+    assert not corrupted.equals(small.interactions)
+    world = replayed.world(small, values, corrupted)
+    assert (world.interactions["day"] < day).all()
+    replay = Replay(world, values, tmp_path)
+    assert [replay.result(cutoff) for cutoff in both] == results
+    assert world.digest == replayed.world(small, values).digest
+
+
+def test_rows_of_an_earlier_cutoffs_end_and_later_change_nothing_of_it(small, values, results, both, tmp_path):
+    """Rows behind its period are in the tables: that they don't reach it is the as-of promise."""
+    scrambled = corruptions(small.interactions, both[1].test.stop)["scrambled"]
+    world = replayed.world(small, values, scrambled)
+    assert world.digest != replayed.world(small, values).digest
+    assert Replay(world, values, tmp_path).result(both[1]) == results[1]
+
+
+def test_rows_before_the_end_of_the_period_do_change_it(small, values, results, both, tmp_path):
+    scrambled = corruptions(small.interactions, both[1].test.start)["scrambled"]
+    assert Replay(replayed.world(small, values, scrambled), values, tmp_path).result(both[1]) != results[1]
+
+
+def test_what_is_kept_is_not_computed_again(small, values, results, both, folder, monkeypatch):
+    for owner, name in ((ranker, "train"), (candidates, "union"), (evaluate, "evaluate")):
+        monkeypatch.delattr(owner, name)
+    replay = Replay(replayed.world(small, values), values, folder)
+    assert [replay.result(cutoff) for cutoff in both] == results
+
+
+def test_other_ranker_values_need_no_new_model_or_row(small, results, both, folder, monkeypatch):
+    monkeypatch.delattr(candidates, "union")
+    values = replayed.values(small, **{"ranker.depth": 2})
+    found = Replay(replayed.world(small, values), values, folder).of_ranker(both[0])
+    assert found != results[0]["ranker"]
+    assert found.keys() == results[0]["ranker"].keys()
+
+
+def test_values_of_one_generator_refit_that_one_alone(small, results, both, folder):
+    before = {path.name for path in folder.glob("model-*")}
+    values = replayed.values(small, **{"als.factors": 5})
+    Replay(replayed.world(small, values), values, folder).result(both[0])
+    new = {path for path in folder.glob("model-*") if path.name not in before}
+    assert len(new) == 3  # als at the cutoff's start and those of its two valid folds
+    assert all(np.load(path)["params"].item().count('"factors":5') for path in new)
+
+
+def test_a_generators_own_list_is_judged_at_n(small, values, results, both, folder):
+    replay = Replay(replayed.world(small, values), values, folder)
+    found = replay.of_generator("popular", both[0], "horizon")["horizon"]["warm"]
+    assert found["queries"] == results[0]["popular"]["horizon"]["warm"]["queries"]
+    assert found["recall"] > results[0]["popular"]["horizon"]["warm"]["recall"]  # 8 places against 5
+
+
+@pytest.mark.parametrize("name", ["interactions", "users", "items"])
+def test_a_missing_table_is_named_with_what_makes_it(small, values, tmp_path, name):
+    for table in {"interactions", "users", "items"} - {name}:
+        getattr(small, table).to_parquet(tmp_path / f"{table}.parquet")
+    with pytest.raises(InputError, match=rf"{name}\.parquet: no such file; `dvc repro prepare`"):
+        World.read(tmp_path, values)
+
+
+def test_no_row_before_the_test_is_said(small, values):
+    late = small.interactions[small.interactions["day"] >= split.day(params.of(Split, values).test_start)]
+    with pytest.raises(InputError, match=r"split\.test_start: the log has no row before it"):
+        replayed.world(small, values, late)

@@ -1,0 +1,158 @@
+import json
+import time
+from pathlib import Path
+
+import optuna
+import pytest
+import yaml
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from PIL import Image
+
+from tests import replayed
+from tests.small import PARAMS, corruptions
+from twostage import candidates, params, settings, split, tune
+from twostage.plots import tuning
+from twostage.rolling import cutoffs
+from twostage.space import Space
+from twostage.split import Split
+
+SPACE = Space.model_validate(
+    {
+        "protocol": "horizon",
+        "ranker": "ndcg",
+        "generator": "recall",
+        "space": {
+            "ranker.depth": {"low": 1, "high": 5},
+            "ranker.l2_leaf_reg": {"low": 0.5, "high": 50.0, "log": True},
+            "popular.windows": {"choices": [[1], [7], [3, 30]]},
+        },
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def small(small):
+    return replayed.bare(small)
+
+
+@pytest.fixture(scope="module")
+def tuned(small, tmp_path_factory):
+    """A search on a log (by default the small one) in a folder (by default one and the same)."""
+    whole = tmp_path_factory.mktemp("tune")
+    given = replayed.values(small)
+
+    def run(trials: int, folder: Path = whole, log=None, sections=("ranker", "popular"), seconds: float = 600):
+        world = replayed.world(small, given, log)
+        found = cutoffs(params.of(Split, given), world.first_day, 2)
+        return tune.run(world, given, folder, found, SPACE, list(sections), trials, seconds), found
+
+    run.test_start = split.day(params.of(Split, given).test_start)
+    return run
+
+
+@pytest.fixture(scope="module")
+def four(tuned):
+    return tuned(4)
+
+
+def shown(studies) -> list[dict]:
+    return tune.trials(studies).to_dict("records")
+
+
+def test_trials_are_all_told_and_the_present_values_come_first(four):
+    table = tune.trials(four[0])
+    assert table.groupby("section")["trial"].apply(list).to_dict() == {name: [0, 1, 2, 3, 4] for name in four[0]}
+    assert table.loc[table["trial"] == 0, "values"].tolist() == ["{}", "{}"]
+    names = {"ranker": {"ranker.depth", "ranker.l2_leaf_reg"}, "popular": {"popular.windows"}}
+    assert all(set(json.loads(row.values_)) == names[row.section] for row in renamed(table) if row.trial)
+    assert (table["best"] >= table["value"]).all()
+
+
+def renamed(table):
+    return table.rename(columns={"values": "values_"}).itertuples()
+
+
+@pytest.mark.parametrize("kind", ["deleted", "scrambled"])
+def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, four, tmp_path, kind):
+    corrupted = corruptions(small.interactions, tuned.test_start)[kind]
+    assert not corrupted.equals(small.interactions)
+    studies, found = tuned(4, tmp_path, corrupted)
+    assert shown(studies) == shown(four[0])
+    assert tune.proposal(studies, found, SPACE) == tune.proposal(*four, SPACE)
+
+
+def test_a_search_in_two_goes_is_that_in_one(tuned, four, tmp_path):
+    tuned(2, tmp_path)
+    assert shown(tuned(4, tmp_path)[0]) == shown(four[0])
+
+
+def test_finished_trials_are_not_done_again_and_a_ranker_trial_needs_no_new_candidates(tuned, four, monkeypatch):
+    monkeypatch.delattr(candidates, "union")
+    assert len(tune.finished(tuned(5, sections=["ranker"])[0]["ranker"])) == 5
+    monkeypatch.delattr(tune, "judge")
+    tuned(4, sections=["popular"])
+
+
+def search(folder: Path, trials: int, judged, seconds: float = 600) -> optuna.Study:
+    storage = JournalStorage(JournalFileBackend(str(folder / "journal.log")))
+    return tune.search(storage, "x", judged, SPACE, "ranker", 1, trials, time.monotonic() + seconds)
+
+
+def test_a_trial_that_was_broken_off_is_drawn_again(tmp_path):
+    seen = []
+
+    def judged(values, stop: bool = False):
+        if stop and len(seen) == 3:
+            raise KeyboardInterrupt
+        seen.append(values)
+        return values.get("ranker.depth", 0)
+
+    with pytest.raises(KeyboardInterrupt):
+        search(tmp_path, 6, lambda values: judged(values, stop=True))
+    search(tmp_path, 6, judged)
+    (tmp_path / "other").mkdir()
+    broken = seen.copy()
+    seen.clear()
+    search(tmp_path / "other", 6, judged)
+    assert seen == broken
+    assert seen[0] == {}  # the present values, judged once
+
+
+def test_the_clock_ends_a_search_after_at_least_one_trial(tmp_path):
+    study = search(tmp_path, 100, lambda values: 0.0, seconds=-1)
+    assert len(tune.finished(study)) == 1
+
+
+def proposed(folder: Path, judged) -> str:
+    return tune.proposal({"ranker": search(folder, 6, judged)}, [], SPACE)
+
+
+def test_the_proposal_can_be_applied_and_params_yaml_is_not_written_before(tmp_path):
+    before = PARAMS.read_bytes()
+    text = proposed(tmp_path, lambda values: values.get("ranker.l2_leaf_reg", 0.0))
+    assert PARAMS.read_bytes() == before
+    best = yaml.safe_load(text)
+    assert set(best) == {"ranker.depth", "ranker.l2_leaf_reg"}
+    (tmp_path / "proposal.yaml").write_text(text)
+    (tmp_path / "params.yaml").write_bytes(before)
+    settings.apply(tmp_path / "proposal.yaml", tmp_path / "params.yaml")
+    ranker = params.document(tmp_path / "params.yaml")["ranker"]
+    assert {f"ranker.{name}": ranker[name] for name in ("depth", "l2_leaf_reg")} == best
+
+
+def test_where_nothing_is_better_nothing_is_proposed(tmp_path):
+    text = proposed(tmp_path, lambda values: -len(values))
+    assert yaml.safe_load(text) == {}
+    (tmp_path / "proposal.yaml").write_text(text)
+    (tmp_path / "params.yaml").write_bytes(PARAMS.read_bytes())
+    assert settings.apply(tmp_path / "proposal.yaml", tmp_path / "params.yaml") == []
+
+
+def test_the_picture_has_a_panel_for_each_section(four, tmp_path):
+    table = tune.trials(four[0])
+    for name, part in (("two", table), ("one", table[table["section"] == "ranker"])):
+        tuning.draw(part, tmp_path / f"{name}.png")
+    with Image.open(tmp_path / "two.png") as two, Image.open(tmp_path / "one.png") as one:
+        assert two.width > 800
+        assert min(one.size) > 300
