@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 import stages
-from twostage import audit, audit_page, corruption, generators, params, ranker, skew, verdict
+from twostage import generators, params, ranker
+from twostage.audit import audit, corruption, skew, verdict
+from twostage.audit import page as audit_page
 from twostage.params import Generators, Run
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import compare, log, params, proposals
+from twostage import log, params
 from twostage.attributes import Attributes
+from twostage.compare import compare, proposals
 from twostage.params import Generators, Seed
 from twostage.reports import Compare
 from twostage.sizes import Candidates

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import stages
-from twostage import explain, params, ranker, tables
-from twostage.meanings import meanings
+from twostage import params, ranker, tables
+from twostage.explain import explain
+from twostage.explain.meanings import meanings
 from twostage.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.reports import Explain

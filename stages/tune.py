@@ -8,12 +8,13 @@ No stage of dvc.yaml; needs data/*.parquet and settings/tune.yaml. Writes tune/p
 from pathlib import Path
 
 import stages
-from twostage import counts, params, space, tune
+from twostage import params
+from twostage.backtest import counts, space, tune
+from twostage.backtest.replay import World
+from twostage.backtest.rolling import cutoffs
 from twostage.errors import InputError
 from twostage.params import Generators
 from twostage.plots import tuning
-from twostage.replay import World
-from twostage.rolling import cutoffs
 from twostage.split import Split
 from twostage.store import write_csv, written
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from tests.ranked import rows, settings
 from tests.small import RUN
-from tests.test_ranker import rows, settings
 from twostage import ranker
 from twostage.variants import classifier, scores_only
 

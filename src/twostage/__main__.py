@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twostage import case, generators, lookup, params, ranker, serve, words
+from twostage import generators, params, ranker, serve
 from twostage.asof import Queries
 from twostage.errors import InputError
-from twostage.meanings import meanings
+from twostage.explain import case, lookup, words
+from twostage.explain.meanings import meanings
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.source import Source

@@ -2,9 +2,10 @@ import re
 
 import pytest
 
+from tests.audit.test_verdict import FOLDS, RANKER, SKEWS
 from tests.small import section
-from tests.test_verdict import FOLDS, RANKER, SKEWS
-from twostage import audit_page, verdict
+from twostage.audit import page as audit_page
+from twostage.audit import verdict
 from twostage.reports import Audit
 
 SIZES = {"importance": {f"f{n:02d}": float(n) for n in range(20)}, "shap_share": {"a<b": 60.0, "c": 40.0}}

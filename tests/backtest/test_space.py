@@ -4,9 +4,10 @@ import optuna
 import pytest
 
 from tests.small import PARAMS
-from twostage import checks, generators, params, space
+from twostage import checks, generators, params
+from twostage.backtest import space
+from twostage.backtest.space import Choices, Range
 from twostage.errors import InputError
-from twostage.space import Choices, Range
 
 SHIPPED = PARAMS.parent / "settings/tune.yaml"
 

@@ -9,7 +9,7 @@ import pandas as pd
 from catboost import CatBoost, Pool
 
 from twostage import holdout, ranker
-from twostage.meanings import Meaning, sums
+from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
 from twostage.ranker import Ranker

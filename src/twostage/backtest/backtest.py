@@ -8,9 +8,9 @@ import pandas as pd
 from scipy.stats import t as student
 from tqdm import tqdm
 
+from twostage.backtest.replay import Replay, World
+from twostage.backtest.rolling import Cutoff
 from twostage.lists import RANKER
-from twostage.replay import Replay, World
-from twostage.rolling import Cutoff
 
 MEASURES, SEGMENT, LEVEL = ("ndcg", "map"), "warm", 0.95
 BY = ["protocol", "measure", "system"]

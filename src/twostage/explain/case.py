@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from catboost import CatBoost
 
-from twostage import explain, lists
+from twostage import lists
 from twostage.asof import Queries
 from twostage.errors import InputError
+from twostage.explain import explain
+from twostage.explain.meanings import Meaning
 from twostage.generators.kinds.generator import Generator
-from twostage.meanings import Meaning
 from twostage.params import Run
 from twostage.serve import Answer
 

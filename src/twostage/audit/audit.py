@@ -8,7 +8,7 @@ import pandas as pd
 
 from twostage import candidates, featurise
 from twostage.asof import Queries
-from twostage.corruption import KEYS, corrupted, renumbered
+from twostage.audit.corruption import KEYS, corrupted, renumbered
 from twostage.generators.kinds.generator import Generator
 from twostage.params import Run
 from twostage.sizes import Keep

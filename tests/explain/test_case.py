@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN, section
-from twostage import case, ranker
+from twostage import ranker
 from twostage.errors import InputError
-from twostage.meanings import Meaning
+from twostage.explain import case
+from twostage.explain.meanings import Meaning
 from twostage.ranker import Ranker
 from twostage.serve import Answer
 

@@ -5,8 +5,9 @@ import pytest
 from ibis import _
 
 from tests.small import RUN, interactions, make, section
-from twostage import audit, corruption, features, verdict
+from twostage import features
 from twostage.asof import Queries
+from twostage.audit import audit, corruption, verdict
 from twostage.features import Family
 from twostage.generators.popular import Popular
 from twostage.log import from_table

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.small import section
-from twostage import verdict
+from twostage.audit import verdict
 from twostage.errors import InputError
 from twostage.reports import Audit
 

@@ -1,6 +1,6 @@
 import pytest
 
-from twostage import counts
+from twostage.backtest import counts
 from twostage.errors import InputError
 
 

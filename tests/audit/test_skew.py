@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twostage import skew
+from twostage.audit import skew
 from twostage.params import Run
 
 RUN = Run(seed=1, threads=1, memory="1GB")

@@ -4,8 +4,9 @@ import pytest
 import shap
 
 from tests.small import RUN, section
-from twostage import explain, holdout, ranker
-from twostage.meanings import Meaning
+from twostage import holdout, ranker
+from twostage.explain import explain
+from twostage.explain.meanings import Meaning
 from twostage.metrics.area import auc
 from twostage.ranker import Ranker
 from twostage.reports import Explain

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from twostage.case import Absent, Case
+from twostage.explain.case import Absent, Case
 
 EPOCH = date(1970, 1, 1)
 

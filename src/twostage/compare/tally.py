@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from twostage.compare.proposals import Proposals
 from twostage.metrics import merged
 from twostage.metrics.arrays import NO_ITEM, exposure, lengths
 from twostage.metrics.hits import positions
 from twostage.metrics.intra_list import intra_list
-from twostage.proposals import Proposals
 
 Ints = npt.NDArray[np.int64]
 

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twostage import proposals, tables
+from twostage import tables
+from twostage.compare import proposals
 
 NAN = float("nan")
 TABLE = pd.DataFrame(

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from twostage import lookup
 from twostage.errors import InputError
+from twostage.explain import lookup
 
 NUMBERS = pd.Series([3, 10, 11, 20, 500])
 NAMES = pd.Series(["alice", "alicia", "bob", "carol"], dtype="string")

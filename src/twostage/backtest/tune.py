@@ -18,12 +18,12 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from tqdm import tqdm
 
-from twostage import space as spaces
-from twostage.backtest import SEGMENT
+from twostage.backtest import space as spaces
+from twostage.backtest.backtest import SEGMENT
+from twostage.backtest.replay import Replay, World
+from twostage.backtest.rolling import Cutoff
+from twostage.backtest.space import Space
 from twostage.errors import InputError
-from twostage.replay import Replay, World
-from twostage.rolling import Cutoff
-from twostage.space import Space
 
 Values = dict[str, Any]
 RANKER = "ranker"

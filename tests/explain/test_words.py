@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twostage import words
-from twostage.case import Absent, Case, Reason
+from twostage.explain import words
+from twostage.explain.case import Absent, Case, Reason
 
 ITEMS = pd.DataFrame({"item_id": [7, 9], "title": pd.array(["Solaris", None], dtype="string")})
 NAN = float("nan")

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from tests import replayed
-from twostage import backtest, params, ranker
-from twostage.rolling import cutoffs
+from twostage import holdout, params
+from twostage.backtest import backtest
+from twostage.backtest.rolling import cutoffs
 from twostage.split import Split
 
 
@@ -75,10 +76,10 @@ def test_a_broken_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
         done.append(holdout_from)
         return choose(rows, holdout_from, *others)
 
-    monkeypatch.setattr(ranker, "choose", broken)
+    monkeypatch.setattr(holdout, "choose", broken)
     with pytest.raises(KeyboardInterrupt):
         backtest.run(world, given, tmp_path, found, 1)
-    monkeypatch.setattr(ranker, "choose", lambda *all: done.append(all[1]) or choose(*all))
+    monkeypatch.setattr(holdout, "choose", lambda *all: done.append(all[1]) or choose(*all))
     table = backtest.run(world, given, tmp_path, found, 1)
     assert len(done) == len(set(done)) == 2
     assert backtest.run(world, given, tmp_path, found, 1).equals(table)

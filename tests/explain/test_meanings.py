@@ -1,7 +1,7 @@
 import pytest
 
 from twostage import features
-from twostage.meanings import Meaning, meanings, sums
+from twostage.explain.meanings import Meaning, meanings, sums
 from twostage.plots import importance
 
 

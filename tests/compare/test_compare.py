@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from twostage.attributes import Attributes
-from twostage.compare import compare
+from twostage.compare.compare import compare
 from twostage.log import from_table
 from twostage.reports import Compare
 
