@@ -1,6 +1,11 @@
-# make run: set up and run the pipeline. make kion: the same on KION. make explain: why a user is shown these items. make test: set up and check everything. make docs: docs/FEATURES.md.
-# make backtest [CUTOFFS=4] [SEEDS=1]: every system on cutoffs before the test. make tune [SECTIONS=ranker] [TRIALS=20]
-# [TIMEOUT=3600] [TUNE_CUTOFFS=2]: a search on the same, with a proposal for params.yaml. See docs/BACKTEST.md.
+# make run                                      set up, then run the pipeline
+# make kion                                     the same on KION, split as in the exercise
+# make explain USER=ID [ITEM=ID]                why a user is shown these items
+# make backtest [CUTOFFS=4] [SEEDS=1]           every system on cutoffs before the test (docs/BACKTEST.md)
+# make tune [SECTIONS=ranker] [TRIALS=20] [TIMEOUT=3600] [TUNE_CUTOFFS=2]
+#                                               a search on the same, with a proposal for params.yaml
+# make test                                     set up and check everything
+# make docs                                     write docs/FEATURES.md
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -23,7 +23,8 @@ def main() -> None:
     tables.write(values, Path("data/ranker/shap_values.parquet"))
     tables.write(some[list(values)], Path("data/ranker/shap_features.parquet"))
     choice = read_json(Path("data/ranker/choice.json"))
-    change = explain.loss_change(rows, choice, settings, sizes.holdout_rows, run)
+    unseen = ranker.load(Path("data/ranker/holdout.cbm"))
+    change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
     report = explain.report(choice, explain.importance(model), change, values, rows, known)
     write_json(report, Path("metrics/ranker.json"))
 

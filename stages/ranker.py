@@ -17,6 +17,7 @@ def main() -> None:
     choice = holdout.choose(rows, holdout.start(folds, settings), settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
     ranker.save(model, Path("data/ranker/ranker.cbm"))
+    ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     write_json(choice.as_json(), Path("data/ranker/choice.json"))
 
 

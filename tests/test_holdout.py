@@ -45,6 +45,15 @@ def test_nothing_on_the_holdouts_first_day_or_later_reaches_the_candidate_models
     assert predictions(table.drop(early[::2]), h, monkeypatch, table) != found
 
 
+def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees():
+    table = rows()
+    choice = holdout.choose(table, 90, settings(), RUN)
+    early, late = holdout.sides(table, 90)
+    alone = ranker.train(early, choice.loss, choice.trees, settings(), RUN)
+    assert choice.model.tree_count_ == choice.trees
+    np.testing.assert_allclose(ranker.score(choice.model, late, RUN), ranker.score(alone, late, RUN), rtol=1e-9)
+
+
 def test_the_choice_is_the_best_point_of_the_curves():
     choice = holdout.choose(rows(), 90, settings(), RUN)
     assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in LOSSES}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from catboost import CatBoost
 from tqdm import tqdm
 
 from twostage.errors import InputError
@@ -17,12 +18,16 @@ from twostage.split import ValidFolds, day
 
 @dataclass(frozen=True)
 class Choice:
-    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows is the choice."""
+    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows is the choice.
+
+    `model` has this loss and so many trees, and saw nothing of the holdout.
+    """
 
     loss: Loss
     trees: int
     holdout_from: int
     curve: pd.DataFrame
+    model: CatBoost
 
     def as_json(self) -> dict[str, Any]:
         best = {loss: float(curve["ndcg"].max()) for loss, curve in self.curve.groupby("loss")}
@@ -66,10 +71,13 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     losses = tqdm(params.losses, desc=about, unit="loss")
-    curves = [_curve(loss, early, late, params, run) for loss in losses]
+    models = {loss: train(early, loss, params.iterations, params, run) for loss in losses}
+    curves = [_curve(loss, model, late, params, run) for loss, model in models.items()]
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
-    return Choice(best["loss"], int(best["trees"]), holdout_from, curve)
+    loss, trees = best["loss"], int(best["trees"])
+    models[loss].shrink(trees)
+    return Choice(loss, trees, holdout_from, curve, models[loss])
 
 
 def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -96,8 +104,7 @@ def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.
     return float(np.mean(gains / ideal))
 
 
-def _curve(loss: Loss, early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
-    model = train(early, loss, params.iterations, params, run)
+def _curve(loss: Loss, model: CatBoost, late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
     features = late[model.feature_names_].to_numpy(np.float32)
     parts = [(late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
     query, label = late["query"].to_numpy(), late["label"].to_numpy()

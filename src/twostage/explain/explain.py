@@ -12,7 +12,6 @@ from twostage import holdout, ranker
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
-from twostage.ranker import Ranker
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
@@ -27,16 +26,14 @@ def importance(model: CatBoost) -> dict[str, float]:
     return _by_name(model, model.get_feature_importance(type="PredictionValuesChange"))
 
 
-def loss_change(rows: pd.DataFrame, choice: Mapping[str, Any], params: Ranker, most: int, run: Run) -> dict[str, Any]:
+def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], most: int, run: Run) -> dict[str, Any]:
     """How much worse the ranker would do on the holdout without each feature's SHAP values.
 
-    CatBoost's LossFunctionChange of a model with the chosen loss and trees that saw nothing of the holdout, on at
-    most `most` rows of it. `loss_change`: feature -> loss without it less loss with it, in units of `METRICS`, largest
-    first; below 0: the model would do better without it. `loss_change_on`: what was measured, and on how many rows
-    and queries.
+    CatBoost's LossFunctionChange of the model that the holdout chose, which saw nothing of it, on at most `most` rows
+    of it. `loss_change`: feature -> loss without it less loss with it, in units of `METRICS`, largest first; below 0:
+    the model would do better without it. `loss_change_on`: what was measured, and on how many rows and queries.
     """
-    early, late = holdout.sides(rows, choice["holdout_from"])
-    model = ranker.train(early, choice["loss"], choice["trees"], params, run)
+    _, late = holdout.sides(rows, choice["holdout_from"])
     late = ranker.capped(late, most, run.seed)
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
     asked = ranker.pool(late, grouped=choice["loss"] != "Logloss")
