@@ -116,6 +116,16 @@ class TestEveryGenerator:
         assert again.last_day < cutoff
         assert saved(again, tmp_path / "again.npz") == saved(model, tmp_path / "model.npz")
 
+    def test_two_fits_on_two_threads_give_the_same_bytes(self, name, small, cutoff, tmp_path):
+        past = known(small.interactions, small).before(cutoff)
+        files = []
+        for place in range(2):
+            quick = make(name)
+            model = type(quick)(quick.params, quick.run.model_copy(update={"threads": 2}))
+            model.fit(past)
+            files.append(saved(model, tmp_path / f"{place}.npz"))
+        assert files[0] == files[1]
+
     def test_a_query_is_answered_the_same_in_any_company(self, model, some):
         lists, (query, item) = model.retrieve(some, N, True), every_pair(some)
         scores = model.score(some, query, item).reshape(len(some), -1)
