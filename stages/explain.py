@@ -25,7 +25,8 @@ def main() -> None:
     choice = read_json(Path("data/ranker/choice.json"))
     unseen = ranker.load(Path("data/ranker/holdout.cbm"))
     change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
-    report = explain.report(choice, explain.importance(model), change, values, rows, known)
+    judged = ranker.capped(ranker.with_positive(rows), sizes.holdout_rows, run.seed)
+    report = explain.report(choice, explain.importance(model), change, values, judged, known)
     write_json(report, Path("metrics/ranker.json"))
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 
 from twostage import lists
+from twostage.metrics import arrays
 
 NAN = float("nan")
 
@@ -13,16 +14,35 @@ def best(rows, keep: int) -> list[tuple]:
 
 
 def test_best_first_up_to_keep():
-    rows = [(0, 1, 0.1), (0, 2, 0.3), (0, 3, 0.2), (4, 1, -5.0)]
-    assert best(rows, 2) == [(0, 2, 1, 0.3), (0, 3, 2, 0.2), (4, 1, 1, -5.0)]
+    rows = [(0, 1, 0.125), (0, 2, 0.5), (0, 3, 0.25), (4, 1, -5.0)]
+    assert best(rows, 2) == [(0, 2, 1, 0.5), (0, 3, 2, 0.25), (4, 1, 1, -5.0)]
 
 
-def test_equal_scores_follow_the_item_code_whatever_the_order_of_rows():
-    assert [row[1] for row in best([(0, 9, 1.0), (0, 2, 1.0), (0, 5, 1.0)], 2)] == [2, 5]
+def test_scores_below_0_infinite_ones_and_both_kinds_of_0_stand_in_order():
+    scores = [-0.0, -2.0, 3.0, 0.0, -np.inf, np.inf, -1.0]
+    assert [row[1] for row in best([(0, item, score) for item, score in enumerate(scores)], 9)] == [5, 2, 0, 3, 6, 1, 4]
+
+
+def test_equal_scores_follow_the_item_code():
+    assert [row[1] for row in best([(0, 2, 1.0), (0, 5, 1.0), (0, 9, 1.0)], 2)] == [2, 5]
 
 
 def test_a_pair_without_a_score_is_left_out_and_a_query_of_none_is_empty():
-    assert best([(0, 1, NAN), (0, 2, 0.3), (1, 1, NAN), (2, 7, 0.0)], 5) == [(0, 2, 1, 0.3), (2, 7, 1, 0.0)]
+    assert best([(0, 1, NAN), (0, 2, 0.5), (1, 1, NAN), (2, 7, 0.0)], 5) == [(0, 2, 1, 0.5), (2, 7, 1, 0.0)]
+    assert best([(0, 1, NAN)], 5) == []
+
+
+def test_blocks_of_queries_are_put_together(monkeypatch):
+    monkeypatch.setattr(arrays, "CELLS", 6)
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"query": np.repeat(np.arange(7), 3), "item": np.tile(np.arange(3), 7)})
+    scores = rng.permutation(len(rows)).astype(float)
+    expected = (
+        rows.assign(score=scores).sort_values(["query", "score"], ascending=[True, False]).groupby("query").head(2)
+    )
+    found = lists.best(rows, scores, 2)
+    assert found[["query", "item", "score"]].to_numpy().tolist() == expected.to_numpy().tolist()
+    assert found["rank"].tolist() == [1, 2] * 7
 
 
 def test_lists_of_every_system():

@@ -17,7 +17,7 @@ from twostage.params import Run
 
 BINS = 10
 ROWS = 20_000  # of each table
-TREES = 100
+TREES = 50
 TELLTALES = 5  # features named
 
 
@@ -112,6 +112,7 @@ def adversary(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], run: R
             {
                 "loss_function": "Logloss",
                 "iterations": TREES,
+                "learning_rate": 0.3,
                 "depth": 4,
                 "random_seed": run.seed,
                 "thread_count": run.threads,
