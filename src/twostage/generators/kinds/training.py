@@ -25,9 +25,11 @@ class Course:
 
 @contextmanager
 def seeded(run: Run) -> Iterator[None]:
-    """Torch's random numbers from the run's seed, on the run's threads; sums in one order, whatever the threads do."""
+    """Torch's random numbers from the run's seed, sums in one order."""
     torch.manual_seed(run.seed)
-    torch.set_num_threads(run.threads)
+    # Products of a batch are so small that two threads mostly wait for each other: no faster, ten times slower on a
+    # busy machine.
+    torch.set_num_threads(1)
     # As use_deterministic_algorithms, which loads torch's compiler for it (2 s); nothing here reads unwritten memory.
     torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # set by a module's class
