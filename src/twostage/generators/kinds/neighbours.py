@@ -40,7 +40,7 @@ class Neighbours(SparseScores):
         """[items, items], 0 or more: how much a watch of the row's item speaks for the column's."""
 
     def learn(self, log: Log) -> None:
-        self.similar = nearest(self.similarity(log), self.params.neighbours)
+        self._know(nearest(self.similarity(log), self.params.neighbours))
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         similar = self._wide(queries.n_items)
@@ -70,7 +70,11 @@ class Neighbours(SparseScores):
 
     def restore(self, state: State) -> None:
         items = len(state["indptr"]) - 1
-        self.similar = csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items))
+        self._know(csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items)))
+
+    def _know(self, similar: csr_matrix) -> None:
+        self.similar = similar
+        self._wide.cache_clear()
 
 
 def nearest(similarity: csr_matrix, neighbours: int) -> csr_matrix:
