@@ -27,7 +27,7 @@ class Course:
 def seeded(run: Run) -> Iterator[None]:
     """Torch's random numbers from the run's seed, sums in one order."""
     torch.manual_seed(run.seed)
-    # Products of a batch are so small that two threads mostly wait for each other: no faster, ten times slower on a
+    # Products of a batch are so small that two threads mostly wait for each other, ten times slower on a
     # busy machine.
     torch.set_num_threads(1)
     # As use_deterministic_algorithms, which loads torch's compiler for it (2 s); nothing here reads unwritten memory.
