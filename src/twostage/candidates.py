@@ -1,18 +1,20 @@
 """First stage at work: ask every generator, merge without duplicates, score every pair by every generator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.asof import Queries
+from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator
 from twostage.generators.kinds.shared import SharedScores
 from twostage.params import Run
 from twostage.sizes import Keep
 
 BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
+CELLS = 1 << 21  # pairs of a query and an item that are marked at once when lists are merged
 
 
 class EverPopular(SharedScores):
@@ -40,33 +42,63 @@ def union(
     parts = []
     for start in range(0, max(len(queries), 1), BLOCK):
         part = _block(queries.part(start, start + BLOCK), models, n, keep, run)
-        part["query"] = (part["query"] + first_query + start).astype(np.int32)
+        part["query"] += np.int32(first_query + start)
         parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
 
 
-def _block(queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run) -> pd.DataFrame:
-    proposals = {
-        name: _pairs(model.retrieve(queries, max(1, round(n * model.params.n_share)), keep.exclude_seen).items, queries)
+def _block(
+    queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
+) -> dict[str, npt.NDArray[Any]]:
+    lists = {
+        name: model.retrieve(queries, max(1, round(n * model.params.n_share)), keep.exclude_seen).items
         for name, model in models.items()
     }
-    keys = np.unique(np.concatenate([key for key, _ in proposals.values()]))
-    keys = _filled(keys, queries, keep, run)
+    keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, keep, run)
     query, item = keys // queries.n_items, (keys % queries.n_items).astype(np.int32)
-    columns: dict[str, npt.NDArray[np.generic]] = {"query": query.astype(np.int32), "item": item}
+    columns: dict[str, npt.NDArray[Any]] = {"query": query.astype(np.int32), "item": item}
+    ranks = dict(zip(models, _ranks(list(lists.values()), keys, queries.n_items), strict=True))
     for name, model in models.items():
-        ranks = np.full(len(keys), np.nan, np.float32)
-        key, rank = proposals[name]
-        ranks[np.searchsorted(keys, key)] = rank
-        columns[f"{name}_rank"] = ranks
+        columns[f"{name}_rank"] = ranks[name]
         columns[f"{name}_score"] = model.score(queries, query, item)
-    return pd.DataFrame(columns)
+    return columns
 
 
-def _pairs(items: npt.NDArray[np.int32], queries: Queries) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Keys query x n_items + item of the places that hold an item, and their ranks from 1."""
+def _strips(queries: int, n_items: int) -> Iterator[slice]:
+    """Queries whose pairs with all items fit into a table of CELLS."""
+    height = max(1, CELLS // max(n_items, 1))
+    for start in range(0, queries, height):
+        yield slice(start, min(start + height, queries))
+
+
+def _cells(items: npt.NDArray[np.int32], n_items: int) -> tuple[Rows, Rows]:
+    """Of lists [queries, n]: query x n_items + item of the places that hold an item, and the places from 0."""
     query, place = np.nonzero(items != NO_ITEM)
-    return query * queries.n_items + items[query, place], place + 1
+    return query * n_items + items[query, place], place
+
+
+def _distinct(lists: list[npt.NDArray[np.int32]], n_items: int) -> Rows:
+    """Keys query x n_items + item of what stands in any of the lists, ascending."""
+    keys = [np.empty(0, np.int64)]
+    for strip in _strips(len(lists[0]), n_items):
+        table = np.zeros((strip.stop - strip.start) * n_items, dtype=bool)
+        for items in lists:
+            table[_cells(items[strip], n_items)[0]] = True
+        keys.append(np.flatnonzero(table) + strip.start * n_items)
+    return np.concatenate(keys)
+
+
+def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.NDArray[np.float32]:
+    """Of each of the lists [queries, n] the rank, from 1, of each key; NaN where the list doesn't hold it."""
+    ranks = np.full((len(lists), len(keys)), np.nan, np.float32)
+    for strip in _strips(len(lists[0]), n_items):
+        low, high = np.searchsorted(keys, [strip.start * n_items, strip.stop * n_items])
+        table = np.empty((strip.stop - strip.start) * n_items, np.int32)
+        table[keys[low:high] - strip.start * n_items] = np.arange(low, high)
+        for rank, items in zip(ranks, lists, strict=True):
+            cells, place = _cells(items[strip], n_items)
+            rank[table[cells]] = place + 1
+    return ranks
 
 
 def _filled(keys: npt.NDArray[np.int64], queries: Queries, keep: Keep, run: Run) -> npt.NDArray[np.int64]:

@@ -126,6 +126,11 @@ class TestEveryGenerator:
             files.append(saved(model, tmp_path / f"{place}.npz"))
         assert files[0] == files[1]
 
+    def test_two_threads_give_the_same_lists(self, model, some, tmp_path):
+        model.save(tmp_path / "model.npz")
+        other = type(model).load(tmp_path / "model.npz", model.run.model_copy(update={"threads": 2}))
+        assert same(other.retrieve(some, N, True), model.retrieve(some, N, True))
+
     def test_a_query_is_answered_the_same_in_any_company(self, model, some):
         lists, (query, item) = model.retrieve(some, N, True), every_pair(some)
         scores = model.score(some, query, item).reshape(len(some), -1)

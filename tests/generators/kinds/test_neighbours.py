@@ -57,6 +57,15 @@ def test_a_weight_too_small_for_a_float_is_no_score():
     assert scores(rows, decay=1e-3)[2] == 0
 
 
+def test_a_second_fit_replaces_the_first():
+    model = Given(NeighboursParams(neighbours=2, last=None, decay=1.0), RUN)
+    queries, pair = asked([(9, 50)], log([(9, 0, 1), (0, 2, 1)])), (np.zeros(1, np.int64), np.ones(1, np.int32))
+    for factor in (1, 10):
+        model.similarity = lambda log, factor=factor: csr_matrix(factor * np.array(TABLE, dtype=np.float64))
+        model.fit(log([(0, 2, 1)]))
+        assert model.score(queries, *pair).tolist() == [4 * factor]
+
+
 def test_nearest_leaves_out_the_diagonal_zeros_and_what_is_no_number():
     values = [[9, 2, 3, 1], [np.nan, 5, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]]
     found = nearest(csr_matrix(np.array(values)), 2).toarray()

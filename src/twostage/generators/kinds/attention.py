@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from twostage.asof import Rows
+from twostage.generators.kinds.passes import Against, Dropout
 from twostage.generators.kinds.sequences import GAPS, PADDING, gap_code
 from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.log import Floats
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 BLOCK = 100  # sequences encoded at once, the last block padded: a row's bits don't depend on what stands beside it
 
+LIGHT = 0.25  # chance of a place to be learned in a step, at least
+
 
 class Block(nn.Module):
     """Pre-norm attention and a feed-forward layer, each with a way around it."""
@@ -28,26 +31,27 @@ class Block(nn.Module):
         self.heads, self.dropout = heads, dropout
         self.before_attention, self.before_feed = nn.LayerNorm(factors), nn.LayerNorm(factors)
         self.project, self.merge = nn.Linear(factors, 3 * factors), nn.Linear(factors, factors)
-        self.feed = nn.Sequential(
-            nn.Linear(factors, factors), nn.GELU(), nn.Dropout(dropout), nn.Linear(factors, factors)
-        )
-        self.drop = nn.Dropout(dropout)
+        self.feed = nn.Sequential(nn.Linear(factors, factors), nn.GELU(), Dropout(dropout), nn.Linear(factors, factors))
+        self.drop = Dropout(dropout)
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor, last: bool = False) -> torch.Tensor:
-        """[rows, length, factors] to the same, or with `last` to its last place alone: [rows, 1, factors]."""
+    def forward(self, x: torch.Tensor, mask: torch.Tensor, last: bool, places: torch.Tensor | None) -> torch.Tensor:
+        """[rows, length, factors] to [rows x length, factors]; with `last` of each row's last place, or of `places`."""
         rows, length, factors = x.shape
         parts = self.project(self.before_attention(x)).view(rows, length, 3, self.heads, factors // self.heads)
         q, k, v = parts.permute(2, 0, 3, 1, 4)
         if last:
             x, q, mask = x[:, -1:], q[:, :, -1:], mask[:, :, -1:]
         attended = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.drop(self.merge(attended.transpose(1, 2).reshape(rows, -1, factors)))
+        x, attended = x.reshape(-1, factors), attended.transpose(1, 2).reshape(-1, factors)
+        if places is not None:
+            x, attended = x.index_select(0, places), attended.index_select(0, places)
+        x = x + self.drop(self.merge(attended))
         y: torch.Tensor = x + self.drop(self.feed(self.before_feed(x)))
         return y
 
 
 class SequenceEncoder(nn.Module):
-    """Sequences of item positions [rows, length], right-aligned, 0 for no item, to states [rows, length, factors].
+    """Sequences of item positions [rows, length], right-aligned, 0 for no item, to states of places in them.
 
     Beside each item stands the code of the days to the next one. `factors` must be a multiple of `heads`.
     A state times an item's embedding, plus the item's bias, is a score.
@@ -62,18 +66,18 @@ class SequenceEncoder(nn.Module):
         for table in (self.embedding, self.place, self.gap):
             nn.init.normal_(table.weight, std=factors**-0.5)
         self.blocks = nn.ModuleList(Block(factors, heads, dropout) for _ in range(blocks))
-        self.norm, self.drop = nn.LayerNorm(factors), nn.Dropout(dropout)
+        self.norm, self.drop = nn.LayerNorm(factors), Dropout(dropout)
 
-    def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, last: bool = False) -> torch.Tensor:
-        """States of every place, or with `last` of the last one: [rows, factors]."""
-        length = sequences.shape[1]
+    def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, places: torch.Tensor | None = None) -> torch.Tensor:
+        """States of `places`, counted through the rows [places, factors], or of each row's last one [rows, factors]."""
+        rows, length = sequences.shape
         x = self.drop(self.embedding(sequences) + self.place.weight[-length:] + self.gap(gaps))
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         # Every place sees itself, so that no row of the softmax is empty.
-        mask = (causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool)
-        for place, block in enumerate(self.blocks, start=1):
-            x = block(x, mask[:, None], last and place == len(self.blocks))
-        states: torch.Tensor = self.norm(x[:, -1] if last else x)
+        mask = ((causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool))[:, None]
+        for block in self.blocks[:-1]:
+            x = block(x, mask, False, None).view(rows, length, -1)
+        states: torch.Tensor = self.norm(self.blocks[-1](x, mask, places is None, places))
         return states
 
 
@@ -108,7 +112,11 @@ def train(encoder: SequenceEncoder, lessons: Lessons, params: "SasrecParams", ru
 
     def loss(rows: torch.Tensor) -> torch.Tensor:
         negatives = torch.multinomial(popularity, params.negatives, replacement=True)
-        return next_item_loss(encoder, items[rows], gaps[rows], weights[rows], negatives, popularity)
+        weight = weights[rows]
+        # A place of little weight is learned in one step of LIGHT with as much more of it: the same on average.
+        chance = weight.clamp(min=LIGHT)
+        weight = torch.where(torch.rand(weight.shape) < chance, weight / chance, 0)
+        return next_item_loss(encoder, items[rows], gaps[rows], weight, negatives, popularity)
 
     with seeded(run):
         course = Course(len(items), params.batch, params.epochs, params.max_steps, params.learning_rate)
@@ -129,14 +137,15 @@ def next_item_loss(
     drawn: Bengio, Senecal 2008, "Adaptive importance sampling to accelerate training of a neural probabilistic
     language model", section 3.
     """
-    learned = weights > 0
-    states, target = encoder(items[:, :-1], gaps)[learned], items[:, 1:][learned]
+    learned = torch.nonzero(weights.flatten())[:, 0]
+    states = encoder(items[:, :-1], gaps, learned)
+    target, weight = items[:, 1:].flatten()[learned], weights.flatten()[learned]
     table, offset = encoder.embedding.weight, encoder.bias - popularity.log().float()
-    right = (states * table[target]).sum(dim=1) + offset[target]
-    # A negative that is the true item says nothing.
-    wrong = (states @ table[negatives].T + offset[negatives]).masked_fill(negatives == target[:, None], -torch.inf)
-    losses = torch.logsumexp(torch.cat([right[:, None], wrong], dim=1), dim=1) - right
-    mean: torch.Tensor = (losses * weights[learned]).sum() / weights[learned].sum()
+    right = (states * table.index_select(0, target)).sum(dim=1) + offset[target]
+    losses: torch.Tensor = Against.apply(  # type: ignore[no-untyped-call]  # torch ships no type for it
+        states, table.index_select(0, negatives), offset[negatives], right, negatives == target[:, None]
+    )
+    mean: torch.Tensor = (losses * weight).sum() / weight.sum().clamp(min=1e-9)
     return mean
 
 
@@ -155,6 +164,6 @@ def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> F
             padded = np.zeros((2, -(-len(places) // BLOCK) * BLOCK, width), np.int64)
             padded[:, : len(places)] = sequences[places, -width:], gaps[places, -width:]
             blocks = torch.split(torch.from_numpy(padded), BLOCK, dim=1)
-            states = torch.cat([encoder(*block, last=True) for block in blocks])
+            states = torch.cat([encoder(*block) for block in blocks])
             vectors[places] = states[: len(places)].numpy()
     return vectors

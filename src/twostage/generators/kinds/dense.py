@@ -8,7 +8,8 @@ from scipy.sparse import csr_matrix
 
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.factors import BLOCK, positions
-from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists
+from twostage.generators.kinds.generator import Generator, Lists
+from twostage.generators.kinds.top import top
 from twostage.log import Floats, Ints
 
 
@@ -44,16 +45,8 @@ def best(scores: Floats, n: int) -> tuple[Ints, Floats]:
 
     NaN is never among them: NO_ITEM and NaN stand behind the end of a row's list.
     """
-    items, found = np.full((len(scores), n), NO_ITEM, np.int32), np.full((len(scores), n), np.nan, np.float32)
-    low = np.where(np.isnan(scores), -np.inf, scores)
-    least = np.partition(low, -n, axis=1)[:, -n]
-    row, item = np.nonzero((low >= least[:, None]) & (low > -np.inf))
-    order = np.lexsort((item, -low[row, item], row))
-    row, item = row[order], item[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    row, item, place = row[place < n], item[place < n], place[place < n]
-    items[row, place], found[row, place] = item, scores[row, item]
-    return items, found
+    lists = top(np.where(np.isnan(scores), np.float32(-np.inf), scores), n)
+    return lists.items, lists.scores
 
 
 def history_of(queries: Queries, items: Ints) -> csr_matrix:

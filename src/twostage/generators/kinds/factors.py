@@ -1,6 +1,8 @@
 """Generators that score by the product of a query's vector and an item's vector."""
 
 from abc import abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -9,11 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
+from twostage.generators.kinds.top import top
 from twostage.log import Floats, Ints
 from twostage.params import Run
 
-BLOCK = 100  # queries in one product of matrices; implicit's own size
-PAIRS = 1 << 16  # pairs in one product of rows
+BLOCK = 100  # queries in one product of matrices
+PAIRS = 1 << 12  # pairs in one product of rows: their vectors fit into a core's cache
 
 
 class Factors(Generator):
@@ -32,48 +35,63 @@ class Factors(Generator):
         """[queries, factors]; a row of zeros where the history holds no known item."""
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        from implicit.cpu.topk import topk
-
         lists = Lists.empty(len(queries), n)
         depth = min(n, len(self.items))
         if not len(queries) or not depth:
             return lists
         vectors = self._vectors(queries)
-        # Whole blocks only: how BLAS adds up a row then doesn't depend on how many queries stand beside it.
-        rows = -(-len(queries) // BLOCK) * BLOCK
-        padded = np.zeros((rows, vectors.shape[1]), np.float32)
-        padded[: len(queries)] = vectors
-        seen = None
-        if exclude_seen:
-            seen = queries.seen[:, self.items]
-            seen.resize((rows, len(self.items)))
-        with threadpool_limits(1, "blas"):
-            place, scores = topk(self.item_vectors, padded, depth, None, seen, None, self.run.threads)
-        place, scores = place[: len(queries)], scores[: len(queries)]
-        usable = _any(vectors)[:, None] & (scores > -np.finfo(np.float32).max)
-        order = np.lexsort((place, -scores), axis=1)
-        place, scores, usable = (np.take_along_axis(a, order, axis=1) for a in (place, scores, usable))
-        lists.items[:, :depth] = np.where(usable, self.items[place], NO_ITEM)
-        lists.scores[:, :depth] = np.where(usable, scores, np.nan)
+        silent = ~_any(vectors)
+        query, seen = self._seen(queries) if exclude_seen else (np.empty(0, np.int64), np.empty(0, np.int64))
+        first = np.searchsorted(query, np.arange(0, len(queries) + BLOCK, BLOCK))
+
+        def block(number: int) -> None:
+            rows = slice(number * BLOCK, min((number + 1) * BLOCK, len(queries)))
+            # Whole blocks only: how BLAS adds up a row then doesn't depend on how many queries stand beside it.
+            padded = np.zeros((BLOCK, vectors.shape[1]), np.float32)
+            padded[: rows.stop - rows.start] = vectors[rows]
+            scores = (padded @ self.item_vectors.T)[: rows.stop - rows.start]
+            scores[silent[rows]] = -np.inf
+            mine = slice(first[number], first[number + 1])
+            scores[query[mine] - rows.start, seen[mine]] = -np.inf
+            found = top(scores, depth)
+            lists.items[rows, :depth] = np.where(found.items == NO_ITEM, NO_ITEM, self.items[found.items])
+            lists.scores[rows, :depth] = found.scores
+
+        in_threads(block, len(first) - 1, self.run)
         return lists
+
+    def _seen(self, queries: Queries) -> tuple[Rows, Rows]:
+        """Query and position of the items that the histories hold, in the order of queries."""
+        query, rows = queries.history()
+        place, known = positions(self.items, queries.items_of(rows))
+        return query[known], place[known]
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         vectors = self._vectors(queries)
         place, known = positions(self.items, item)
         known &= _any(vectors)[query]
-        scores = np.full(len(item), np.nan, np.float32)
+        scores = np.empty(len(item), np.float32)
         for start in range(0, len(item), PAIRS):
             rows = slice(start, start + PAIRS)
-            found = np.flatnonzero(known[rows]) + start
-            scores[found] = np.einsum("ij,ij->i", vectors[query[found]], self.item_vectors[place[found]])
+            scores[rows] = np.einsum("ij,ij->i", vectors[query[rows]], self.item_vectors[place[rows]])
+        scores[~known] = np.nan
         return scores
 
 
+def in_threads(block: Callable[[int], None], blocks: int, run: Run) -> None:
+    """block(0), block(1), ... on the run's threads, BLAS on one in each: which thread does a block changes no bit."""
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(run.threads) as pool:
+        list(pool.map(block, range(blocks)))  # a list: an exception of a block is raised
+
+
 def positions(items: Ints, wanted: Ints) -> tuple[Rows, npt.NDArray[np.bool_]]:
-    """Where each wanted code stands among the ascending `items`, and whether it is there at all."""
-    place = np.searchsorted(items, wanted)
-    place[place == len(items)] = 0
-    found = items[place] == wanted if len(items) else np.zeros(len(wanted), dtype=bool)
+    """Where each wanted code (0 or more) stands among the ascending `items`, and whether it is there at all."""
+    beyond = int(items[-1]) + 1 if len(items) else 0
+    table = np.full(beyond + 1, NO_ITEM, np.int64)
+    table[items] = np.arange(len(items))
+    place = table[np.minimum(wanted, beyond)]
+    found = place != NO_ITEM
+    place[~found] = 0
     return place, found
 
 

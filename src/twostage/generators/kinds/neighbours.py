@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from pydantic import Field
@@ -11,6 +12,7 @@ from twostage.asof import Queries
 from twostage.generators.kinds.generator import NO_ITEM, GeneratorParams, State
 from twostage.generators.kinds.sparse import BLOCK, SparseScores, best, parts
 from twostage.log import Log
+from twostage.params import Run
 
 
 class NeighboursParams(GeneratorParams):
@@ -29,17 +31,19 @@ class Neighbours(SparseScores):
     params: NeighboursParams
     similar: csr_matrix  # [items, items]: in a row the neighbours of an item
 
+    def __init__(self, params: GeneratorParams, run: Run) -> None:
+        super().__init__(params, run)
+        self._wide = lru_cache(maxsize=1)(self._resized)
+
     @abstractmethod
     def similarity(self, log: Log) -> csr_matrix:
         """[items, items], 0 or more: how much a watch of the row's item speaks for the column's."""
 
     def learn(self, log: Log) -> None:
-        self.similar = nearest(self.similarity(log), self.params.neighbours)
+        self._know(nearest(self.similarity(log), self.params.neighbours))
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
-        # A query log may know more items than the fit did.
-        similar = self.similar.astype(np.float64)
-        similar.resize((queries.n_items, queries.n_items))
+        similar = self._wide(queries.n_items)
         for part in parts(queries):
             query, rows = part.history(self.params.last)
             ends = np.cumsum(np.bincount(query, minlength=len(part)))
@@ -49,17 +53,28 @@ class Neighbours(SparseScores):
             shape = (len(part), queries.n_items)
             history = csr_matrix((powers[since], part.items_of(rows), np.append(0, ends)), shape=shape)
             # scipy adds up a row in the order of the history, whatever other rows there are.
-            scores = (history @ similar).astype(np.float32)
+            found = history @ similar
+            # Not by astype, which sorts every row first.
+            scores = csr_matrix((found.data.astype(np.float32), found.indices, found.indptr), shape=shape)
             scores.eliminate_zeros()
-            scores.sort_indices()
             yield scores
+
+    def _resized(self, items: int) -> csr_matrix:
+        """[items, items] in float64: a query log may know more items than the fit did."""
+        similar = self.similar.astype(np.float64)
+        similar.resize((items, items))
+        return similar
 
     def state(self) -> State:
         return {"data": self.similar.data, "indices": self.similar.indices, "indptr": self.similar.indptr}
 
     def restore(self, state: State) -> None:
         items = len(state["indptr"]) - 1
-        self.similar = csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items))
+        self._know(csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items)))
+
+    def _know(self, similar: csr_matrix) -> None:
+        self.similar = similar
+        self._wide.cache_clear()
 
 
 def nearest(similarity: csr_matrix, neighbours: int) -> csr_matrix:

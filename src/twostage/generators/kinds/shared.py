@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.asof import Queries, Rows
-from twostage.generators.kinds.generator import NO_ITEM, Counted, GeneratorParams, Lists
+from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists
 from twostage.log import Floats, Ints
 from twostage.params import Run
+
+CELLS = 1 << 21  # pairs of a query and an item that are marked at once
 
 
 class SharedScores(Counted):
@@ -55,11 +57,18 @@ def ranked(scores: npt.NDArray[np.float64], row: Rows, queries: Queries, n: int,
 
 
 def _is_seen(queries: Queries, query: Rows, item: Ints) -> npt.NDArray[np.bool_]:
+    """Whether the query's history holds the item; `query` ascending."""
+    found = np.zeros(len(query), dtype=bool)
     own, rows = queries.history()
-    seen = np.sort(own * queries.n_items + queries.items_of(rows))
-    key = query * queries.n_items + item
-    place = np.searchsorted(seen, key)
-    found: npt.NDArray[np.bool_] = (place < len(seen)) & (np.append(seen, NO_ITEM)[place] == key)
+    seen = queries.items_of(rows)
+    height = max(1, CELLS // max(queries.n_items, 1))
+    edges = np.arange(0, len(queries) + height, height)
+    firsts, own_firsts = np.searchsorted(query, edges), np.searchsorted(own, edges)
+    for place, start in enumerate(edges[:-1]):
+        mine, asked = slice(*own_firsts[place : place + 2]), slice(*firsts[place : place + 2])
+        table = np.zeros(height * queries.n_items, dtype=bool)
+        table[(own[mine] - start) * queries.n_items + seen[mine]] = True
+        found[asked] = table[(query[asked] - start) * queries.n_items + item[asked]]
     return found
 
 

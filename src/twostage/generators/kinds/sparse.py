@@ -20,12 +20,12 @@ class SparseScores(Generator):
 
     @abstractmethod
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
-        """For each `part` of `parts`, [its queries, items]: float32, above 0, columns ascending in a row."""
+        """For each `part` of `parts`, [its queries, items]: float32, above 0."""
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
         for place, (part, scores) in enumerate(zip(parts(queries), self.blocks(queries), strict=True)):
-            found = best(_without(scores, part.seen) if exclude_seen else scores, n)
+            found = best(_without(scores, part) if exclude_seen else scores, n)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
             lists.items[rows], lists.scores[rows] = found.items, found.scores
         return lists
@@ -60,9 +60,10 @@ def best(scores: csr_matrix, n: int) -> Lists:
     return Lists(np.where(filled, keys & LOW, NO_ITEM).astype(np.int32), np.where(filled, values, np.float32(np.nan)))
 
 
-def _without(scores: csr_matrix, seen: csr_matrix) -> csr_matrix:
+def _without(scores: csr_matrix, part: Queries) -> csr_matrix:
     is_seen = np.zeros(scores.shape, dtype=bool)
-    is_seen[seen.nonzero()] = True
+    query, rows = part.history()
+    is_seen[query, part.items_of(rows)] = True
     row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
     scores.data[is_seen[row, scores.indices]] = 0
     scores.eliminate_zeros()

@@ -1,0 +1,36 @@
+import numpy as np
+
+from twostage.generators.kinds.generator import NO_ITEM
+from twostage.generators.kinds.top import top
+
+INF = np.inf
+
+
+def test_below_and_above_0_highest_first():
+    found = top(np.array([[-2, 3, -1, 0.5, -INF]], np.float32), 4)
+    assert found.items.tolist() == [[1, 3, 2, 0]]
+    assert found.scores.tolist() == [[3, 0.5, -1, -2]]
+
+
+def test_minus_infinity_is_no_score_and_stands_behind():
+    found = top(np.array([[-INF, -3, -INF], [-INF, -INF, -INF]], np.float32), 2)
+    assert found.items.tolist() == [[1, NO_ITEM], [NO_ITEM, NO_ITEM]]
+    np.testing.assert_array_equal(found.scores, [[-3, np.nan], [np.nan, np.nan]])
+
+
+def test_equal_values_the_lower_column_first_also_at_the_cut_and_for_both_zeros():
+    assert top(np.array([[1, 2, 1, 2, 1, 2]], np.float32), 4).items.tolist() == [[1, 3, 5, 0]]
+    assert top(np.array([[0.0, -0.0, 0.0, -0.0]], np.float32), 3).items.tolist() == [[0, 1, 2]]
+
+
+def test_rows_of_different_numbers_of_equal_values():
+    found = top(np.array([[7, 7, 7, 7], [1, 2, 3, 4]], np.float32), 2)
+    assert found.items.tolist() == [[0, 1], [3, 2]]
+
+
+def test_the_order_of_the_floats_over_many_sizes():
+    rng = np.random.default_rng(0)
+    values = (rng.lognormal(0, 20, (5, 300)) * rng.choice([-1, 1], (5, 300))).astype(np.float32)
+    found = top(values, 200)
+    np.testing.assert_array_equal(found.items, np.argsort(-values, axis=1)[:, :200])
+    np.testing.assert_array_equal(found.scores, -np.sort(-values, axis=1)[:, :200])
