@@ -8,7 +8,7 @@ NAN = float("nan")
 
 def best(rows, keep: int) -> list[tuple]:
     table = pd.DataFrame(rows, columns=["query", "item", "score"])
-    found = lists.best(table, table["score"].to_numpy(), keep)
+    found = lists.best(table, table["score"].to_numpy(np.float64), keep)
     return list(found.itertuples(index=False, name=None))
 
 
@@ -23,6 +23,15 @@ def test_equal_scores_follow_the_item_code_whatever_the_order_of_rows():
 
 def test_a_pair_without_a_score_is_left_out_and_a_query_of_none_is_empty():
     assert best([(0, 1, NAN), (0, 2, 0.3), (1, 1, NAN), (2, 7, 0.0)], 5) == [(0, 2, 1, 0.3), (2, 7, 1, 0.0)]
+
+
+def test_equal_scores_at_the_last_place_are_told_apart_by_the_item_code():
+    rows = [(0, 8, 0.5), (0, 3, 0.9), (0, 6, 0.5), (0, 1, 0.1), (3, 5, 0.2), (3, 4, NAN), (3, 2, 0.2)]
+    assert best(rows, 2) == [(0, 3, 1, 0.9), (0, 6, 2, 0.5), (3, 2, 1, 0.2), (3, 5, 2, 0.2)]
+
+
+def test_no_rows_give_no_lists():
+    assert best([], 3) == []
 
 
 def test_lists_of_every_system():

@@ -13,7 +13,9 @@ FIRST, LAST = MARCH_1, MARCH_1 + 60  # 2021-04-30
 
 def split(**values) -> Split:
     given = {"valid_start": "2021-04-10", "test_start": "2021-04-20", "valid_folds": ["valid_1"]}
-    return Split.model_validate(given | {"valid_until": "test", "test_days": None, "valid_users": None, "daily_users": None} | values)
+    return Split.model_validate(
+        given | {"valid_until": "test", "test_days": None, "valid_users": None, "daily_users": None} | values
+    )
 
 
 def found(**values) -> dict[str, tuple[int, int]]:

@@ -5,7 +5,7 @@ ids of the log. A code's order is the id's order, so ties that are broken by cod
 other ids exist. Days are counted from 1970-01-01.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -41,6 +41,7 @@ QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "strin
 LABELS = {"query": "int32", "item": "int32"}
 
 EPOCH = pd.Timestamp("1970-01-01")
+ROWS = 1 << 18  # rows read at once
 
 
 def check(table: pd.DataFrame, columns: Mapping[str, str], optional: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -74,6 +75,26 @@ def write_parts(parts: Iterable[pd.DataFrame], path: Path) -> None:
             table = pa.Table.from_pandas(part, preserve_index=False)
             writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
             writer.write_table(table)
+
+
+def read_parts(path: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """A table in order of its `query`, about ROWS rows at a time, each part with all rows of its queries."""
+    with pq.ParquetFile(path) as file:
+        yield from whole(batch.to_pandas() for batch in file.iter_batches(ROWS, columns=columns))
+
+
+def whole(chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The same rows, in order of `query`, cut between queries."""
+    rest = None
+    for chunk in chunks:
+        both = chunk if rest is None else pd.concat([rest, chunk], ignore_index=True)
+        query = both["query"].to_numpy()
+        end = int(np.searchsorted(query, query[-1])) if len(query) else 0
+        rest = both[end:]
+        if end:
+            yield both[:end]
+    if rest is not None and len(rest):
+        yield rest
 
 
 def to_day(dates: pd.Series) -> np.ndarray:

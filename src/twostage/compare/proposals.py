@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from twostage.metrics.arrays import NO_ITEM
+from twostage.tables import whole
 
 ROWS = 1 << 20  # candidates read at once
 
@@ -38,7 +39,7 @@ def blocks(
 
     chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut anywhere.
     """
-    for chunk in _whole(chunks):
+    for chunk in whole(chunks):
         query = chunk["query"].to_numpy()
         row = np.searchsorted(asked, query)
         wanted = asked[np.minimum(row, len(asked) - 1)] == query
@@ -48,20 +49,6 @@ def blocks(
         rows = slice(int(row[0]), int(row[-1]) + 1)
         lists = [_lists(chunk, row - rows.start, name, (rows.stop - rows.start, n)) for name in generators]
         yield Proposals(rows, [items for items, _ in lists], [scores for _, scores in lists])
-
-
-def _whole(chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """The same rows cut between queries."""
-    rest = None
-    for chunk in chunks:
-        both = chunk if rest is None else pd.concat([rest, chunk], ignore_index=True)
-        query = both["query"].to_numpy()
-        end = int(np.searchsorted(query, query[-1])) if len(query) else 0
-        rest = both[end:]
-        if end:
-            yield both[:end]
-    if rest is not None and len(rest):
-        yield rest
 
 
 def _lists(
