@@ -44,7 +44,7 @@ pairs[pairs.groupby("user_id").cumcount() < 10].to_parquet(os.devnull)
 
 
 def run(folder: Path, share: str) -> pd.DataFrame:
-    """Costs of every stage and, up to BEARS, of the baseline: share, stage, seconds, busy, peak_mb, written_mb, rows."""
+    """Costs of every stage and, up to BEARS, of the baseline, by share and stage."""
     scale.lay(folder, float(share))
     every = commands(folder)
     if float(share) <= BEARS:
