@@ -80,21 +80,16 @@ def write_parts(parts: Iterable[pd.DataFrame], path: Path) -> None:
 def read_parts(path: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
     """A table in order of its `query`, about ROWS rows at a time, each part with all rows of its queries."""
     with pq.ParquetFile(path) as file:
-        yield from whole(batch.to_pandas() for batch in file.iter_batches(ROWS, columns=columns))
-
-
-def whole(chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """The same rows, in order of `query`, cut between queries."""
-    rest = None
-    for chunk in chunks:
-        both = chunk if rest is None else pd.concat([rest, chunk], ignore_index=True)
-        query = both["query"].to_numpy()
-        end = int(np.searchsorted(query, query[-1])) if len(query) else 0
-        rest = both[end:]
-        if end:
-            yield both[:end]
-    if rest is not None and len(rest):
-        yield rest
+        rest = file.schema_arrow.empty_table() if columns is None else file.schema_arrow.empty_table().select(columns)
+        for batch in file.iter_batches(ROWS, columns=columns):
+            both = pa.concat_tables([rest, pa.Table.from_batches([batch])])
+            query = both.column("query").to_numpy()
+            end = int(np.searchsorted(query, query[-1]))
+            rest = both[end:]
+            if end:
+                yield both[:end].to_pandas()
+        if len(rest):
+            yield rest.to_pandas()
 
 
 def to_day(dates: pd.Series) -> np.ndarray:

@@ -7,12 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from twostage.metrics.arrays import NO_ITEM
-from twostage.tables import whole
-
-ROWS = 1 << 20  # candidates read at once
+from twostage.tables import read_parts
 
 
 class Proposals(NamedTuple):
@@ -24,11 +21,8 @@ class Proposals(NamedTuple):
 
 
 def read(path: Path, generators: list[str]) -> Iterator[pd.DataFrame]:
-    """The columns that `blocks` needs, ROWS candidates at a time."""
-    columns = [f"{name}_{kind}" for name in generators for kind in ("rank", "score")]
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(ROWS, columns=["query", "item", *columns]):
-            yield batch.to_pandas()
+    """The columns that `blocks` needs, a part of the queries at a time."""
+    return read_parts(path, ["query", "item", *(f"{name}_{kind}" for name in generators for kind in ("rank", "score"))])
 
 
 def blocks(
@@ -37,9 +31,9 @@ def blocks(
     """The lists of the queries `asked`, ascending; their rows are positions in it. A query without candidates may
     stand in no block.
 
-    chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut anywhere.
+    chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut between queries.
     """
-    for chunk in whole(chunks):
+    for chunk in chunks:
         query = chunk["query"].to_numpy()
         row = np.searchsorted(asked, query)
         wanted = asked[np.minimum(row, len(asked) - 1)] == query
