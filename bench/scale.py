@@ -20,8 +20,10 @@ SETTINGS = Path("settings/kion-scale.yaml")
 OUTPUTS = ("dvc.lock", "metrics/", "plots/")
 
 
-def sizes(share: float) -> dict[str, int]:
+def sizes(share: float) -> dict[str, float]:
     """Users and views by the share, items by its root: a new item is rarer the more users there are (Heaps' law).
+
+    The rest of the section stays as it is.
 
     Raises
     ------
@@ -30,8 +32,9 @@ def sizes(share: float) -> dict[str, int]:
     """
     if not 0 < share <= 1:
         raise InputError(f"SHARE = {share}, expected a number over 0 and at most 1")
-    full = params.document(SETTINGS)["data.simulated"]
-    return {name: round(count * (share**0.5 if name == "items" else share)) for name, count in full.items()}
+    full: dict[str, float] = params.document(SETTINGS)["data.simulated"]
+    factors = {"users": share, "views": share, "items": share**0.5}
+    return full | {name: round(full[name] * factor) for name, factor in factors.items()}
 
 
 def lay(folder: Path, share: float) -> None:
@@ -44,7 +47,7 @@ def lay(folder: Path, share: float) -> None:
     settings.apply(SETTINGS, folder / params.FILE)
     with TemporaryDirectory() as temporary:
         own = Path(temporary) / "sizes.yaml"
-        own.write_text(yaml.safe_dump({"data.simulated": wanted}))
+        own.write_text(yaml.safe_dump({"data.simulated": wanted}, sort_keys=False))
         settings.apply(own, folder / params.FILE)
     # DVC needs a repository of its own here. Links, not copies: outputs are gigabytes.
     subprocess.run(["git", "init", "-q", str(folder)], check=True)

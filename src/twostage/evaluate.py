@@ -15,7 +15,9 @@ from twostage.metrics.hits import hits, relevant
 from twostage.metrics.intervals import intervals
 from twostage.queries import DAILY
 
-Mask, Lists, Values = npt.NDArray[np.bool_], npt.NDArray[np.int32], npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Lists = npt.NDArray[np.int32]
+Values = npt.NDArray[np.float64]
 
 
 def evaluate(
@@ -69,7 +71,7 @@ def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
 
 
 def _measured(places: Lists, labels: pd.DataFrame, counts: npt.NDArray[np.int64], k: int) -> Values:
-    """[queries, MEASURES]"""
+    """Every measure of every query, [queries, MEASURES]."""
     found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
     return np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
 

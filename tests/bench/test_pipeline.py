@@ -62,7 +62,8 @@ def test_written_megabytes_of_the_outputs(tmp_path):
 def test_a_laid_folder_has_the_share_of_the_users_and_its_own_order_of_stages(tmp_path):
     scale.lay(tmp_path / "small", 0.01)
     values = (tmp_path / "small" / "params.yaml").read_text()
-    assert "{items: 1571, users: 9622, views: 57350}" in values  # 1 % of 962179 and 5735000, 10 % of 15706
+    # 1 % of 962179 and 5697000, 10 % of 15706
+    assert "{users: 9622, items: 1571, views: 56970, newcomers: 0.3, stay: 2.0}" in values
     assert "source: simulated" in values
     assert not (tmp_path / "small" / "dvc.lock").exists()
     found = stages.commands(tmp_path / "small")
