@@ -1,5 +1,6 @@
 # make run                                      set up, then run the pipeline
 # make kion                                     the same on KION, split as in the exercise
+# make kion-scale [SHARE=1] [FOLDER=kion-scale] the same on a simulated log of KION's size, in a folder of its own
 # make explain USER=ID [ITEM=ID]                why a user is shown these items
 # make backtest [CUTOFFS=4] [SEEDS=1]           every system on cutoffs before the test (docs/BACKTEST.md)
 # make tune [SECTIONS=ranker] [TRIALS=20] [TIMEOUT=3600] [TUNE_CUTOFFS=2]
@@ -10,7 +11,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run kion explain test docs backtest tune clean
+.PHONY: run kion kion-scale explain test docs backtest tune clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -22,6 +23,13 @@ run: .venv/run.stamp
 kion: .venv/run.stamp
 	python -m stages.apply settings/kion.yaml
 	$(MAKE) run
+
+SHARE ?= 1
+FOLDER ?= kion-scale
+kion-scale: .venv/run.stamp
+	PYTHONPATH=src python -m bench.scale "$(FOLDER)" "$(SHARE)"
+	cd "$(FOLDER)" && dvc repro
+	@echo "recommendations: $(FOLDER)/data/recommendations.parquet"
 
 # Every shell has a USER of its own: only the one on the command line counts.
 explain: .venv/run.stamp

@@ -1,9 +1,9 @@
-"""Seconds and peak memory of every stage, one process each, in the order of dvc.lock.
+"""Seconds and peak memory of every stage, one process each, in DVC's order.
 
     python -m bench.stages
 
-Runs the commands that dvc.lock holds, outside DVC, in a checkout where `dvc repro` has run: the outputs are
-written again, the same bytes. The last row is the simplest honest baseline: reading the log and naming the most
+Runs the commands of dvc.yaml outside DVC; in a checkout where `dvc repro` has run the outputs are written again, the
+same bytes. The last row is the simplest honest baseline: reading the log and naming the most
 watched items of its last 7 days with pandas.
 """
 
@@ -12,9 +12,10 @@ import shlex
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
-
-import yaml
+from tempfile import TemporaryFile
+from typing import NamedTuple
 
 BASELINE = """
 import pandas as pd
@@ -26,36 +27,57 @@ pd.Series(lists).explode().to_frame().to_parquet(os.devnull)
 """
 
 
-def measure(command: list[str]) -> tuple[float, float]:
-    """Wall seconds and the largest resident size, MB, of a process.
+class Cost(NamedTuple):
+    seconds: float  # by the clock
+    busy: float  # of all processors together, seconds
+    peak: float  # largest resident size, MB
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """The command of every stage by its name, in the order in which DVC would run them.
+
+    Raises
+    ------
+    CalledProcessError
+        If DVC can't say.
+    """
+    words = ["dvc", "repro", "--dry", "--force", "--allow-missing"]
+    lines = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True).stdout.splitlines()
+    found = {}
+    for line, following in pairwise(lines):
+        if line.startswith("Running stage"):
+            found[line.split("'")[1]] = [sys.executable, *shlex.split(following.removeprefix("> "))[1:]]
+    return found
+
+
+def measure(command: list[str], folder: Path = Path()) -> Cost:
+    """What a process costs.
 
     Raises
     ------
     SystemExit
-        If the command fails.
+        If the command fails, with the end of what it said.
     """
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with TemporaryFile() as said, subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{shlex.join(command)} failed with exit code {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+        if process.returncode:
+            said.seek(0)
+            end = said.read().decode(errors="replace")[-2000:]
+            sys.exit(f"{end}\n{shlex.join(command)} failed with exit code {process.returncode}")
+    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def main() -> None:
-    stages = yaml.safe_load(Path("dvc.lock").read_text())["stages"]
-    order = subprocess.run(["dvc", "repro", "--dry", "--force"], capture_output=True, text=True, check=True).stdout
-    names = [line.split("'")[1] for line in order.splitlines() if line.startswith("Running stage")]
-    commands = {name: [sys.executable, *shlex.split(stages[name]["cmd"])[1:]] for name in names}
-    commands["baseline"] = [sys.executable, "-c", "import os" + BASELINE]
+    every = commands(Path()) | {"baseline": [sys.executable, "-c", "import os" + BASELINE]}
     print(f"{'stage':<32}{'seconds':>9}{'peak MB':>9}")
     total = peak = 0.0
-    for name, command in commands.items():
-        seconds, memory = measure(command)
-        print(f"{name:<32}{seconds:>9.1f}{memory:>9.0f}", flush=True)
+    for name, command in every.items():
+        cost = measure(command)
+        print(f"{name:<32}{cost.seconds:>9.1f}{cost.peak:>9.0f}", flush=True)
         if name != "baseline":
-            total, peak = total + seconds, max(peak, memory)
+            total, peak = total + cost.seconds, max(peak, cost.peak)
     print(f"{'all stages':<32}{total:>9.1f}{peak:>9.0f}")
 
 

@@ -1,5 +1,6 @@
 """First stage. The union of N items from every generator for every query of a fold, scored by all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,17 @@ def main(fold: str, target: str) -> None:
     past = log.from_table(interactions, Attributes(users, items))
     asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), past)
     models = generators.fitted(Path(f"data/models/{fold}"), params.load(Generators).generators, run)
-    union = candidates.union(asked, models, params.load(Candidates).n, params.load(Keep), run)
-    print(f"{fold}: {len(union)} candidates for {len(queries)} queries, {len(union) / max(len(queries), 1):.0f} each")
-    tables.write(union, Path(target))
+    n, keep, size = params.load(Candidates).n, params.load(Keep), 0
+
+    def unions() -> Iterator[pd.DataFrame]:
+        nonlocal size
+        for start in range(0, max(len(queries), 1), candidates.BLOCK):
+            union = candidates.union(asked.part(start, start + candidates.BLOCK), models, n, keep, run, start)
+            size += len(union)
+            yield union
+
+    tables.write_parts(unions(), Path(target))
+    print(f"{fold}: {size} candidates for {len(queries)} queries, {size / max(len(queries), 1):.0f} each")
 
 
 if __name__ == "__main__":

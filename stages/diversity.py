@@ -14,10 +14,11 @@ from twostage.store import write_csv, write_json
 
 def main() -> None:
     cut = params.load(Cut)
-    lists = pd.read_parquet("data/lists/final.parquet")
+    depth = min(max(2 * cut.k, 20), cut.keep)
+    shown = ["query", "item", "rank"]
+    lists = pd.read_parquet("data/lists/final.parquet", columns=shown, filters=[("rank", "<=", depth)])
     queries = pd.read_parquet("data/folds/final/queries.parquet", columns=["query"])
     items = pd.read_parquet("data/items.parquet", columns=["item_id"])
-    depth = min(max(2 * cut.k, 20), cut.keep)
     curve = diversity.diversity(array(lists, len(queries), depth), len(items), depth)
     write_csv(curve, Path("plots/diversity.csv"))
     (at_k,) = curve[curve["k"] == cut.k].to_dict("records")

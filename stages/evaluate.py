@@ -17,8 +17,9 @@ def main() -> None:
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.model_validate_json((folder / "fold.json").read_text())
     past = log.from_table(pd.read_parquet("data/interactions.parquet"))
-    lists = pd.read_parquet("data/lists/test.parquet")
     seed, k = params.load(Seed).seed, params.load(Cut).k
+    shown = ["system", "query", "item", "rank"]
+    lists = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
     write_json(evaluate.evaluate(lists, queries, labels, past, fold.start, k, seed), Path("metrics/ranking.json"))
 
 

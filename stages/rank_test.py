@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 import stages
 from twostage import lists, params, ranker, tables
 from twostage.params import Generators, Run
@@ -11,10 +9,11 @@ from twostage.sizes import Keep
 
 
 def main() -> None:
-    rows = pd.read_parquet("data/features/test.parquet")
-    score = ranker.score(ranker.load(Path("data/ranker/ranker.cbm")), rows, params.load(Run))
-    ranked = lists.of_systems(rows, score, params.load(Generators).generators, params.load(Keep).keep)
-    tables.write(ranked, Path("data/lists/test.parquet"))
+    model, run = ranker.load(Path("data/ranker/ranker.cbm")), params.load(Run)
+    listed, keep = params.load(Generators).generators, params.load(Keep).keep
+    parts = tables.read_parts(Path("data/features/test.parquet"))
+    ranked = (lists.of_systems(rows, ranker.score(model, rows, run), listed, keep) for rows in parts)
+    tables.write_parts(ranked, Path("data/lists/test.parquet"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Rankers beside the ranker: lists of the generators' scores alone, scores of the test's watched pairs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -20,13 +21,18 @@ def main() -> None:
     learned = ranker.read(Path("data/features/valid"), folds.valid_folds, settings)
     small = variants.scores_only(learned, params.load(Generators).generators, choice, settings, run)
     classifier = variants.classifier(learned, chosen, choice, settings, run)
-    test = pd.read_parquet("data/features/test.parquet")
-    ranked = lists.best(test, ranker.score(small, test, run), params.load(Keep).keep)
-    tables.write(ranked.assign(system=lists.SCORES_ONLY), Path("data/lists/test_scores_only.parquet"))
     asked = watched.pairs(
         pd.read_parquet("data/interactions.parquet"), pd.read_parquet("data/folds/test/queries.parquet")
     )
-    known = test.merge(asked[["query", "item"]], on=["query", "item"])
+    keep, watched_rows = params.load(Keep).keep, []
+
+    def ranked() -> Iterator[pd.DataFrame]:
+        for rows in tables.read_parts(Path("data/features/test.parquet")):
+            watched_rows.append(rows.merge(asked[["query", "item"]], on=["query", "item"]))
+            yield lists.best(rows, ranker.score(small, rows, run), keep).assign(system=lists.SCORES_ONLY)
+
+    tables.write_parts(ranked(), Path("data/lists/test_scores_only.parquet"))
+    known = pd.concat(watched_rows, ignore_index=True)
     models = {lists.RANKER: chosen} | ({lists.CLASSIFIER: classifier} if classifier else {})
     scores = {name: ranker.score(model, known, run) for name, model in models.items()}
     tables.write(known[["query", "item"]].assign(**scores), Path("data/ranker/observed.parquet"))

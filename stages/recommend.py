@@ -15,11 +15,13 @@ from twostage.sizes import Cut
 def main() -> None:
     k = params.load(Cut).k
     users, items = (pd.read_parquet(f"data/{name}.parquet") for name in ("users", "items"))
-    final = pd.read_parquet("data/lists/final.parquet"), pd.read_parquet("data/folds/final/queries.parquet")
-    test, asked = pd.read_parquet("data/lists/test.parquet"), pd.read_parquet("data/folds/test/queries.parquet")
-    horizon = test[test["system"] == RANKER], asked[asked["protocol"] == HORIZON]
-    tables.write(recommendations(*final, users, items, k), Path("data/recommendations.parquet"))
-    tables.write(recommendations(*horizon, users, items, k), Path("data/test_recommendations.parquet"))
+    final, test = (pd.read_parquet(f"data/folds/{name}/queries.parquet") for name in ("final", "test"))
+    top = [("rank", "<=", k)]
+    ranked = pd.read_parquet("data/lists/final.parquet", filters=top)
+    tables.write(recommendations(ranked, final, users, items, k), Path("data/recommendations.parquet"))
+    ranked = pd.read_parquet("data/lists/test.parquet", filters=[*top, ("system", "==", RANKER)])
+    horizon = test[test["protocol"] == HORIZON]
+    tables.write(recommendations(ranked, horizon, users, items, k), Path("data/test_recommendations.parquet"))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pandas as pd
 
 import stages
 from twostage import params, queries, split, tables
+from twostage.params import Seed
 from twostage.queries import Target
 from twostage.split import Split
 from twostage.store import write_json
@@ -14,11 +15,15 @@ from twostage.store import write_json
 def main() -> None:
     interactions = pd.read_parquet("data/interactions.parquet")
     days = interactions["day"]
-    for fold in split.folds(params.load(Split), int(days.min()), int(days.max())):
-        folder = Path("data/folds") / fold.name
-        asked = queries.queries(interactions, fold)
+    settings, seed = params.load(Split), params.load(Seed).seed
+    for fold in split.folds(settings, int(days.min()), int(days.max())):
+        folder, cap = Path("data/folds") / fold.name, settings.cap(fold.name)
+        asked = queries.queries(interactions, fold, cap, seed)
         labels = queries.labels(interactions, fold, asked, params.load(Target))
         print(f"{fold.name}: {fold}; {len(asked)} queries, {len(labels)} labels")
+        for protocol, most in cap._asdict().items():
+            if most is not None:
+                print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")
         write_json(fold.model_dump(), folder / "fold.json")
         tables.write(asked, folder / "queries.parquet")
         tables.write(labels, folder / "labels.parquet")

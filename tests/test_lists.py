@@ -2,14 +2,13 @@ import numpy as np
 import pandas as pd
 
 from twostage import lists
-from twostage.metrics import arrays
 
 NAN = float("nan")
 
 
 def best(rows, keep: int) -> list[tuple]:
     table = pd.DataFrame(rows, columns=["query", "item", "score"])
-    found = lists.best(table, table["score"].to_numpy(), keep)
+    found = lists.best(table, table["score"].to_numpy(np.float64), keep)
     return list(found.itertuples(index=False, name=None))
 
 
@@ -24,7 +23,7 @@ def test_scores_below_0_infinite_ones_and_both_kinds_of_0_stand_in_order():
 
 
 def test_equal_scores_follow_the_item_code():
-    assert [row[1] for row in best([(0, 2, 1.0), (0, 5, 1.0), (0, 9, 1.0)], 2)] == [2, 5]
+    assert [row[1] for row in best([(0, 9, 1.0), (0, 2, 1.0), (0, 5, 1.0)], 2)] == [2, 5]
 
 
 def test_a_pair_without_a_score_is_left_out_and_a_query_of_none_is_empty():
@@ -32,17 +31,13 @@ def test_a_pair_without_a_score_is_left_out_and_a_query_of_none_is_empty():
     assert best([(0, 1, NAN)], 5) == []
 
 
-def test_blocks_of_queries_are_put_together(monkeypatch):
-    monkeypatch.setattr(arrays, "CELLS", 6)
-    rng = np.random.default_rng(0)
-    rows = pd.DataFrame({"query": np.repeat(np.arange(7), 3), "item": np.tile(np.arange(3), 7)})
-    scores = rng.permutation(len(rows)).astype(float)
-    expected = (
-        rows.assign(score=scores).sort_values(["query", "score"], ascending=[True, False]).groupby("query").head(2)
-    )
-    found = lists.best(rows, scores, 2)
-    assert found[["query", "item", "score"]].to_numpy().tolist() == expected.to_numpy().tolist()
-    assert found["rank"].tolist() == [1, 2] * 7
+def test_equal_scores_at_the_last_place_are_told_apart_by_the_item_code():
+    rows = [(0, 8, 0.5), (0, 3, 0.9), (0, 6, 0.5), (0, 1, 0.1), (3, 5, 0.2), (3, 4, NAN), (3, 2, 0.2)]
+    assert best(rows, 2) == [(0, 3, 1, 0.9), (0, 6, 2, 0.5), (3, 2, 1, 0.2), (3, 5, 2, 0.2)]
+
+
+def test_no_rows_give_no_lists():
+    assert best([], 3) == []
 
 
 def test_lists_of_every_system():

@@ -6,7 +6,7 @@ from tests.small import interactions
 from twostage import queries
 from twostage.errors import InputError
 from twostage.queries import Target
-from twostage.split import Fold
+from twostage.split import Cap, Fold
 
 TEST = Fold(name="test", start=10, stop=13, daily_stop=13)
 FINAL = Fold(name="final", start=14, stop=15, daily_stop=15)
@@ -52,6 +52,42 @@ def test_the_final_fold_asks_for_every_known_user():
 
 def test_a_period_without_a_row_has_no_query():
     assert queries.queries(LOG, Fold(name="test", start=100, stop=110, daily_stop=110)).empty
+
+
+def users(cap: Cap, seed: int = 0) -> tuple[list[int], list[int]]:
+    """Users asked daily and on the first day."""
+    found = queries.queries(LOG, TEST, cap, seed)
+    return tuple(found.loc[found["protocol"] == name, "user"].tolist() for name in ("daily", "horizon"))
+
+
+def test_a_cap_on_daily_users_takes_whole_users_and_leaves_the_horizon():
+    for seed in range(10):
+        daily, horizon = users(Cap(daily=1), seed)
+        assert daily in ([0, 0], [1], [4])
+        assert horizon == [0, 1, 4]
+
+
+def test_both_caps_draw_the_same_users():
+    for seed in range(10):
+        daily, horizon = users(Cap(daily=1, horizon=2), seed)
+        assert len(horizon) == 2
+        assert set(daily) < set(horizon)
+
+
+def test_the_seed_decides_whom_a_cap_takes():
+    drawn = [tuple(users(Cap(horizon=1), seed)[1]) for seed in range(20)]
+    assert set(drawn) == {(0,), (1,), (4,)}
+    assert users(Cap(horizon=1), 3) == users(Cap(horizon=1), 3)
+
+
+def test_a_cap_above_the_number_of_users_changes_nothing():
+    assert queries.queries(LOG, TEST, Cap(3, 3)).equals(queries.queries(LOG, TEST))
+
+
+def test_labels_belong_to_the_users_who_are_left():
+    found = queries.queries(LOG, TEST, Cap(1, 1))
+    labels = queries.labels(LOG, TEST, found, EVERY_ROW)
+    assert set(labels["query"]) == set(found["query"])
 
 
 def labels(target: Target) -> list[tuple[int, int, int]]:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from twostage.errors import InputError
-from twostage.split import Fold, Split, ValidFolds, day, folds
+from twostage.split import Cap, Fold, Split, ValidFolds, day, folds
 
 # 2021-03-01 is day 18687: 51 years of 365 days, 13 leap days (1972 to 2020), 31 + 28.
 MARCH_1 = 51 * 365 + 13 + 31 + 28
@@ -13,7 +13,9 @@ FIRST, LAST = MARCH_1, MARCH_1 + 60  # 2021-04-30
 
 def split(**values) -> Split:
     given = {"valid_start": "2021-04-10", "test_start": "2021-04-20", "valid_folds": ["valid_1"]}
-    return Split.model_validate(given | {"valid_until": "test", "test_days": None} | values)
+    return Split.model_validate(
+        given | {"valid_until": "test", "test_days": None, "valid_users": None, "daily_users": None} | values
+    )
 
 
 def found(**values) -> dict[str, tuple[int, int]]:
@@ -119,3 +121,10 @@ def test_the_latest_fold_is_the_one_nearest_to_the_test(listed):
 def test_a_fold_survives_its_file():
     fold = Fold(name="test", start=3, stop=5, daily_stop=5)
     assert Fold.model_validate_json(fold.model_dump_json()) == fold
+
+
+def test_caps_by_fold():
+    capped = split(valid_users=5, daily_users=7)
+    assert capped.cap("valid_2") == Cap(daily=5, horizon=5)
+    assert capped.cap("test") == Cap(daily=7, horizon=None)
+    assert capped.cap("final") == Cap(daily=None, horizon=None)

@@ -16,6 +16,8 @@ from twostage.metrics.intervals import intervals
 from twostage.queries import DAILY
 
 Mask = npt.NDArray[np.bool_]
+Lists = npt.NDArray[np.int32]
+Values = npt.NDArray[np.float64]
 
 
 def evaluate(
@@ -33,16 +35,19 @@ def evaluate(
     n_users = len(np.unique(past.user))
     counts = relevant(labels["query"].to_numpy(), len(queries))
     segments = {name: mask & (counts > 0) for name, mask in segments_of(queries, log, past).items()}
-    results: dict[str, Any] = {}
-    for system, table in lists.groupby("system", sort=False):
-        places = array(table, len(queries), k)
-        found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
-        values = np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
-        results[str(system)] = {
-            protocol: _protocol(places, values, queries, mask, segments, seed)
-            | _shown(places[mask], item_users, n_users, log.n_items)
-            for protocol, mask in protocols_of(queries).items()
-        }
+    places = {str(system): array(table, len(queries), k) for system, table in lists.groupby("system", sort=False)}
+    values = {name: _measured(table, labels, counts, k) for name, table in places.items()}
+    user = queries["user"].to_numpy()
+    results: dict[str, dict[str, Any]] = {name: {} for name in places}
+    for protocol, mask in protocols_of(queries).items():
+        for name, table in places.items():
+            results[name][protocol] = _shown(table[mask], item_users, n_users, log.n_items)
+        for segment, of_segment in segments.items():
+            rows = mask & of_segment
+            if rows.any():
+                about = {"queries": int(rows.sum()), "users": len(np.unique(user[rows]))}
+                for name, found in _means(values, rows, user, seed).items():
+                    results[name][protocol][segment] = about | found
     return results
 
 
@@ -65,30 +70,29 @@ def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
     }
 
 
-def _protocol(
-    places: npt.NDArray[np.int32],
-    values: npt.NDArray[np.float64],
-    queries: pd.DataFrame,
-    protocol: Mask,
-    segments: Mapping[str, Mask],
-    seed: int,
-) -> dict[str, Any]:
-    user, found = queries["user"].to_numpy(), {}
-    for segment, mask in segments.items():
-        rows = protocol & mask
-        if rows.any():
-            table = intervals(values[rows], user[rows], seed)
-            found[segment] = {"queries": int(rows.sum()), "users": len(np.unique(user[rows]))} | {
-                key: value
-                for name, (mean, low, high) in zip(accuracy.MEASURES, table.tolist(), strict=True)
-                for key, value in ((name, mean), (f"{name}_interval", [low, high]))
-            }
-    return found
+def _measured(places: Lists, labels: pd.DataFrame, counts: npt.NDArray[np.int64], k: int) -> Values:
+    """Every measure of every query, [queries, MEASURES]."""
+    found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
+    return np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
 
 
-def _shown(
-    places: npt.NDArray[np.int32], item_users: npt.NDArray[np.int64], n_users: int, n_items: int
-) -> dict[str, float]:
+def _means(
+    values: Mapping[str, Values], rows: Mask, user: npt.NDArray[np.int32], seed: int
+) -> dict[str, dict[str, Any]]:
+    """By system: each measure's mean over the rows and its interval, all from the same resamples of users."""
+    stacked = np.hstack([table[rows] for table in values.values()])
+    found = intervals(stacked, user[rows], seed).reshape(len(values), len(accuracy.MEASURES), 3).tolist()
+    return {
+        system: {
+            key: value
+            for name, (mean, low, high) in zip(accuracy.MEASURES, of_system, strict=True)
+            for key, value in ((name, mean), (f"{name}_interval", [low, high]))
+        }
+        for system, of_system in zip(values, found, strict=True)
+    }
+
+
+def _shown(places: Lists, item_users: npt.NDArray[np.int64], n_users: int, n_items: int) -> dict[str, float]:
     """What the lists show, right or wrong; nothing where every list is empty."""
     shown = np.unique(places[places >= 0])
     if not len(shown):

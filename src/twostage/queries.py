@@ -9,9 +9,10 @@ from pydantic import Field
 
 from twostage.errors import InputError
 from twostage.params import Section
-from twostage.split import FINAL, Fold
+from twostage.split import FINAL, Cap, Fold
 
 DAILY, HORIZON = "daily", "horizon"
+EVERYONE = Cap()
 
 
 class Target(Section):
@@ -46,19 +47,21 @@ def relevant(interactions: pd.DataFrame, target: Target) -> pd.Series:
     return interactions["watched_pct"].fillna(-1) >= target.min_watched_pct
 
 
-def queries(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:
+def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: int = 0) -> pd.DataFrame:
     """`query` (0, 1, ...), user, day, protocol, sorted by (protocol, day, user).
 
     horizon: one query a user active in the fold's period, on its first day; daily: one a (user, day) with a row;
-    final: one for every user, as horizon.
+    final: one for every user, as horizon. Of more users than `cap` allows as many are drawn by the seed, evenly and
+    whole; those of the smaller cap are among those of the larger.
     """
     if fold.name == FINAL:
         users = np.unique(interactions["user"])
         return _numbered(pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON}))
     period = _period(interactions, fold)
     days = period[period["day"] < fold.daily_stop]
-    daily = days[["user", "day"]].drop_duplicates().assign(protocol=DAILY)
-    users = np.unique(period["user"])
+    drawn = np.random.default_rng([seed, fold.start]).permutation(np.unique(period["user"]))
+    daily = days.loc[_among(days["user"], drawn, cap.daily), ["user", "day"]].drop_duplicates().assign(protocol=DAILY)
+    users = np.sort(drawn[: cap.horizon])
     horizon = pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON})
     return _numbered(pd.concat([daily, horizon]))
 
@@ -100,6 +103,10 @@ def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) ->
     rows["label"] = label
     rows["label_day"] = np.where(label, np.append(labels["day"].to_numpy(np.int32), 0)[place], 0).astype(np.int32)
     return rows
+
+
+def _among(user: pd.Series, drawn: npt.NDArray[np.int32], most: int | None) -> npt.NDArray[np.bool_]:
+    return np.ones(len(user), bool) if most is None else np.isin(user, drawn[:most])
 
 
 def _period(interactions: pd.DataFrame, fold: Fold) -> pd.DataFrame:

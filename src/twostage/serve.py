@@ -15,6 +15,7 @@ from catboost import CatBoost
 from tqdm import tqdm
 
 from twostage import candidates, featurise, lists, ranker
+from twostage.ahead import ahead
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import Generator
 from twostage.params import Run
@@ -46,10 +47,16 @@ def answer(
     run: Run,
 ) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
-    union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
+    union = _union(queries, source, models, n, keep, run)
     rows = featurise.featurise(source, queries, union, list(models))
     return Answer(union, rows, ranker.score(model, rows, run))
+
+
+def _union(
+    queries: pd.DataFrame, source: Source, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
+) -> pd.DataFrame:
+    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
+    return candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
 
 
 def shards(
@@ -67,12 +74,13 @@ def shards(
 
     Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard.
     """
-    starts = range(0, len(queries), shard_users)
+    parts = [queries.iloc[start : start + shard_users] for start in range(0, len(queries), shard_users)]
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
-    for start in tqdm(starts, desc=about, unit="shard", file=sys.stderr):
-        part = queries.iloc[start : start + shard_users]
-        _, rows, score = answer(part, source, models, model, n, keep, run)
-        ranked = lists.best(rows, score, keep.keep)
+    # Retrieval uses one core, features and scores what is left.
+    unions = ahead(_union(part, source, models, n, keep, run) for part in parts)
+    for part, union in zip(tqdm(parts, desc=about, unit="shard", file=sys.stderr), unions, strict=True):
+        rows = featurise.featurise(source, part, union, list(models))
+        ranked = lists.best(rows, ranker.score(model, rows, run), keep.keep)
         yield Shard(ranked, rows[rows["query"] % max(1, len(queries) // sample) == 0])
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,6 +12,13 @@ from twostage.params import Section
 TEST, FINAL = "test", "final"
 NAME = re.compile(r"valid_([1-9]\d*)")
 EPOCH = date(1970, 1, 1)
+
+
+class Cap(NamedTuple):
+    """Users of a fold who are asked daily and on its first day, at most; None: all."""
+
+    daily: int | None = None
+    horizon: int | None = None
 
 
 class ValidFolds(Section):
@@ -31,6 +38,8 @@ class ValidFolds(Section):
 class Split(ValidFolds):
     valid_until: Literal["next", "test"]
     test_days: int | None = Field(ge=1)
+    valid_users: int | None = Field(ge=1)
+    daily_users: int | None = Field(ge=1)
 
     @model_validator(mode="after")
     def _check(self) -> "Split":
@@ -42,6 +51,12 @@ class Split(ValidFolds):
         if len(set(self.valid_folds)) < len(self.valid_folds):
             raise ValueError(f"valid_folds: a name stands twice in {self.valid_folds}")
         return self
+
+    def cap(self, fold: str) -> Cap:
+        """What bounds the queries of a fold."""
+        if fold == FINAL:
+            return Cap()
+        return Cap(daily=self.daily_users) if fold == TEST else Cap(self.valid_users, self.valid_users)
 
 
 class Fold(BaseModel):

@@ -5,7 +5,7 @@ ids of the log. A code's order is the id's order, so ties that are broken by cod
 other ids exist. Days are counted from 1970-01-01.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -41,6 +41,7 @@ QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "strin
 LABELS = {"query": "int32", "item": "int32"}
 
 EPOCH = pd.Timestamp("1970-01-01")
+ROWS = 1 << 18  # rows read at once
 
 
 def check(table: pd.DataFrame, columns: Mapping[str, str], optional: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -74,6 +75,21 @@ def write_parts(parts: Iterable[pd.DataFrame], path: Path) -> None:
             table = pa.Table.from_pandas(part, preserve_index=False)
             writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
             writer.write_table(table)
+
+
+def read_parts(path: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """A table in order of its `query`, about ROWS rows at a time, each part with all rows of its queries."""
+    with pq.ParquetFile(path) as file:
+        rest = file.schema_arrow.empty_table() if columns is None else file.schema_arrow.empty_table().select(columns)
+        for batch in file.iter_batches(ROWS, columns=columns):
+            both = pa.concat_tables([rest, pa.Table.from_batches([batch])])
+            query = both.column("query").to_numpy()
+            end = int(np.searchsorted(query, query[-1]))
+            rest = both[end:]
+            if end:
+                yield both[:end].to_pandas()
+        if len(rest):
+            yield rest.to_pandas()
 
 
 def to_day(dates: pd.Series) -> np.ndarray:

@@ -24,8 +24,7 @@ ABOUT = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame({"genres": ["x"] *
 
 def found(depths=(1, 2, 50), n=2, candidates=CANDIDATES, budgets=(1, 2, 3), pair_queries=10, about=ABOUT):
     params = Compare(depths=list(depths), budgets=list(budgets), rbo_p=0.9, pair_queries=pair_queries)
-    # Cut within a query, as blocks of a file are.
-    chunks = [candidates[:2], candidates[2:5], candidates[5:]]
+    chunks = [chunk for _, chunk in candidates.groupby("query")]
     past = from_table(LOG, about).before(8)
     return compare(chunks, QUERIES, LABELS, past, 8, ["a", "b"], n, params, 0)
 

@@ -77,6 +77,18 @@ def test_last_week_has_cold_and_warm_users(log):
     assert 0.1 < 1 - np.isin(users, log.loc[~late, "user_id"]).mean() < 0.7
 
 
+def cold(**values) -> float:
+    """Share of the last week's users without an earlier row."""
+    sizes = Simulated(**values)
+    rows = simulated.log(world.plant(sizes, SEED), sizes, SEED).to_pandas()
+    late = rows["last_watch_dt"] >= "2021-08-16"
+    return 1 - np.isin(rows.loc[late, "user_id"].unique(), rows.loc[~late, "user_id"]).mean()
+
+
+def test_fewer_newcomers_who_stay_longer_make_fewer_cold_users():
+    assert cold(newcomers=0.0, stay=2.0) < cold(newcomers=0.3, stay=2.0) < cold(newcomers=0.5, stay=0.5)
+
+
 def test_users_watch_the_genres_that_they_like(log):
     genre = PLANTED.genre[log["index"]]
     assert PLANTED.taste[log["user_id"], genre].mean() > 1.5 * PLANTED.taste[:, genre].mean()

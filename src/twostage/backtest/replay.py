@@ -120,7 +120,8 @@ class Replay:
     def _rows_of(self, fold: Fold, protocol: str) -> pd.DataFrame:
         # Folds of two cutoffs that start on one day have the same daily queries: their names stay out of the key.
         stop = fold.stop if protocol == HORIZON else None
-        path = self._path("rows", "parquet", self._about_rows(), fold.start, fold.daily_stop, stop, protocol)
+        about = [self._about_rows(), self.split.cap(fold.name)]
+        path = self._path("rows", "parquet", about, fold.start, fold.daily_stop, stop, protocol)
 
         def make() -> None:
             asked, labels = self._asked(fold)
@@ -150,7 +151,7 @@ class Replay:
         return _kept(path, fit, lambda path: kind.load(path, self.run))
 
     def _asked(self, fold: Fold) -> tuple[pd.DataFrame, pd.DataFrame]:
-        asked = queries.queries(self.world.interactions, fold)
+        asked = queries.queries(self.world.interactions, fold, self.split.cap(fold.name), self.run.seed)
         return asked, queries.labels(self.world.interactions, fold, asked, self._target)
 
     def _of(self, cls: type[S]) -> S:

@@ -7,11 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from twostage.metrics.arrays import NO_ITEM
-
-ROWS = 1 << 20  # candidates read at once
+from twostage.tables import read_parts
 
 
 class Proposals(NamedTuple):
@@ -23,11 +21,8 @@ class Proposals(NamedTuple):
 
 
 def read(path: Path, generators: list[str]) -> Iterator[pd.DataFrame]:
-    """The columns that `blocks` needs, ROWS candidates at a time."""
-    columns = [f"{name}_{kind}" for name in generators for kind in ("rank", "score")]
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(ROWS, columns=["query", "item", *columns]):
-            yield batch.to_pandas()
+    """The columns that `blocks` needs, a part of the queries at a time."""
+    return read_parts(path, ["query", "item", *(f"{name}_{kind}" for name in generators for kind in ("rank", "score"))])
 
 
 def blocks(
@@ -36,9 +31,9 @@ def blocks(
     """The lists of the queries `asked`, ascending; their rows are positions in it. A query without candidates may
     stand in no block.
 
-    chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut anywhere.
+    chunks: query, item, and for each generator NAME_rank and NAME_score, in order of the query, cut between queries.
     """
-    for chunk in _whole(chunks):
+    for chunk in chunks:
         query = chunk["query"].to_numpy()
         row = np.searchsorted(asked, query)
         wanted = asked[np.minimum(row, len(asked) - 1)] == query
@@ -48,20 +43,6 @@ def blocks(
         rows = slice(int(row[0]), int(row[-1]) + 1)
         lists = [_lists(chunk, row - rows.start, name, (rows.stop - rows.start, n)) for name in generators]
         yield Proposals(rows, [items for items, _ in lists], [scores for _, scores in lists])
-
-
-def _whole(chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """The same rows cut between queries."""
-    rest = None
-    for chunk in chunks:
-        both = chunk if rest is None else pd.concat([rest, chunk], ignore_index=True)
-        query = both["query"].to_numpy()
-        end = int(np.searchsorted(query, query[-1])) if len(query) else 0
-        rest = both[end:]
-        if end:
-            yield both[:end]
-    if rest is not None and len(rest):
-        yield rest
 
 
 def _lists(

@@ -26,7 +26,10 @@ HABIT = 2.5  # views per session
 
 
 class Simulated(BaseModel):
-    """Size of the log. A repeated view replaces the earlier one, so rows are fewer, by a third at small sizes."""
+    """Size of the log. A repeated view replaces the earlier one, so rows are fewer, by a third at small sizes.
+
+    The fewer newcomers and the longer people stay, the fewer of a test's users are cold.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +39,7 @@ class Simulated(BaseModel):
     first_day: date = date(2021, 3, 13)
     days: int = Field(default=163, ge=7, le=1000)
     newcomers: float = Field(default=0.5, ge=0, le=1)  # share of users who arrive within the period
+    stay: float = Field(default=0.5, gt=0, le=100)  # mean time that a user stays, beyond two weeks, in periods
     releases: float = Field(default=0.15, ge=0, le=0.9)  # share of items that come out within the period
 
     @model_validator(mode="after")

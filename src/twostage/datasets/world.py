@@ -28,7 +28,7 @@ PROBABILITY = {
 SEGMENT, PERSON = 0.9, 0.9  # standard deviations of the logits of a taste: within a segment's part, of a person's own
 DECAY, BASE = 14.0, 0.06  # days in which the interest in a release falls by e, and what is left of it in the end
 TAIL = 0.8  # popularity of the r-th item is r to the power of -TAIL
-STAY = 14, 0.5  # time from arrival to departure: at least, days; and the mean of what comes on top, in periods
+STAY = 14  # days from arrival to departure, at least
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,7 @@ def _shares(popularity: np.ndarray, release: np.ndarray, start: np.ndarray, days
 def _stays(sizes: Simulated, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     arrives = rng.random(sizes.users) < sizes.newcomers
     arrival = np.where(arrives, rng.integers(0, sizes.days, sizes.users), 0)
-    least, more = STAY
-    stay = least + rng.exponential(more * sizes.days, sizes.users).astype(np.int64)
+    stay = STAY + rng.exponential(sizes.stay * sizes.days, sizes.users).astype(np.int64)
     return arrival, np.minimum(arrival + stay, sizes.days)
 
 

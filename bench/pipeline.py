@@ -1,0 +1,127 @@
+"""How every stage grows with the log: python -m bench.pipeline [FOLDER [SHARE ...]].
+
+Lays the project at each share of KION's size (see `bench.scale`) into FOLDER/SHARE, runs the commands of all stages
+there outside DVC, and the same steps in plain pandas up to the share BEARS. Prints a table for each share, then how
+each stage grows; writes FOLDER/pipeline.csv and FOLDER/pipeline.png. A share that has been measured isn't run again.
+"""
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bench import scale
+from bench.stages import commands, measure
+from twostage.errors import InputError
+from twostage.plots.canvas import GREY, VERMILION, figure
+from twostage.store import write_csv
+
+SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
+BASELINE, TOTAL = "pandas", "all stages"
+BEARS = 0.125  # share at which the baseline's candidates with their features still fit into memory
+SHOWN = ["stage", "rows", "seconds", "busy", "peak_mb", "written_mb"]
+NAMED = 6  # stages that the picture names: those that take longest
+# Popular items, unseen ones, features laid beside every pair by merges, the best ten by one of them.
+PANDAS = """
+import os
+import pandas as pd
+log = pd.read_csv("data/raw/fetched/interactions.csv", parse_dates=["last_watch_dt"])
+recent = log[log["last_watch_dt"] > log["last_watch_dt"].max() - pd.Timedelta(days=7)]
+top = recent["item_id"].value_counts().head(100).rename("recent").reset_index()
+pairs = log[["user_id"]].drop_duplicates().merge(top, how="cross")
+seen = log[["user_id", "item_id"]].assign(seen=True)
+pairs = pairs.merge(seen, how="left", on=["user_id", "item_id"])
+pairs = pairs[pairs["seen"].isna()].drop(columns="seen")
+of_user = log.groupby("user_id").agg(rows=("item_id", "size"), watched=("watched_pct", "mean"))
+of_item = log.groupby("item_id").agg(users=("user_id", "size"), finished=("watched_pct", "mean"))
+pairs = pairs.merge(of_user, on="user_id").merge(of_item, on="item_id")
+pairs = pairs.sort_values(["user_id", "recent"], ascending=[True, False])
+pairs[pairs.groupby("user_id").cumcount() < 10].to_parquet(os.devnull)
+"""
+
+
+def run(folder: Path, share: str) -> pd.DataFrame:
+    """Costs of every stage and, up to BEARS, of the baseline, by share and stage."""
+    scale.lay(folder, float(share))
+    every = commands(folder)
+    if float(share) <= BEARS:
+        every[BASELINE] = [sys.executable, "-c", PANDAS]
+    found = []
+    for name, command in every.items():
+        start = time.time()
+        cost = measure(command, folder)
+        found.append((float(share), name, *cost, written(folder, start)))
+        print(f"{share}  {name}: {cost.seconds:.1f} s, {cost.peak:.0f} MB", file=sys.stderr, flush=True)
+    table = pd.DataFrame(found, columns=["share", "stage", "seconds", "busy", "peak_mb", "written_mb"])
+    rows = len(pd.read_parquet(folder / "data/interactions.parquet", columns=["user"]))
+    return table.assign(rows=rows)
+
+
+def written(folder: Path, since: float) -> float:
+    """Megabytes of the outputs that have been written since a time."""
+    files = (path for name in ("data", "metrics", "plots") for path in (folder / name).rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files if path.stat().st_mtime >= since) / 1e6
+
+
+def with_total(table: pd.DataFrame) -> pd.DataFrame:
+    """The costs, and the sums of seconds and megabytes and the largest peak of all stages at each share."""
+    ours = table[table["stage"] != BASELINE].groupby(["share", "rows"], as_index=False)
+    sums = ours.agg({"seconds": "sum", "busy": "sum", "peak_mb": "max", "written_mb": "sum"})
+    return pd.concat([table, sums.assign(stage=TOTAL)], ignore_index=True)
+
+
+def exponents(table: pd.DataFrame) -> dict[str, float]:
+    """stage -> slope of log(seconds) over log(rows), least squares; stages measured at one size alone are left out."""
+    found = {}
+    for stage, costs in table.groupby("stage", sort=False):
+        rows, seconds = costs["rows"].to_numpy(), costs["seconds"].to_numpy()
+        if rows.min() < rows.max():
+            found[str(stage)] = float(np.polyfit(np.log(rows), np.log(seconds), 1)[0])
+    return found
+
+
+def text(table: pd.DataFrame) -> Iterable[str]:
+    """Lines: the costs at each share, then the growth."""
+    for share, costs in table.groupby("share"):
+        yield f"\nshare {share:g}, {costs['rows'].iloc[0]} rows of the log"
+        yield f"{'stage':<28}{'seconds':>9}{'CPU':>9}{'rows/s':>12}{'peak MB':>9}{'written MB':>12}"
+        for stage, rows, seconds, busy, peak, megabytes in costs[SHOWN].to_numpy().tolist():
+            speed = rows / seconds
+            yield f"{stage:<28}{seconds:>9.1f}{busy:>9.1f}{speed:>12.0f}{peak:>9.0f}{megabytes:>12.1f}"
+    yield f"\n{'growth: seconds ~ rows to the power of':<44}"
+    yield from (f"{stage:<28}{slope:>9.2f}" for stage, slope in exponents(table).items())
+
+
+def draw(table: pd.DataFrame, path: Path) -> None:
+    longest = table[table["share"] == table["share"].max()].sort_values("seconds", ascending=False)["stage"]
+    with figure(path, (8, 5), "Seconds of every stage against the rows of the log") as (_, (axis,)):
+        for stage, costs in table.groupby("stage", sort=False):
+            named = stage in {TOTAL, BASELINE, *longest.head(NAMED + 1)}
+            colour = VERMILION if stage == TOTAL else None if named else GREY
+            label = str(stage) if named else None
+            axis.plot(costs["rows"], costs["seconds"], marker="o", markersize=3, label=label, color=colour)
+        axis.set(xscale="log", yscale="log", xlabel="rows of the log", ylabel="seconds")
+        axis.legend(frameon=False, fontsize=8)
+
+
+def main(folder: str = "kion-scale", *shares: str) -> None:
+    root, found = Path(folder), []
+    for share in shares or SHARES:
+        path = root / share / "costs.csv"
+        if not path.exists():
+            write_csv(run(root / share, share), path)
+        found.append(pd.read_csv(path))
+    table = with_total(pd.concat(found, ignore_index=True))
+    print("\n".join(text(table)))
+    write_csv(table, root / "pipeline.csv")
+    draw(table, root / "pipeline.png")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (InputError, ValueError) as error:
+        sys.exit(f"error: {error}")

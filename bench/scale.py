@@ -1,0 +1,65 @@
+"""A folder with the project at a share of KION's size: python -m bench.scale FOLDER [SHARE].
+
+Holds the tracked files of this checkout, with the parameters of settings/kion-scale.yaml, and a cache of its own that
+shares its files with the outputs. Laid again, parameters and code are renewed and outputs stay.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from twostage import params, settings
+from twostage.errors import InputError
+
+SETTINGS = Path("settings/kion-scale.yaml")
+# What a run writes, although git holds it.
+OUTPUTS = ("dvc.lock", "metrics/", "plots/")
+
+
+def sizes(share: float) -> dict[str, float]:
+    """Users and views by the share, items by its root: a new item is rarer the more users there are (Heaps' law).
+
+    The rest of the section stays as it is.
+
+    Raises
+    ------
+    InputError
+        If the share isn't over 0 and at most 1.
+    """
+    if not 0 < share <= 1:
+        raise InputError(f"SHARE = {share}, expected a number over 0 and at most 1")
+    full: dict[str, float] = params.document(SETTINGS)["data.simulated"]
+    factors = {"users": share, "views": share, "items": share**0.5}
+    return full | {name: round(full[name] * factor) for name, factor in factors.items()}
+
+
+def lay(folder: Path, share: float) -> None:
+    wanted = sizes(share)
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if not name.startswith(OUTPUTS):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(name, folder / name)
+    settings.apply(SETTINGS, folder / params.FILE)
+    with TemporaryDirectory() as temporary:
+        own = Path(temporary) / "sizes.yaml"
+        own.write_text(yaml.safe_dump({"data.simulated": wanted}, sort_keys=False))
+        settings.apply(own, folder / params.FILE)
+    # DVC needs a repository of its own here. Links, not copies: outputs are gigabytes.
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    (folder / ".dvc/config.local").write_text("[cache]\n    type = hardlink,symlink,copy\n")
+
+
+def main(folder: str, share: str = "1") -> None:
+    try:
+        lay(Path(folder), float(share))
+    except (InputError, ValueError) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,88 @@
+import sys
+
+import pandas as pd
+import pytest
+
+from bench import pipeline, scale, stages
+from twostage.errors import InputError
+
+COSTS = pd.DataFrame(
+    {
+        "share": [0.25, 0.25, 0.25, 1.0, 1.0],
+        "stage": ["fit", "rank", "pandas", "fit", "rank"],
+        "seconds": [1.0, 2.0, 9.0, 4.0, 32.0],
+        "busy": [1.0, 4.0, 9.0, 4.0, 60.0],
+        "peak_mb": [100.0, 200.0, 900.0, 150.0, 400.0],
+        "written_mb": [1.0, 2.0, 0.0, 4.0, 8.0],
+        "rows": [1000, 1000, 1000, 4000, 4000],
+    }
+)
+
+
+def test_the_total_adds_stages_without_the_baseline():
+    total = pipeline.with_total(COSTS).tail(2)
+    assert total["stage"].tolist() == ["all stages"] * 2
+    assert total["seconds"].tolist() == [3.0, 36.0]
+    assert total["peak_mb"].tolist() == [200.0, 400.0]
+    assert total["written_mb"].tolist() == [3.0, 12.0]
+
+
+def test_exponents_are_slopes_of_logarithms_and_need_two_sizes():
+    # fit: four times the seconds for four times the rows; rank: sixteen times.
+    found = pipeline.exponents(COSTS)
+    assert found == pytest.approx({"fit": 1, "rank": 2})
+
+
+def test_table_and_picture(tmp_path):
+    table = pipeline.with_total(COSTS)
+    lines = "\n".join(pipeline.text(table))
+    assert "share 0.25, 1000 rows of the log" in lines
+    assert "all stages                       36.0" in lines
+    pipeline.draw(table, tmp_path / "pipeline.png")
+    assert (tmp_path / "pipeline.png").stat().st_size > 1000
+
+
+def test_a_measured_share_is_not_run_again(tmp_path, capsys):
+    for share, costs in COSTS.groupby("share"):
+        (tmp_path / f"{share:g}").mkdir()
+        costs.to_csv(tmp_path / f"{share:g}" / "costs.csv", index=False)
+    pipeline.main(str(tmp_path), "0.25", "1")
+    assert "rank                             2.00" in capsys.readouterr().out
+    assert (tmp_path / "pipeline.csv").exists()
+
+
+def test_written_megabytes_of_the_outputs(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "new").write_bytes(b"x" * 2_000_000)
+    (tmp_path / "elsewhere").write_bytes(b"x" * 2_000_000)
+    assert pipeline.written(tmp_path, 0) == 2.0
+    assert pipeline.written(tmp_path, 2**40) == 0
+
+
+def test_a_laid_folder_has_the_share_of_the_users_and_its_own_order_of_stages(tmp_path):
+    scale.lay(tmp_path / "small", 0.01)
+    values = (tmp_path / "small" / "params.yaml").read_text()
+    # 1 % of 962179 and 5697000, 10 % of 15706
+    assert "{users: 9622, items: 1571, views: 56970, newcomers: 0.3, stay: 2.0}" in values
+    assert "source: simulated" in values
+    assert not (tmp_path / "small" / "dvc.lock").exists()
+    found = stages.commands(tmp_path / "small")
+    assert list(found)[:4] == ["check_parameters", "check_data", "fetch", "prepare"]
+    assert found["prepare"] == [sys.executable, "-m", "stages.prepare"]
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5])
+def test_a_share_out_of_range(share):
+    with pytest.raises(InputError, match="expected a number over 0 and at most 1"):
+        scale.sizes(share)
+
+
+def test_costs_of_a_process():
+    cost = stages.measure([sys.executable, "-c", "bytearray(200_000_000)"])
+    assert cost.peak > 190
+    assert cost.seconds > 0
+
+
+def test_a_failing_process_says_what_it_said():
+    with pytest.raises(SystemExit, match="no such thing"):
+        stages.measure([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
