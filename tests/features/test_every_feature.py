@@ -6,6 +6,7 @@ import pytest
 
 from tests.small import KINDS, RUN, corruptions
 from twostage import features, featurise
+from twostage.beside import KEY, Keyed, Laid
 from twostage.features import KEYS, Family
 from twostage.history import History
 from twostage.params import Run
@@ -142,13 +143,19 @@ class TestTheRegistry:
     def test_no_name_stands_twice(self):
         assert len(set(FEATURES)) == len(FEATURES)
 
-    def test_a_family_keeps_to_its_kinds_key(self, small, queries, candidates):
+    def test_a_table_keeps_to_its_key(self, small, queries, candidates):
+        """The kind's key where a family gives its values itself, else the keys of what it lays beside the pairs."""
         source = Source(*(getattr(small, name) for name in ("interactions", "users", "items")), RUN)
-        history = source.history(queries, candidates, GENERATORS)
+        history = source.history(source.layout(queries, candidates), GENERATORS)
         for family in features.families():
-            table = family.build(history).to_pandas()
-            assert set(KEYS[family.kind]) <= set(table), family.name
-            assert not table.duplicated(list(KEYS[family.kind])).any(), family.name
+            built = family.build(history)
+            parts = built.parts if isinstance(built, Laid) else [Keyed(built)]
+            for part in parts:
+                if isinstance(part, Keyed):
+                    table = part.table.to_pandas()
+                    keys = [name for name in KEY if name in table] if isinstance(built, Laid) else KEYS[family.kind]
+                    assert set(keys) <= set(table), family.name
+                    assert not table.duplicated(list(keys)).any(), family.name
 
     @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])
     def test_there_are_enough_of_each_kind(self, names, small):
