@@ -13,7 +13,7 @@ from twostage.features import KEYS, active
 from twostage.plan import compiled
 from twostage.source import Source
 
-PART = 4000  # queries featurised at once
+PART = 2000  # queries featurised at once: half a million candidates
 
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:

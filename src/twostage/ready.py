@@ -17,12 +17,12 @@ Places = npt.NDArray[np.intp]
 def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) -> list[Floats]:
     """NAME_rank, NAME_score, NAME_low, NAME_high of each: see `History.proposed`."""
     starts = np.flatnonzero(np.diff(layout.query, prepend=-1))
-    sizes = np.diff(starts, append=len(layout))
+    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(layout)))
     found = []
     for name in generators:
         rank, score = (layout.candidates[f"{name}_{part}"].to_numpy(np.float64) for part in ("rank", "score"))
         bounds = (side.reduceat(score, starts) for side in (np.fmin, np.fmax))  # of two the one that isn't NaN
-        found += [rank, score, *(np.repeat(bound, sizes) for bound in bounds)]
+        found += [rank, score, *(bound[group] for bound in bounds)]
     return found
 
 

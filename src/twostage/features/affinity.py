@@ -68,10 +68,11 @@ def _values(history: History, column: str) -> ibis.Table:
 
 
 for column, name in COLUMNS.items():
+    words = column.replace("_", " ")
     family(
         "pair",
         {
-            f"pair_{name}_affinity": f"share of the user's items with one of the item's {column.replace('_', ' ')}, mean over them",
+            f"pair_{name}_affinity": f"share of the user's items with one of the item's {words}, mean over them",
             f"pair_{name}_lift": f"pair_{name}_affinity over the share that the log gives them",
         },
         needs=[f"item.{column}"],
