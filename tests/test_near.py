@@ -37,6 +37,5 @@ def test_with_one_users_items_pairs_of_others_are_left_out():
     assert counts(Near(LOG, np.array([1])), 6) == [(1, 1), (1, 0), (0, 0), (0, 0), (0, 0)]
 
 
-def test_of_no_pair():
-    none = np.zeros(0, np.int32)
-    assert Near(LOG).places(none, none).tolist() == []
+def test_a_log_in_which_nothing_is_near():
+    assert counts(Near(log([(0, 0, 1), (1, 1, 2), (2, 2, 3)])), 9) == [(0, 0)] * 5
