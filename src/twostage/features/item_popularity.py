@@ -38,26 +38,16 @@ def item_popularity(history: History) -> ibis.Table:
 
     shares |= {"item_share": 1000 * items.n / items.n.sum().over(day)}
     others = items.count().over(day) - 1
-    found = items.select(
+    return items.select(
         "as_of",
         "item",
-        "n",
-        "n_1",
-        "n_7",
         **shares,
+        item_rank_1=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n_1")) + 1,
+        item_rank_7=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n_7")) + 1,
+        item_rank=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n")) + 1,
         item_trend=trend(7, 30),
         item_trend_1=trend(1, 7),
         # Days since the first watch would tell one period from the next by the calendar alone.
         item_age_rank=items.place / ibis.greatest(others, 1),
         item_days_since_last=items.newest,
     )
-    for rank, name in (("item_rank_1", "n_1"), ("item_rank_7", "n_7"), ("item_rank", "n")):
-        found = found.inner_join(_ranks(items, name, rank), ["as_of", name])
-    return found.drop("n", "n_1", "n_7")
-
-
-def _ranks(items: ibis.Table, name: str, rank: str) -> ibis.Table:
-    """Rank by day and number of watches: many items share a number, and sorting the numbers is cheap."""
-    levels = items.group_by(["as_of", name]).aggregate(items=items.count())
-    up_to = ibis.window(group_by="as_of", order_by=ibis.desc(name), rows=(None, 0))
-    return levels.select("as_of", name, **{rank: levels["items"].sum().over(up_to) - levels["items"] + 1})
