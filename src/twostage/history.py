@@ -1,18 +1,16 @@
 """The log as features see it: tables that are already cut before each query's day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
 
-from twostage import running
+from twostage import ready
+from twostage.beside import Ready
 
 if TYPE_CHECKING:
     from twostage.source import Source
-
-WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
-STEPS = 3  # rows before and after that count as near
 
 
 @dataclass(frozen=True)
@@ -21,13 +19,13 @@ class History:
 
     `own`: the rows of each query's own user: query, as_of, item, age (days before as_of, 1 or more), recency
     (1 = the last one), and total_dur, watched_pct where the log has them.
-    `items_before`: as_of, item, n (rows), n_1, n_3, ... (of the last 1, 3, ... days), oldest and newest (age of the
-    first and last row), NAME_n and NAME_sum of total_dur and watched_pct; only items with a row.
-    `count(by, keys, days)`: rows before as_of by segment, age, sex, income, item, genre, weekday.
-    `near(keys)`: how often users watched two items close to each other.
+    `items_before`: as_of, item, n (rows), n_1, n_3, ... (of the last 1, 3, ... days, see `totals.WINDOWS`), n_weekday
+    (on as_of's day of the week in 56 days), oldest and newest (age of the first and last row), NAME_n and NAME_sum of
+    total_dur and watched_pct; only items with a row.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
-    `pairs`: row (place among the candidates), query, as_of, item, codes as in `queries`, the generators' ranks, scores.
+    `pairs`: row (place among the candidates), query, as_of, item.
     `items`: item and its attributes; `values(column)`: item, value (a code) for each that a column of lists names.
+    The methods below give what is laid beside pairs (see `beside`).
     """
 
     own: ibis.Table
@@ -42,24 +40,30 @@ class History:
     def values(self, column: str) -> ibis.Table:
         return self._source.values(column)
 
-    def so_far(self, by: Sequence[str], keys: ibis.Table, sums: Sequence[str]) -> ibis.Table:
-        """`keys` (as_of, `by` and others) with n, NAME_n, NAME_sum as in `items_before`, null without a row."""
-        return running.before(keys, self._source.totals(by, sums), by).drop("watched")
+    def segment_values(self, column: str) -> ibis.Table:
+        """as_of, segment, value, NAME_n and NAME_sum as in `items_before`; only values with a number."""
+        return self._source.segment_values(column)
 
-    def count(self, by: Sequence[str], keys: ibis.Table, days: int) -> ibis.Table:
-        """`keys` (as_of, `by` and others) with n: the rows of the last `days` days before as_of."""
-        totals = self._source.totals(by)
-        now = running.before(keys, totals, by).mutate(n=lambda t: t.n.fill_null(0)).drop("watched")
-        then = running.before(now.rename(n_now="n"), totals, by, days)
-        return then.mutate(n=then.n_now - then.n.fill_null(0)).drop("n_now", "watched")
-
-    def near(self, keys: ibis.Table) -> ibis.Table:
-        """`keys` (as_of, item, other and others) with n, the times that a user had both within STEPS rows of each
-        other, and n_later, those in which `other` came after; both rows lie before as_of. Null where never.
+    def near(self, last: int) -> Ready:
+        """near_1, later_1, ...: times that a user had the query's last item, last but one, ... and the pair's item
+        within `near.STEPS` rows of each other, and of these the times that the pair's item came after. Both rows lie
+        before as_of. NaN where the user has no such last item.
         """
-        return running.before(keys, self._source.near, ("item", "other")).drop("watched")
+        names = [f"{name}_{place}" for name in ("near", "later") for place in range(1, last + 1)]
+        return Ready(tuple(names), partial(ready.near, last=last))
 
+    def segment_counts(self, windows: tuple[int, ...]) -> Ready:
+        """segment_n_30, ..., segment_rows_30, ...: rows of the query's segment in the last 30, ... days before as_of
+        with the pair's item, and with any item.
+        """
+        names = [f"segment_{name}_{days}" for name in ("n", "rows") for days in windows]
+        return Ready(tuple(names), partial(ready.segment_counts, windows=windows))
 
-def weekday(day: ibis.Value) -> ibis.Value:
-    """0 to 6, also for days before 1970, which are negative."""
-    return (day % 7 + 7) % 7
+    @property
+    def proposed(self) -> Ready:
+        """NAME_rank and NAME_score of each generator, NaN where it has none, NAME_low and NAME_high: the lowest and
+        highest score among the query's candidates.
+        """
+        parts = ("rank", "score", "low", "high")
+        names = tuple(f"{name}_{part}" for name in self.generators for part in parts)
+        return Ready(names, partial(ready.proposed, generators=self.generators))

@@ -1,20 +1,27 @@
 """The prepared tables in a database, and what is cut of them for a table of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from scipy.sparse import csr_matrix
 
-from twostage import running
+from twostage import totals
 from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.codes import item_numbers, user_codes
-from twostage.history import STEPS, WINDOWS, History, weekday
-from twostage.log import from_table
+from twostage.errors import InputError
+from twostage.history import History
+from twostage.layout import Layout
+from twostage.log import Ints, from_table
+from twostage.near import Near
 from twostage.params import Run
+from twostage.plan import Plan
 
 NUMBERS = ("watched_pct", "total_dur")
 
@@ -22,8 +29,7 @@ NUMBERS = ("watched_pct", "total_dur")
 class Source:
     """The prepared tables, as a log and in one DuckDB; gives the history for any table of queries and candidates.
 
-    With `only`, the code of the one user that will be asked about, sums that no feature of this user reads are left
-    out: of other groups, and near items that aren't the user's own.
+    With `only`, the code of the one user that will be asked about, near items that aren't the user's own are left out.
     """
 
     def __init__(
@@ -31,25 +37,24 @@ class Source:
     ) -> None:
         self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=run.memory)
         self.connection.raw_sql("SET preserve_insertion_order = false")
-        self._about = Attributes(users, items)
-        self.log = from_table(interactions, self._about)
-        self._numbers = [name for name in NUMBERS if name in interactions]
-        self._whole = {name: interactions[name].array for name in self._numbers}
-        self._rows = self._table("log", interactions.assign(position=range(len(interactions))))
-        self._items = self._table("items", item_numbers(items, self._about))
-        self._users = user_codes(self._about)
-        self._codes = self._table("users", self._users.assign(user=np.arange(len(users), dtype=np.int32)))
-        self._stored: dict[str, str] = {}  # SQL by table
+        self.about = Attributes(users, items)
+        self.log = from_table(interactions, self.about)
+        self._whole = {name: interactions[name].array for name in NUMBERS if name in interactions}
+        self._numbers = {name: values.to_numpy(np.float64, na_value=np.nan) for name, values in self._whole.items()}
+        self._table("log", interactions.assign(position=range(len(interactions))))
+        self._items = self._table("items", item_numbers(items, self.about))
+        self._users = user_codes(self.about)
         self._asked_days: list[int] = []
-        self._totals: dict[str, ibis.Table] = {}
+        self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
         self.n_items, self._only = len(items), only
         columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
-        self.names = frozenset({*interactions.columns, *columns, *(["user.segment"] if self._about.groups else [])})
-        self.compiled: dict[str, str] = {}  # SQL by family: the tables have the same names whatever the queries
+        self.names = frozenset({*interactions.columns, *columns, *(["user.segment"] if self.about.groups else [])})
+        self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
+        self.kept: dict[str, list[npt.NDArray[Any]]] = {}  # by SQL: what holds as long as the days stay
 
-    def history(self, queries: pd.DataFrame, candidates: pd.DataFrame, generators: Iterable[str]) -> History:
-        """Cut the log for these queries (query, user, day) and candidates (see `candidates.union`)."""
+    def layout(self, queries: pd.DataFrame, candidates: pd.DataFrame) -> Layout:
+        """Of these queries (query, user, day) and candidates (see `candidates.union`)."""
         asked = pd.concat(
             [
                 queries[["query", "user"]].reset_index(drop=True),
@@ -58,144 +63,133 @@ class Source:
             ],
             axis=1,
         )
-        place = np.searchsorted(asked["query"].to_numpy(), candidates["query"].to_numpy())
-        shown = ["as_of", *self._users]
-        pairs = candidates.assign(
-            row=np.arange(len(candidates), dtype=np.int32), **{name: asked[name].to_numpy()[place] for name in shown}
-        )
+        return Layout(asked, candidates, self.n_items)
+
+    def history(self, layout: Layout, generators: Iterable[str]) -> History:
+        """Cut the log for these queries and candidates."""
+        asked = layout.queries
+        pairs = {
+            "row": np.arange(len(layout), dtype=np.int32),
+            "query": layout.candidates["query"].to_numpy(),
+            "as_of": asked["as_of"].to_numpy()[layout.query],
+            "item": layout.item,
+        }
+        own = self._table("own", self._own(asked))
+        days = layout.days.tolist()
+        if days != self._asked_days:  # shards ask for the same days one after another
+            self._asked_days = days
+            self.kept.clear()
+            self._table("items_before", totals.items_before(layout.days, self.log, self._numbers))
+            for column in self._by_segment:
+                self._count_by_segment(column)
         return History(
-            self._table("own", self._own(asked)),
-            self._items_before(np.unique(asked["as_of"]).tolist()),
+            own,
+            self.connection.table("items_before"),
             self._table("queries", asked),
-            self._table("pairs", pairs),
+            self._view("pairs", pa.table(pairs)),
             self._items,
             self.names,
             tuple(generators),
             self,
         )
 
+    def item_values(self, column: str) -> csr_matrix:
+        """[items, values]; see `Attributes.item_values`."""
+        found = self.about.item_values(column)
+        if found is None:
+            raise InputError(
+                f"{column}: the items have no such column; a family that reads it must say that it needs it"
+            )
+        return found
+
     def values(self, column: str) -> ibis.Table:
         if column not in self._values:
-            table = self._about.item_values(column)
-            assert table is not None, column  # a family says which columns it needs
-            item, value = table.nonzero()
+            item, value = self.item_values(column).nonzero()
             codes = pd.DataFrame({"item": item, "value": value}, dtype="int32")
             self._values[column] = self._table(f"values_{column}", codes)
         return self._values[column]
 
-    @cached_property
-    def near(self) -> ibis.Table:
-        """Running totals by (item, other) of the rows of a user at most STEPS apart, both ways round: n, and n_later,
-        those in which `other` came after. The day is that of the later of the two rows.
+    def segment_values(self, column: str) -> ibis.Table:
+        if column not in self._by_segment:
+            self._by_segment.add(column)
+            self._count_by_segment(column)
+        return self.connection.table(f"segment_{column}")
 
-        Rows of a user stand in the order of days, so what lies between two rows of the past is past too.
-        """
-        order = ibis.window(group_by="user", order_by="position")
-        parts = []
-        for step in range(1, STEPS + 1):
-            pair = self._rows.select(
-                "item", other=self._rows["item"].lead(step).over(order), day=self._rows["day"].lead(step).over(order)
-            ).drop_null()
-            parts.append(pair.mutate(n_later=1))
-            parts.append(pair.select(item="other", other="item", day="day", n_later=0))
-        both = ibis.union(*parts).mutate(n=1)
-        if self._only is not None:
-            both = both.filter(both["item"].isin(self.log.item[self.log.user == self._only].tolist()))
-        return self.store("near", running.totals(both, ["item", "other"], ["n", "n_later"]))
-
-    def totals(self, by: Sequence[str], sums: Sequence[str] = ("n",)) -> ibis.Table:
-        """Running totals of the log's rows by columns of a group of users, item, genre, weekday."""
-        name = "_".join(["totals", *by, *sums])
-        if name not in self._totals:
-            rows = self._rows.mutate(weekday=weekday(self._rows.day), **self._sums)
-            groups = [column for column in by if column in self._users]
-            if groups:
-                rows = rows.inner_join(self._alike(groups).select("user", *groups), "user")
-            if "genre" in by:
-                rows = rows.inner_join(self.values("genres").rename(genre="value"), "item")
-            self._totals[name] = self.store(name, running.totals(rows.select("day", *by, *sums), by, sums))
-        return self._totals[name]
-
-    def _alike(self, groups: list[str]) -> ibis.Table:
-        """Users and their codes; those in the groups of the one user that is asked about, if one is."""
-        if self._only is None:
-            return self._codes
-        same = (self._users[groups] == self._users.loc[self._only, groups]).fillna(False).all(axis=1).to_numpy(bool)
-        return self._table("alike", self._users[same].assign(user=np.flatnonzero(same).astype(np.int32)))
+    def _count_by_segment(self, column: str) -> None:
+        values, days = self.item_values(column), np.array(self._asked_days, np.int32)
+        picked, size = values[self.log.item], values.shape[1]
+        rows = np.repeat(np.arange(len(self.log)), np.diff(picked.indptr))
+        cell = self._segment[self.log.user[rows]].astype(np.int64) * size + picked.indices
+        numbers = {name: number[rows] for name, number in self._numbers.items()}
+        sums = totals.sums_before(days, self.log.day[rows], cell, self.n_segments * size, numbers)
+        known = np.stack([table for name, table in sums.items() if name.endswith("_n")])
+        day, cell = np.nonzero(known.sum(axis=0))
+        keys = {"as_of": days[day], "segment": cell // size, "value": cell % size}
+        self._table(f"segment_{column}", keys | {name: table[day, cell] for name, table in sums.items()})
 
     @property
-    def _sums(self) -> dict[str, ibis.Value | int]:
-        """What running totals may add up, by name."""
-        found: dict[str, ibis.Value | int] = {"n": 1}
-        for name in self._numbers:
-            value = self._rows[name]
-            found |= {f"{name}_n": (value == value).cast("int64"), f"{name}_sum": value}  # null is no equal of null
-        return found
+    def _segment(self) -> Ints:
+        return self._users["segment"].to_numpy(np.int32)
+
+    @cached_property
+    def n_segments(self) -> int:
+        return int(self._segment.max(initial=-1)) + 1
+
+    @cached_property
+    def by_day(self) -> tuple[Ints, Ints, Ints]:
+        """Day, item and the user's segment of the log's rows, in the order of days."""
+        rows = self.log.by_day
+        return self.log.day[rows], self.log.item[rows], self._segment[self.log.user[rows]]
+
+    @cached_property
+    def near(self) -> Near:
+        return Near(self.log, None if self._only is None else self.log.item[self.log.user == self._only])
+
+    def asked(self, queries: pd.DataFrame) -> Queries:
+        return Queries(queries["user"].to_numpy(np.int32), queries["as_of"].to_numpy(np.int32), self.log)
 
     @staticmethod
     def sql(table: ibis.Table) -> str:
         return str(ibis.to_sql(table, dialect="duckdb"))
 
-    def store(self, name: str, table: ibis.Table) -> ibis.Table:
-        """Compute a table once, under a name that a later call may take again."""
-        self._stored[name] = self.sql(table)
-        return self._create(name, self._stored[name])
-
     def repeat(self, other: "Source") -> None:
-        """Compute the tables that another source of the same columns has computed, and run the SQL that it compiled."""
-        self.compiled = other.compiled
+        """Follow the plans of another source of the same columns, whose SQL is compiled."""
+        self.plans, self._by_segment = other.plans, set(other._by_segment)
         for column in other._values:
             self.values(column)
-        for name, sql in other._stored.items():
-            if name != "items_before":  # made when days are asked for
-                self._create(name, sql)
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()
 
-    def _items_before(self, days: list[int]) -> ibis.Table:
-        """Shards ask for the same days one after another: the table is made when they change."""
-        if days != self._asked_days:
-            self.store("items_before", self._items_on(days))
-            self._asked_days = days
-        return self.connection.table("items_before")
-
-    def _items_on(self, days: list[int]) -> ibis.Table:
-        asked = self._table("days", pd.DataFrame({"as_of": days}, dtype="int32"))
-        totals = self.totals(["item"], list(self._sums))
-        first = totals.group_by("item").aggregate(first=totals.day.min())
-        found = asked.cross_join(first)
-        found = running.before(found, totals, ["item"])
-        found = found.filter(found.n > 0).mutate(
-            oldest=found.as_of - found["first"], newest=found.as_of - found.watched
-        )
-        found = found.drop("first", "watched")
-        counts = totals.select("item", "day", n_before="n")
-        for days_back in WINDOWS:
-            then = running.before(found, counts, ["item"], days_back)
-            found = then.mutate(**{f"n_{days_back}": then.n - then.n_before.fill_null(0)}).drop("n_before", "watched")
+    def fetch_in_order(self, sql: str, name: str, table: pa.Table) -> pa.Table:
+        """The answer of SQL that reads this table by the name, a row for each of its rows."""
+        self._view(name, table)
+        self.connection.raw_sql("SET preserve_insertion_order = true")
+        found = self.fetch(sql)
+        self.connection.raw_sql("SET preserve_insertion_order = false")
+        self.connection.con.unregister(name)
         return found
 
-    def _own(self, asked: pd.DataFrame) -> pd.DataFrame:
-        queries = Queries(asked["user"].to_numpy(np.int32), asked["as_of"].to_numpy(), self.log)
+    def _own(self, asked: pd.DataFrame) -> dict[str, Any]:
+        queries = self.asked(asked)
         query, rows = queries.history()
         as_of = asked["as_of"].to_numpy()[query]
         place = np.arange(len(query)) - np.searchsorted(query, query)
-        return pd.DataFrame(
-            {
-                "query": asked["query"].to_numpy()[query],
-                "as_of": as_of,
-                "item": self.log.item[rows],
-                "age": as_of - self.log.day[rows],
-                "recency": (queries.history_size[query] - place).astype(np.int32),
-                **{name: values[rows] for name, values in self._whole.items()},
-            }
-        )
+        return {
+            "query": asked["query"].to_numpy()[query],
+            "as_of": as_of,
+            "item": self.log.item[rows],
+            "age": as_of - self.log.day[rows],
+            "recency": (queries.history_size[query] - place).astype(np.int32),
+            **{name: values[rows] for name, values in self._whole.items()},
+        }
 
-    def _table(self, name: str, frame: pd.DataFrame) -> ibis.Table:
-        self.connection.con.register("frame", pa.Table.from_pandas(frame, preserve_index=False))
-        return self._create(name, "FROM frame")
+    def _table(self, name: str, columns: dict[str, Any] | pd.DataFrame) -> ibis.Table:
+        self.connection.con.register("frame", pa.table(dict(columns)))
+        self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM frame')
+        return self.connection.table(name)
 
-    def _create(self, name: str, sql: str) -> ibis.Table:
-        self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+    def _view(self, name: str, table: pa.Table) -> ibis.Table:
+        """The table as it stands in memory, not copied."""
+        self.connection.con.register(name, table)
         return self.connection.table(name)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.small import RUN, interactions
 from twostage import features
+from twostage.plan import compiled
 from twostage.source import Source
 
 Values = Callable[..., dict[Any, dict[str, float | None]]]
@@ -30,7 +31,10 @@ N_USERS, N_ITEMS = 4, 5
 
 @pytest.fixture
 def values() -> Values:
-    """Columns of a family on the hand-made log, by the key of its kind; users and items by attribute."""
+    """Features of a family on the hand-made log, by the key of its kind; users and items by attribute.
+
+    What has no value at all isn't there.
+    """
 
     def build(
         name: str,
@@ -49,18 +53,17 @@ def values() -> Values:
         asked = pd.DataFrame({"user": sorted({user for user, _ in pairs}), "day": day}).astype(np.int32)
         candidates = pd.DataFrame(pairs, columns=["query", "item"]).astype(np.int32).assign(**(proposals or {}))
         generators = sorted({column.rpartition("_")[0] for column in proposals or {}})
-        history = source.history(asked.assign(query=asked["user"]), candidates, generators)
+        layout = source.layout(asked.assign(query=asked["user"]), candidates)
+        history = source.history(layout, generators)
         (family,) = [family for family in features.families() if family.name == name]
-        table = family.build(history).to_pandas()
-        if family.kind in ("pair", "generator"):
-            assert not table.duplicated("row").any()
-            table = table.set_index("row").join(candidates[["query", "item"]], how="left")
+        plan = compiled(family.build(history), features.KEYS[family.kind], source)
+        found = pd.DataFrame(plan.features(source, layout)).astype(float)
         key = {"user": ["query"], "item": ["item"]}.get(family.kind, ["query", "item"])
-        assert not table.duplicated(key).any()
-        indexed = table.drop(columns=["as_of"], errors="ignore").set_index(key[0] if len(key) == 1 else key)
+        found = found.set_index([candidates[name] for name in key]).dropna(how="all")
+        found = found[~found.index.duplicated()]
         return {
-            index: {column: None if pd.isna(value) else float(value) for column, value in row.items()}
-            for index, row in indexed.astype("Float64").to_dict("index").items()
+            index: {column: None if pd.isna(value) else value for column, value in row.items()}
+            for index, row in found.to_dict("index").items()
         }
 
     return build

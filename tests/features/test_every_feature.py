@@ -6,6 +6,7 @@ import pytest
 
 from tests.small import KINDS, RUN, corruptions
 from twostage import features, featurise
+from twostage.beside import KEY, Keyed, Laid, beside
 from twostage.features import KEYS, Family
 from twostage.history import History
 from twostage.params import Run
@@ -84,6 +85,40 @@ def item_back_door(history: History):
     return history.queries.select("as_of").distinct().cross_join(watches)
 
 
+def by_query(history: History) -> Laid:
+    log = history.items.get_backend().table("log")
+    watched = log.group_by("user").aggregate(leak=log.item.sum())
+    laid = beside(history.queries.select("query", "user").inner_join(watched, "user").select("query", "leak"))
+    return laid.select(pair_leak=laid.pairs.leak)
+
+
+def by_day_and_item(history: History) -> Laid:
+    laid = beside(item_back_door(history))
+    return laid.select(pair_leak=laid.pairs.item_back_door)
+
+
+def by_value(history: History) -> Laid:
+    log = history.items.get_backend().table("log").inner_join(history.values("genres"), "item")
+    watches = log.group_by("value").aggregate(leak=log.user.sum())
+    laid = beside(Keyed(history.queries.select("as_of").distinct().cross_join(watches), "genres"))
+    return laid.select(pair_leak=laid.pairs.leak)
+
+
+def by_query_and_value(history: History) -> Laid:
+    log = history.items.get_backend().table("log").inner_join(history.values("genres"), "item")
+    mine = history.queries.select("query", "user").inner_join(log, "user")
+    laid = beside(Keyed(mine.group_by(["query", "value"]).aggregate(leak=mine.day.max()), "genres", least=True))
+    return laid.select(pair_leak=laid.pairs.leak)
+
+
+def by_segment_and_value(history: History) -> Laid:
+    log = history.items.get_backend().table("log").inner_join(history.values("genres"), "item")
+    asked = history.queries.select("as_of", "segment").distinct()
+    mine = asked.cross_join(log.group_by("value").aggregate(leak=log.user.sum()))
+    laid = beside(Keyed(mine, "genres"))
+    return laid.select(pair_leak=laid.pairs.leak)
+
+
 class TestEveryFeature:
     @pytest.mark.parametrize("feature", FEATURES)
     def test_rows_on_the_day_and_later_do_not_move_it(self, feature, clean, of_corrupted):
@@ -132,6 +167,19 @@ class TestTheComparisonSeesALeak:
         found = moved(rows(small, queries, candidates), rows(small, queries, candidates, scrambled))
         assert found == ["item_back_door"]
 
+    @pytest.mark.parametrize("leak", [by_query, by_day_and_item, by_value, by_query_and_value, by_segment_and_value])
+    def test_of_a_table_laid_beside_the_pairs_whatever_its_key(self, leak, small, queries, candidates, scrambled):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(features, "_families", {"leak": Family("leak", "pair", frozenset(), {"pair_leak": ""}, leak)})
+            found = moved(rows(small, queries, candidates), rows(small, queries, candidates, scrambled))
+        assert found == ["pair_leak"]
+
+    @pytest.mark.parametrize("name", ["co_watch", "segment_popularity", "segment_genre_watched", "weekday"])
+    def test_of_the_day_itself_in_what_the_framework_counts(self, name, small, queries, candidates, scrambled):
+        both = [rows(small, queries, candidates, log, SameDay) for log in (None, scrambled)]
+        (family,) = [family for family in features.families() if family.name == name]
+        assert set(family.meanings) <= set(moved(*both))
+
 
 class TestTheRegistry:
     def test_a_kind_is_the_names_prefix(self):
@@ -142,13 +190,19 @@ class TestTheRegistry:
     def test_no_name_stands_twice(self):
         assert len(set(FEATURES)) == len(FEATURES)
 
-    def test_a_family_keeps_to_its_kinds_key(self, small, queries, candidates):
+    def test_a_table_keeps_to_its_key(self, small, queries, candidates):
+        """The kind's key where a family gives its values itself, else the keys of what it lays beside the pairs."""
         source = Source(*(getattr(small, name) for name in ("interactions", "users", "items")), RUN)
-        history = source.history(queries, candidates, GENERATORS)
+        history = source.history(source.layout(queries, candidates), GENERATORS)
         for family in features.families():
-            table = family.build(history).to_pandas()
-            assert set(KEYS[family.kind]) <= set(table), family.name
-            assert not table.duplicated(list(KEYS[family.kind])).any(), family.name
+            built = family.build(history)
+            parts = built.parts if isinstance(built, Laid) else [Keyed(built)]
+            for part in parts:
+                if isinstance(part, Keyed):
+                    table = part.table.to_pandas()
+                    keys = [name for name in KEY if name in table] if isinstance(built, Laid) else KEYS[family.kind]
+                    assert set(keys) <= set(table), family.name
+                    assert not table.duplicated(list(keys)).any(), family.name
 
     @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])
     def test_there_are_enough_of_each_kind(self, names, small):

@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from twostage.history import STEPS
+from twostage.near import STEPS
 
 ITEMS = range(5)
 PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]
@@ -78,9 +78,9 @@ def test_duration_against_the_usual(values):
 def test_year_against_the_usual(values):
     # User 0: 1990, 2000, 2010; items without a year have no gap, nobody needs to have watched the item.
     found = values("usual_year", PAIRS, items=YEARS)
-    assert column(found, "pair_year_gap", 0) == {0: -10, 1: 0, 2: 10, 3: None, 4: 20}
-    assert column(found, "pair_year_gap_last", 0) == {0: -10, 1: 0, 2: 10, 3: None, 4: 20}
-    assert column(found, "pair_year_gap", 1) == {0: -5, 1: 5, 2: 15, 3: None, 4: 25}
+    assert column(found, "pair_year_gap", 0) == {0: -10, 1: 0, 2: 10, 4: 20}
+    assert column(found, "pair_year_gap_last", 0) == {0: -10, 1: 0, 2: 10, 4: 20}
+    assert column(found, "pair_year_gap", 1) == {0: -5, 1: 5, 2: 15, 4: 25}
     assert column(found, "pair_year_gap", 3) == {}
 
 
@@ -89,12 +89,18 @@ def test_genre_affinity(values):
     found = values("genre_affinity", PAIRS, items=GENRES)
     affinity = {0: 2 / 3, 1: (2 + 2) / (2 * 3), 2: 2 / 3, 3: 0}
     assert column(found, "pair_genre_affinity", 0) == pytest.approx(affinity)
-    assert column(found, "pair_genre_affinity_last", 0) == pytest.approx(affinity)
-    # Drama 1 day ago (item 0), comedy 5 days ago (item 1).
-    assert column(found, "pair_genre_days_since", 0) == {0: 1, 1: 1, 2: 5, 3: None}
     # The log's 7 rows: drama 3 + 2, comedy 2 + 1, war 1. One watch at the log's shares: (n x 7 / all + 1) / (3 + 1).
     lift = {0: (2 * 7 / 5 + 1) / 4, 1: (4 * 7 / 8 + 1) / 4, 2: (2 * 7 / 3 + 1) / 4, 3: 1 / 4}
     assert column(found, "pair_genre_lift", 0) == pytest.approx(lift)
+
+
+def test_genres_of_the_last_items(values):
+    found = values("genre_lately", PAIRS, items=GENRES)
+    affinity = {0: 2 / 3, 1: (2 + 2) / (2 * 3), 2: 2 / 3, 3: 0}  # of three rows all are among the last
+    assert column(found, "pair_genre_affinity_last", 0) == pytest.approx(affinity)
+    # Drama 1 day ago (item 0), comedy 5 days ago (item 1).
+    assert column(found, "pair_genre_days_since", 0) == {0: 1, 1: 1, 2: 5, 3: None}
+    assert column(found, "pair_genre_days_since", 3) == {}
 
 
 def test_genre_affinity_of_a_cold_user_or_an_item_without_genres_is_absent(values):
@@ -109,14 +115,14 @@ def test_segment_popularity(values):
     old = {0: (1 + 20 * 3 / 6) / 22, 1: (1 + 20 * 2 / 6) / 22, 3: (0 + 20 * 1 / 6) / 22}
     young = {0: (2 + 20 * 3 / 6) / 24, 1: (1 + 20 * 2 / 6) / 24, 3: (1 + 20 * 1 / 6) / 24}
     for user, expected in ((0, old), (1, young), (3, old)):
-        per_mille = {item: 1000 * share for item, share in expected.items()} | {2: None}  # nobody's in these days
+        per_mille = {item: 1000 * share for item, share in expected.items()}  # item 2 is nobody's in these days
         assert column(found, "pair_segment_share", user) == pytest.approx(per_mille)
-    lift = {0: old[0] / (3 / 6), 1: old[1] / (2 / 6), 2: None, 3: old[3] / (1 / 6)}
+    lift = {0: old[0] / (3 / 6), 1: old[1] / (2 / 6), 3: old[3] / (1 / 6)}
     assert column(found, "pair_segment_lift", 0) == pytest.approx(lift)
     # The last 7 days: old 0, 1; young 0, 1; nobody watched item 3.
-    recent = {0: 1, 1: 1, 2: None, 3: None}
+    recent = {0: 1, 1: 1, 3: None}
     assert column(found, "pair_segment_lift_7", 0) == recent
-    assert column(found, "pair_segment_share_7", 1) == {0: 500, 1: 500, 2: None, 3: None}
+    assert column(found, "pair_segment_share_7", 1) == {0: 500, 1: 500, 3: None}
 
 
 def test_a_segment_without_a_row_has_everybodys_share(values):

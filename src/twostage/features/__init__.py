@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 import ibis
 
+from twostage.beside import Laid
 from twostage.history import History
 
 # What one row of a family's table stands for.
 KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("row",), "generator": ("row",)}
+
+
+Build = Callable[[History], ibis.Table | Laid]
 
 
 @dataclass(frozen=True)
@@ -23,20 +27,22 @@ class Family:
     kind: str
     needs: frozenset[str]  # columns of the log without which it stays away
     meanings: dict[str, str]  # feature to one line
-    build: Callable[[History], ibis.Table]
+    build: Build
 
 
 _families: dict[str, Family] = {}
 
 
-def family(
-    kind: str, meanings: dict[str, str], needs: Iterable[str] = ()
-) -> Callable[[Callable[[History], ibis.Table]], Callable[[History], ibis.Table]]:
-    """Register a function that gives a table with the kind's key (see `KEYS`) and one column a feature."""
+def family(kind: str, meanings: dict[str, str], needs: Iterable[str] = (), name: str = "") -> Callable[[Build], Build]:
+    """Register a function that gives a table with the kind's key (see `KEYS`) and one column a feature.
 
-    def register(build: Callable[[History], ibis.Table]) -> Callable[[History], ibis.Table]:
-        name = build.__module__.rpartition(".")[2]
-        _families[name] = Family(name, kind, frozenset(needs), meanings, build)
+    Features of pairs are formulas over what is laid beside a pair (see `beside`). The name is the module's, unless
+    one is given.
+    """
+
+    def register(build: Build) -> Build:
+        known = name or build.__module__.rpartition(".")[2]
+        _families[known] = Family(known, kind, frozenset(needs), meanings, build)
         return build
 
     return register

@@ -1,13 +1,11 @@
 """What people watched near the user's last items, before or after them in their own order of time."""
 
-import ibis
-
+from twostage.beside import Laid, beside
 from twostage.features import family
 from twostage.history import History
 
 LAST = 3  # of the user's items
 PRIOR = 20  # watches of the last items at the item's own share that are added
-MILLION = 1_000_000  # shares as whole millionths: their sums are exact
 
 
 @family(
@@ -19,27 +17,23 @@ MILLION = 1_000_000  # shares as whole millionths: their sums are exact
         "pair_near_lift": "pair_near over what the item's popularity alone would give, smoothed",
     },
 )
-def co_watch(history: History) -> ibis.Table:
+def co_watch(history: History) -> Laid:
     own, items = history.own, history.items_before.select("as_of", "item", watches=history.items_before.n)
     lately = own.filter(own.recency <= LAST).inner_join(items, ["as_of", "item"])
-    lately = lately.select("query", "recency", "item", "watches")
-    asked = history.pairs.select("row", "query", "as_of", other="item").inner_join(lately, "query")
-    near = history.near(asked.select("row", "as_of", "recency", "item", "other", "watches"))
-    near = near.mutate(share=(MILLION * near.n / near.watches).round().cast("int64").fill_null(0))
-    found = near.group_by("row").aggregate(
-        seeds=near.count(),
-        total=near.share.sum(),
-        last=near.share.sum(where=near.recency == 1).fill_null(0),
-        next_last=(near.n_later / near.watches).max(where=near.recency == 1).fill_null(0.0),
+    places = range(1, LAST + 1)
+    users = lately.group_by("query").aggregate(
+        seeds=lately.count(),
+        **{f"watches_{place}": lately.watches.max(where=lately.recency == place) for place in places},
     )
-    everyone = items.mutate(usual=items.watches / items.watches.sum().over(group_by="as_of"))
-    pairs = history.pairs.select("row", "as_of", "item").inner_join(found, "row")
-    pairs = pairs.inner_join(everyone, ["as_of", "item"])
-    share = pairs.total / (MILLION * pairs.seeds)
-    return pairs.select(
-        "row",
-        pair_near_last=pairs["last"] / MILLION,
-        pair_near=share,
-        pair_next_last=pairs.next_last,
+    everyone = items.select("as_of", "item", usual=items.watches / items.watches.sum().over(group_by="as_of"))
+    laid = beside(users, everyone, history.near(LAST))
+    pairs = laid.pairs
+    shares = [pairs[f"near_{place}"] / pairs[f"watches_{place}"] for place in places]
+    share = sum((share.isnan().ifelse(0, share) for share in shares[1:]), shares[0]) / pairs.seeds
+    seen = 0 * pairs.usual  # an item that nobody watched has none of these
+    return laid.select(
+        pair_near_last=shares[0] + seen,
+        pair_near=share + seen,
+        pair_next_last=pairs.later_1 / pairs.watches_1 + seen,
         pair_near_lift=(share + PRIOR * pairs.usual / 100) / (pairs.usual * (1 + PRIOR / 100)),
     )

@@ -6,7 +6,8 @@ Shares and ranks, no raw counts: they mean the same on a day with twice the traf
 import ibis
 
 from twostage.features import family
-from twostage.history import WINDOWS, History
+from twostage.history import History
+from twostage.totals import WINDOWS
 
 
 @family(
@@ -35,17 +36,18 @@ def item_popularity(history: History) -> ibis.Table:
         n, n_long = items[f"n_{short}"], items[f"n_{long}"]
         return (n + 1) * (n_long.sum().over(day) + 1) / ((n_long + 1) * (n.sum().over(day) + 1))
 
+    shares |= {"item_share": 1000 * items.n / items.n.sum().over(day)}
+    others = items.count().over(day) - 1
     return items.select(
         "as_of",
         "item",
         **shares,
-        item_share=1000 * items.n / items.n.sum().over(day),
         item_rank_1=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n_1")) + 1,
         item_rank_7=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n_7")) + 1,
         item_rank=ibis.rank().over(group_by="as_of", order_by=ibis.desc("n")) + 1,
         item_trend=trend(7, 30),
         item_trend_1=trend(1, 7),
         # Days since the first watch would tell one period from the next by the calendar alone.
-        item_age_rank=ibis.percent_rank().over(group_by="as_of", order_by=ibis.desc("oldest")),
+        item_age_rank=items.place / ibis.greatest(others, 1),
         item_days_since_last=items.newest,
     )

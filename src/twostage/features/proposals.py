@@ -2,6 +2,7 @@
 
 import ibis
 
+from twostage.beside import Laid, beside
 from twostage.features import family
 from twostage.history import History
 
@@ -18,25 +19,20 @@ FUSION = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 20
         "fusion": "reciprocal rank fusion: sum of 1 / (60 + place)",
     },
 )
-def proposals(history: History) -> ibis.Table:
-    pairs = history.pairs
-    bounds = pairs.group_by("query").aggregate(
-        **{f"{name}_low": pairs[f"{name}_score"].min() for name in history.generators},
-        **{f"{name}_high": pairs[f"{name}_score"].max() for name in history.generators},
-    )
-    pairs = pairs.inner_join(bounds, "query")
+def proposals(history: History) -> Laid:
+    laid = beside(history.proposed)
+    pairs = laid.pairs
     columns = {}
     for name in history.generators:
-        score, low, high = (pairs[f"{name}_{part}"].cast("float64") for part in ("score", "low", "high"))
+        score, low, high = (pairs[f"{name}_{part}"] for part in ("score", "low", "high"))
         columns[f"{name}_rank"] = pairs[f"{name}_rank"]
         columns[f"{name}_score"] = (score - low) / (high - low).nullif(0)
-    ranks = [pairs[f"{name}_rank"].cast("float64") for name in history.generators]
-    proposed = [rank.notnull().cast("int32") for rank in ranks]
-    shares = [(1 / (FUSION + rank)).fill_null(0) for rank in ranks]
-    return pairs.select(
-        "row",
+    ranks = [pairs[f"{name}_rank"] for name in history.generators]
+    proposed = [(~rank.isnan()).cast("int32") for rank in ranks]
+    shares = [rank.isnan().ifelse(0, 1 / (FUSION + rank)) for rank in ranks]
+    return laid.select(
         **columns,
         proposals=sum(proposed[1:], proposed[0]),
-        best_rank=ibis.least(*ranks) if len(ranks) > 1 else ranks[0],
+        best_rank=ibis.least(*ranks) if len(ranks) > 1 else ranks[0],  # NaN is the greatest
         fusion=sum(shares[1:], shares[0]),
     )

@@ -1,7 +1,6 @@
 """How popular the item is among people like the user, against everybody."""
 
-import ibis
-
+from twostage.beside import Laid, beside
 from twostage.features import family
 from twostage.history import History
 
@@ -19,33 +18,22 @@ PRIOR = 20  # watches at everybody's share that a segment's share is drawn towar
     },
     needs=["user.segment"],
 )
-def segment_popularity(history: History) -> ibis.Table:
-    items = history.items_before
-    pairs = history.pairs.select("row", "as_of", "segment", "item")
-    asked = pairs.select("as_of", "segment", "item").distinct()
-    shares = asked.inner_join(
-        items.select(
-            "as_of",
-            "item",
-            **{
-                f"usual_{days}": items[f"n_{days}"] / items[f"n_{days}"].sum().over(group_by="as_of").nullif(0)
-                for days in (LONG, SHORT)
-            },
-        ),
-        ["as_of", "item"],
-    )
-    for days in (LONG, SHORT):
-        shares = history.count(["segment", "item"], shares, days).rename({f"n_{days}": "n"})
-        totals = history.count(["segment"], asked.select("as_of", "segment").distinct(), days)
-        shares = shares.inner_join(totals.select("as_of", "segment", total="n"), ["as_of", "segment"])
-        usual = shares[f"usual_{days}"].nullif(0)  # an item that nobody watched has no share
-        share = (shares[f"n_{days}"] + PRIOR * usual) / (shares.total + PRIOR)
-        shares = shares.mutate(**{f"share_{days}": share, f"lift_{days}": share / usual}).drop("total")
-    pairs = pairs.inner_join(shares, ["as_of", "segment", "item"])
-    return pairs.select(
-        "row",
-        pair_segment_share=1000 * pairs[f"share_{LONG}"],
-        pair_segment_lift=pairs[f"lift_{LONG}"],
-        pair_segment_share_7=1000 * pairs[f"share_{SHORT}"],
-        pair_segment_lift_7=pairs[f"lift_{SHORT}"],
+def segment_popularity(history: History) -> Laid:
+    items, windows = history.items_before, (LONG, SHORT)
+    usual = {
+        f"usual_{days}": items[f"n_{days}"] / items[f"n_{days}"].sum().over(group_by="as_of").nullif(0)
+        for days in windows
+    }
+    laid = beside(items.select("as_of", "item", **usual), history.segment_counts(windows))
+    pairs = laid.pairs
+    shares = {}
+    for days in windows:
+        usual = pairs[f"usual_{days}"].nullif(0)  # an item that nobody watched has no share
+        shares[days] = (pairs[f"segment_n_{days}"] + PRIOR * usual) / (pairs[f"segment_rows_{days}"] + PRIOR), usual
+    (share, usual), (share_short, usual_short) = shares[LONG], shares[SHORT]
+    return laid.select(
+        pair_segment_share=1000 * share,
+        pair_segment_lift=share / usual,
+        pair_segment_share_7=1000 * share_short,
+        pair_segment_lift_7=share_short / usual_short,
     )

@@ -1,7 +1,6 @@
 """What is usual in the user's history, and how far the item is from it."""
 
-import ibis
-
+from twostage.beside import Laid, beside
 from twostage.features import family
 from twostage.history import History
 
@@ -13,22 +12,21 @@ from twostage.history import History
         "pair_age_gap": "place of the item by first watch, from 0 (oldest) to 1, less the mean of the user's items",
     },
 )
-def usual(history: History) -> ibis.Table:
+def usual(history: History) -> Laid:
     items, own = history.items_before, history.own
     # Thousandths as whole numbers: their sums are exact.
     items = items.select(
         "as_of",
         "item",
+        "place",
         level=(1000 * items.n.log2()).round().cast("int64"),
-        place=ibis.rank().over(group_by="as_of", order_by=ibis.desc("oldest")),
         others=items.count().over(group_by="as_of") - 1,
     )
     mine = own.inner_join(items, ["as_of", "item"])
     users = mine.group_by("query").aggregate(rows=mine.count(), levels=mine.level.sum(), places=mine.place.sum())
-    pairs = history.pairs.select("row", "query", "as_of", "item").inner_join(items, ["as_of", "item"])
-    pairs = pairs.inner_join(users, "query")
-    return pairs.select(
-        "row",
+    laid = beside(items, users)
+    pairs = laid.pairs
+    return laid.select(
         pair_popularity_gap=(pairs.level - pairs.levels / pairs.rows) / 1000,
         pair_age_gap=(pairs.place - pairs.places / pairs.rows) / pairs.others.nullif(0),
     )

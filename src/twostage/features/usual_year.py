@@ -1,7 +1,6 @@
 """Years between the item and what the user usually watches."""
 
-import ibis
-
+from twostage.beside import Laid, beside
 from twostage.features import family
 from twostage.history import History
 
@@ -14,7 +13,7 @@ from twostage.history import History
     },
     needs=["item.release_year"],
 )
-def usual_year(history: History) -> ibis.Table:
+def usual_year(history: History) -> Laid:
     years = history.items.select("item", year=history.items.release_year)
     mine = history.own.inner_join(years, "item")
     lately = mine.recency <= 10
@@ -22,7 +21,6 @@ def usual_year(history: History) -> ibis.Table:
         mean=mine.year.sum() / mine.year.count().nullif(0),
         mean_last=mine.year.sum(where=lately) / mine.year.count(where=lately).nullif(0),
     )
-    pairs = history.pairs.select("row", "query", "item").inner_join(years, "item").inner_join(users, "query")
-    return pairs.select(
-        "row", pair_year_gap=pairs.year - pairs["mean"], pair_year_gap_last=pairs.year - pairs.mean_last
-    )
+    laid = beside(years, users)
+    pairs = laid.pairs
+    return laid.select(pair_year_gap=pairs.year - pairs["mean"], pair_year_gap_last=pairs.year - pairs.mean_last)

@@ -1,0 +1,131 @@
+"""Rows of keyed tables to the places of the pairs that they are about."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+CELLS = 1 << 20  # owners x values that are held at once
+CHUNK = 1 << 16  # pairs whose items' values are held at once
+
+ROW = ("row",)
+
+Places = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Columns = Mapping[str, npt.NDArray[Any]]
+
+
+class Layout:
+    """The owners that a row of a keyed table can have: queries, days, segments on a day, or one for all.
+
+    A table keyed by item too has a place for each owner and item.
+    `queries` (query, as_of, segment where the log has it) and `candidates` (query, item) are sorted by query.
+    """
+
+    def __init__(self, queries: pd.DataFrame, candidates: pd.DataFrame, n_items: int) -> None:
+        self.queries, self.candidates, self.n_items = queries, candidates, n_items
+        self.item = candidates["item"].to_numpy()
+        self.query = np.searchsorted(queries["query"].to_numpy(), candidates["query"].to_numpy())
+        self._known: dict[tuple[str, ...], tuple[Places, Places]] = {
+            keys: np.unique(_codes(keys, queries), return_inverse=True)
+            for keys in ((), ("query",), ("as_of",), ("as_of", "segment"))
+            if set(keys) <= set(queries)
+        }
+        self.owner, self.places = cache(self._owner), cache(self._places)
+        self.days = np.unique(queries["as_of"].to_numpy())
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    def owners(self, keys: tuple[str, ...]) -> int:
+        """How many there are."""
+        return len(self) if keys == ROW else len(self._known[keys][0])
+
+    def _owner(self, keys: tuple[str, ...]) -> Places:
+        """`owner`: that of each pair; a pair's row is its own."""
+        if keys == ROW:
+            return np.arange(len(self))
+        return self._known[keys][1][self.query]
+
+    def rows(self, keys: tuple[str, ...], table: Columns) -> tuple[Places, npt.NDArray[np.bool_]]:
+        """The owner of each of a table's rows, and which rows have one among those asked for."""
+        if keys == ROW:
+            return table["row"], np.ones(len(table["row"]), bool)
+        known, _ = self._known[keys]
+        codes = _codes(keys, table)
+        place = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+        return place, known[place] == codes
+
+    def dense(self, keys: tuple[str, ...], table: Columns, names: Sequence[str], kind: type) -> list[npt.NDArray[Any]]:
+        """Columns of a table by place: [owners], or [owners x items] where `item` is a key; NaN without a row."""
+        by_item = "item" in keys
+        owners = tuple(key for key in keys if key != "item")
+        place, known = self.rows(owners, table)
+        if by_item:
+            place = place * self.n_items + table["item"]
+        found = []
+        for name in names:
+            values: npt.NDArray[Any] = np.full(self.owners(owners) * (self.n_items if by_item else 1), np.nan, kind)
+            values[place[known]] = table[name][known]
+            found.append(values)
+        return found
+
+    def _places(self, keys: tuple[str, ...]) -> Places:
+        """`places`: where in `dense` each pair finds its own."""
+        owner = self.owner(tuple(key for key in keys if key != "item"))
+        return owner * self.n_items + self.item if "item" in keys else owner
+
+
+def _codes(keys: tuple[str, ...], table: Columns | pd.DataFrame) -> npt.NDArray[np.int64]:
+    """One whole number for the columns of a key, at most two of 32 bits each."""
+    found = np.zeros(len(table[str(next(iter(table)))]), np.int64)
+    for key in keys:
+        found = (found << 32) + np.asarray(table[key], np.int64)
+    return found
+
+
+def over_values(
+    owner: Places, item: Places, values: csr_matrix, rows: tuple[Places, Places], columns: list[Floats], least: bool
+) -> list[Floats]:
+    """For each target (owner, item) the sum, or the least, of each column over the item's values; NaN without any.
+
+    `rows` are owner and value of the columns' elements, in any order; an owner's value without a row adds 0. Sums are
+    of whole numbers, so the order of adding up doesn't matter.
+    """
+    order = None if (np.diff(owner) >= 0).all() else np.argsort(owner, kind="stable")
+    if order is not None:
+        owner, item = owner[order], item[order]
+    by_owner = np.argsort(rows[0], kind="stable")
+    owner_of, value_of = rows[0][by_owner], rows[1][by_owner]
+    columns = [column[by_owner] for column in columns]
+    n_values = values.shape[1]
+    found = [np.full(len(owner), np.nan) for _ in columns]
+    empty = np.inf if least else 0.0
+    cells = np.full(max(CELLS, n_values), empty)
+    start = 0
+    while start < len(owner) and n_values:
+        first = owner[start]
+        stop = np.searchsorted(owner, first + max(1, CELLS // n_values))
+        stop = min(int(stop), start + CHUNK)
+        own = slice(*np.searchsorted(owner_of, [first, owner[stop - 1] + 1]))
+        touched = (owner_of[own] - first) * n_values + value_of[own]
+        picked = values[item[start:stop]]
+        size = np.diff(picked.indptr)
+        place = picked.indices + np.repeat((owner[start:stop] - first) * n_values, size)
+        some = size > 0
+        for column, result in zip(columns, found, strict=True):
+            cells[touched] = column[own]
+            if some.any():
+                reduce = np.minimum.reduceat if least else np.add.reduceat
+                result[start:stop][some] = reduce(cells[place], picked.indptr[:-1][some])
+            cells[touched] = empty
+        start = stop
+    for result in found:
+        result[np.isinf(result)] = np.nan
+        if order is not None:
+            result[order] = result.copy()
+    return found

@@ -1,0 +1,109 @@
+"""A family compiled: SQL, and what must stand beside the pairs before it runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twostage.beside import KEY, NAME, Keyed, Laid, Ready
+from twostage.layout import Columns, Floats, Layout, over_values
+
+if TYPE_CHECKING:
+    from twostage.source import Source
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A keyed table (see `beside.Keyed`) as SQL."""
+
+    sql: str
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    column: str = ""
+    least: bool = False
+    kind: type = np.float64
+
+    def lay(self, source: "Source", layout: Layout) -> list[npt.NDArray[Any]]:
+        """Each column for the pairs of the layout."""
+        owners = tuple(key for key in self.keys if key != "value")
+        if {"row", "query", "segment"} & set(self.keys):
+            if self.column:
+                return self._summed(source, layout, owners, layout.owner(owners), layout.item)
+            return _gathered(self._dense(source, layout), layout.places(self.keys))
+        places = layout.places((*owners, "item") if self.column else self.keys)
+        if self.sql not in source.kept:
+            source.kept[self.sql] = self._of_days(source, layout, owners)
+        return _gathered(source.kept[self.sql], places)
+
+    def _of_days(self, source: "Source", layout: Layout, owners: tuple[str, ...]) -> list[npt.NDArray[Any]]:
+        if not self.column:
+            return self._dense(source, layout)
+        owner, item = np.divmod(np.arange(layout.owners(owners) * layout.n_items), layout.n_items)
+        return self._summed(source, layout, owners, owner, item)
+
+    def _dense(self, source: "Source", layout: Layout) -> list[npt.NDArray[Any]]:
+        return layout.dense(self.keys, _columns(source.fetch(self.sql)), self.names, self.kind)
+
+    def _summed(
+        self, source: "Source", layout: Layout, owners: tuple[str, ...], owner: npt.NDArray[Any], item: npt.NDArray[Any]
+    ) -> list[Floats]:
+        table = _columns(source.fetch(self.sql))
+        place, known = layout.rows(owners, table)
+        rows = place[known], table["value"][known]
+        columns = [table[name][known].astype(np.float64) for name in self.names]
+        return over_values(owner, item, source.item_values(self.column), rows, columns, self.least)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`table` holds the features by its key, or, with `parts`, one row for each pair, from the parts side by side."""
+
+    table: Lookup
+    parts: tuple[Lookup | Ready, ...] = ()
+
+    def features(self, source: "Source", layout: Layout) -> dict[str, npt.NDArray[np.float32]]:
+        """An array of each feature, an element for each pair of the layout."""
+        values = self._beside(source, layout) if self.parts else self.table.lay(source, layout)
+        return dict(zip(self.table.names, values, strict=True))
+
+    def _beside(self, source: "Source", layout: Layout) -> list[npt.NDArray[np.float32]]:
+        wide = {
+            name: pa.array(column)
+            for part in self.parts
+            for name, column in zip(part.names, part.lay(source, layout), strict=True)
+        }
+        found = _columns(source.fetch_in_order(self.table.sql, NAME, pa.table(wide)))
+        return [found[name].astype(np.float32) for name in self.table.names]
+
+
+def compiled(built: ibis.Table | Laid, keys: tuple[str, ...], source: "Source") -> Plan:
+    """What a family has built, for its kind's key."""
+    if isinstance(built, Laid):
+        table = Lookup(source.sql(built.table), (), tuple(built.table.columns))
+        return Plan(table, tuple(_part(part, source) for part in built.parts))
+    return Plan(_lookup(Keyed(built), keys, source, np.float32))
+
+
+def _part(part: Keyed | Ready, source: "Source") -> Lookup | Ready:
+    if isinstance(part, Ready):
+        return part
+    return _lookup(part, tuple(name for name in KEY if name in part.table.columns), source, np.float64)
+
+
+def _lookup(part: Keyed, keys: tuple[str, ...], source: "Source", kind: type) -> Lookup:
+    names = tuple(name for name in part.table.columns if name not in keys)
+    # Sums of whole numbers come as 128 bits, which arrays don't have.
+    table = part.table.select(*keys, **{name: part.table[name].cast(kind.__name__) for name in names})
+    return Lookup(source.sql(table), keys, names, part.column, part.least, kind)
+
+
+def _columns(table: pa.Table) -> Columns:
+    return {name: table.column(name).to_numpy() for name in table.column_names}
+
+
+def _gathered(columns: Sequence[npt.NDArray[Any]], places: npt.NDArray[np.intp]) -> list[npt.NDArray[Any]]:
+    return [column[places] for column in columns]

@@ -1,0 +1,77 @@
+"""Columns of pairs that are counted from the log directly, for a table of them would be as long as the pairs."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from twostage.layout import Layout
+    from twostage.source import Source
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) -> list[Floats]:
+    """NAME_rank, NAME_score, NAME_low, NAME_high of each: see `History.proposed`."""
+    starts = np.flatnonzero(np.diff(layout.query, prepend=-1))
+    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(layout)))
+    found = []
+    for name in generators:
+        rank, score = (layout.candidates[f"{name}_{part}"].to_numpy(np.float64) for part in ("rank", "score"))
+        bounds = (side.reduceat(score, starts) for side in (np.fmin, np.fmax))  # of two the one that isn't NaN
+        found += [rank, score, *(bound[group] for bound in bounds)]
+    return found
+
+
+def near(source: "Source", layout: "Layout", last: int) -> list[Floats]:
+    """near_1, ..., later_1, ...: see `History.near`."""
+    query, rows = source.asked(layout.queries).history(last)
+    recency = np.searchsorted(query, query, side="right") - np.arange(len(query))
+    seeds = np.full((last, len(layout.queries)), -1, np.int32)
+    seeds[recency - 1, query] = source.log.item[rows]
+    seeds = seeds[:, layout.query]
+    known = seeds >= 0
+    places = np.zeros(seeds.shape, np.intp)
+    for seed, some, place in zip(seeds, known, places, strict=True):
+        place[some] = source.near.places(seed[some], layout.item[some])
+    found = np.full((2, *seeds.shape), np.nan)
+    for day, pairs in _by_day(layout):
+        for number, place in enumerate(places):
+            found[:, number, pairs] = source.near.before(day, place[pairs])
+    found[:, ~known] = np.nan
+    return list(found.reshape(2 * last, -1))
+
+
+def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...]) -> list[Floats]:
+    """segment_n_7, ..., segment_rows_7, ...: see `History.segment_counts`."""
+    size = layout.n_items
+    segment = layout.queries["segment"].to_numpy()[layout.query]
+    day_in_order, item, group = source.by_day
+    found = np.zeros((2 * len(windows), len(layout)))
+    for day, pairs in _by_day(layout):
+        asked, place = np.unique(segment[pairs], return_inverse=True)
+        place_of = np.full(source.n_segments, len(asked))  # the last place is that of all other segments
+        place_of[asked] = np.arange(len(asked))
+        stop = np.searchsorted(day_in_order, day)
+        for number, back in enumerate(windows):
+            rows = slice(np.searchsorted(day_in_order, day - back), stop)
+            cells = place_of[group[rows]] * size + item[rows]
+            counts = np.bincount(cells, minlength=(len(asked) + 1) * size)
+            found[number, pairs] = counts[place * size + layout.item[pairs]]
+            found[len(windows) + number, pairs] = counts.reshape(-1, size).sum(axis=1)[place]
+    return list(found)
+
+
+def _by_day(layout: "Layout") -> Iterator[tuple[np.int32, slice | Places]]:
+    """Each day of asking, ascending, and the pairs of that day."""
+    if len(layout.days) == 1:
+        yield layout.days[0], slice(None)
+        return
+    owner = layout.owner(("as_of",))
+    order = np.argsort(owner, kind="stable")
+    edges = np.searchsorted(owner[order], np.arange(len(layout.days) + 1))
+    for place, day in enumerate(layout.days):
+        yield day, order[edges[place] : edges[place + 1]]

@@ -1,0 +1,85 @@
+"""Sums over the days before a day, of all days of asking at once."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from twostage.log import Log
+
+WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
+WEEKS = 56  # days in which the rows of one weekday are counted
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Sums = npt.NDArray[np.int64]
+
+
+def before(days: Ints, day: Ints, cell: npt.NDArray[np.integer], n_cells: int, weight: Floats | None = None) -> Sums:
+    """Rows of each cell on days before each of `days`, which ascend, or the sum of their whole `weight`: [days, cells].
+
+    One pass: each row is counted on the first of the days after its own, then the days are added up.
+    """
+    place = np.searchsorted(days, day, side="right")
+    known = place < len(days)
+    flat = place[known] * n_cells + cell[known]
+    found = np.bincount(flat, None if weight is None else weight[known], minlength=len(days) * n_cells)
+    return found.reshape(len(days), n_cells).astype(np.int64).cumsum(axis=0)
+
+
+def sums_before(
+    days: Ints, day: Ints, cell: npt.NDArray[np.integer], n_cells: int, numbers: dict[str, Floats]
+) -> dict[str, Sums]:
+    """NAME_n and NAME_sum of each number, NaN where a row has none: [days, cells]."""
+    found = {}
+    for name, values in numbers.items():
+        known = ~np.isnan(values)
+        found[f"{name}_n"] = before(days, day[known], cell[known], n_cells)
+        found[f"{name}_sum"] = before(days, day[known], cell[known], n_cells, values[known])
+    return found
+
+
+def items_before(days: Ints, log: Log, numbers: dict[str, Floats]) -> dict[str, npt.NDArray[Any]]:
+    """See `History.items_before`; `days` ascend."""
+    size = log.n_items
+    edges = np.unique(np.concatenate([days - back for back in (0, *WINDOWS)]))
+    counts = before(edges, log.day, log.item, size)
+    n = counts[np.searchsorted(edges, days)]
+    day, item = n.nonzero()
+    first, last = _ends(days, log)
+    place = np.searchsorted(np.sort(first[np.unique(log.item)]), first)  # items that came before: they were all seen
+    found: dict[str, npt.NDArray[Any]] = {
+        "as_of": days[day],
+        "item": item.astype(np.int32),
+        "n": n[day, item],
+        "oldest": days[day] - first[item],
+        "newest": days[day] - last[day, item],
+        "place": place[item],
+        "n_weekday": _same_weekday(days, log)[day, item],
+    }
+    for back in WINDOWS:
+        found[f"n_{back}"] = (n - counts[np.searchsorted(edges, days - back)])[day, item]
+    sums = sums_before(days, log.day, log.item, size, numbers)
+    return found | {name: table[day, item] for name, table in sums.items()}
+
+
+def _ends(days: Ints, log: Log) -> tuple[Ints, Ints]:
+    """Day of each item's first row, [items], and of its last one before each of `days`, [days, items]."""
+    rows = log.by_day
+    first = np.zeros(log.n_items, np.int32)
+    first[log.item[rows[::-1]]] = log.day[rows[::-1]]  # of several the last one stays: the earliest
+    last = np.full((len(days) + 1, log.n_items), np.iinfo(np.int32).min, np.int32)
+    last[np.searchsorted(days, log.day[rows], side="right"), log.item[rows]] = log.day[rows]
+    return first, np.maximum.accumulate(last, axis=0)
+
+
+def _same_weekday(days: Ints, log: Log) -> Sums:
+    """Rows of each item in the WEEKS days before each of `days` on its day of the week: [days, items]."""
+    found = np.zeros((len(days), log.n_items), np.int64)
+    for weekday in np.unique(days % 7):
+        asked, rows = days % 7 == weekday, log.day % 7 == weekday
+        edges = np.unique(np.concatenate([days[asked], days[asked] - WEEKS]))
+        counts = before(edges, log.day[rows], log.item[rows], log.n_items)
+        now, then = (np.searchsorted(edges, days[asked] - back) for back in (0, WEEKS))
+        found[asked] = counts[now] - counts[then]
+    return found
