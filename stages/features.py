@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import featurise, params, queries, tables
+from twostage import params, queries, tables
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.params import Generators, Run
-from twostage.source import Source
 
 
 def main(fold: str, candidates: str, target: str) -> None:

@@ -6,9 +6,9 @@ import pandas as pd
 
 import stages
 from twostage import generators, params, ranker, serve
+from twostage.engine.source import Source
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
-from twostage.source import Source
 
 
 def main() -> None:

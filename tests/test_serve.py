@@ -3,12 +3,13 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN, make, section
-from twostage import candidates, featurise, lists, ranker, serve
+from twostage import candidates, lists, ranker, serve
 from twostage.asof import Queries
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.log import from_table
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
-from twostage.source import Source
 
 KEEP = Keep(keep=12, exclude_seen=True)
 N = 6

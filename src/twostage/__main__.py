@@ -9,12 +9,12 @@ import pandas as pd
 
 from twostage import generators, params, ranker, serve
 from twostage.asof import Queries
+from twostage.engine.source import Source
 from twostage.errors import InputError
 from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Cut, Keep
-from twostage.source import Source
 
 DATA = Path("data")
 TABLES = ("interactions", "users", "items", "folds/final/queries")

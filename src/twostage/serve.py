@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 from catboost import CatBoost
 from tqdm import tqdm
 
-from twostage import candidates, featurise, lists, ranker
+from twostage import candidates, lists, ranker
 from twostage.ahead import ahead
 from twostage.asof import Queries
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
 from twostage.params import Run
 from twostage.sizes import Keep
-from twostage.source import Source
 from twostage.store import written
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew

@@ -6,16 +6,17 @@ import pytest
 
 from tests import replayed
 from tests.small import KINDS, corruptions
-from twostage import candidates, evaluate, featurise, generators, holdout, lists, params, queries, ranker, split
+from twostage import candidates, evaluate, generators, holdout, lists, params, queries, ranker, split
 from twostage.asof import Queries
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import cutoffs
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.errors import InputError
 from twostage.params import Run
 from twostage.queries import Target
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
-from twostage.source import Source
 from twostage.split import Split
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.small import RUN, interactions
 from twostage import features
-from twostage.plan import compiled
-from twostage.source import Source
+from twostage.engine.plan import compiled
+from twostage.engine.source import Source
 
 Values = Callable[..., dict[Any, dict[str, float | None]]]
 

@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 
 from tests.small import KINDS, RUN, corruptions
-from twostage import features, featurise
-from twostage.beside import KEY, Keyed, Laid, beside
+from twostage import features
+from twostage.engine import featurise
+from twostage.engine.beside import KEY, Keyed, Laid, beside
+from twostage.engine.history import History
+from twostage.engine.source import Source
 from twostage.features import KEYS, Family
-from twostage.history import History
 from twostage.params import Run
 from twostage.prepare import Tables
-from twostage.source import Source
 
 GENERATORS = ["first", "second"]
 BARE = frozenset({"user", "item", "day", "total_dur", "watched_pct"})

@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from twostage.near import STEPS
+from twostage.engine.near import STEPS
 
 ITEMS = range(5)
 PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, featurise
+from twostage import candidates
 from twostage.asof import Queries
 from twostage.audit.corruption import KEYS, corrupted, renumbered
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
 from twostage.params import Run
 from twostage.sizes import Keep
-from twostage.source import Source
 from twostage.split import Fold
 
 

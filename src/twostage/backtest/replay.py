@@ -14,10 +14,12 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, featurise, generators, holdout, lists, params, queries, ranker, split, tables
+from twostage import candidates, evaluate, generators, holdout, lists, params, queries, ranker, split, tables
 from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.backtest.rolling import Cutoff
+from twostage.engine import featurise
+from twostage.engine.source import Source
 from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
 from twostage.log import from_table
@@ -25,7 +27,6 @@ from twostage.params import Generators, Run, S
 from twostage.queries import DAILY, HORIZON, Target
 from twostage.ranker import Ranker
 from twostage.sizes import Candidates, Cut, Keep
-from twostage.source import Source
 from twostage.split import Fold, Split
 from twostage.store import read_json, write_json
 

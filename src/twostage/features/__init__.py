@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import ibis
 
-from twostage.beside import Laid
-from twostage.history import History
+from twostage.engine.beside import Laid
+from twostage.engine.history import History
 
 # What one row of a family's table stands for.
 KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("row",), "generator": ("row",)}

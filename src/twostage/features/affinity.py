@@ -4,9 +4,9 @@ from functools import partial
 
 import ibis
 
-from twostage.beside import Keyed, Laid, beside
+from twostage.engine.beside import Keyed, Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 LAST = 10  # of the user's rows
 # Column of the items: what its features are called.

@@ -1,8 +1,8 @@
 """What people watched near the user's last items, before or after them in their own order of time."""
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 LAST = 3  # of the user's items
 PRIOR = 20  # watches of the last items at the item's own share that are added

@@ -1,8 +1,8 @@
 """How far the user watches things of the item's genres."""
 
-from twostage.beside import Keyed, Laid, beside
+from twostage.engine.beside import Keyed, Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 PRIOR = 3  # watches at the user's mean that a genre's mean is drawn towards
 

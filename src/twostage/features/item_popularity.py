@@ -5,9 +5,9 @@ Shares and ranks, no raw counts: they mean the same on a day with twice the traf
 
 import ibis
 
+from twostage.engine.history import History
+from twostage.engine.totals import WINDOWS
 from twostage.features import family
-from twostage.history import History
-from twostage.totals import WINDOWS
 
 
 @family(

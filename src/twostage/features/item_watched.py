@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 PRIOR = 10  # watches at the mean of the log that a mean is drawn towards
 

@@ -2,9 +2,9 @@
 
 import ibis
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 FUSION = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 2009
 

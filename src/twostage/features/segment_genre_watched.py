@@ -1,8 +1,8 @@
 """How far people like the user watch things of the item's genres."""
 
-from twostage.beside import Keyed, Laid, beside
+from twostage.engine.beside import Keyed, Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 PRIOR = 20  # watches at everybody's mean that a segment's mean is drawn towards
 

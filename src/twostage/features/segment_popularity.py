@@ -1,8 +1,8 @@
 """How popular the item is among people like the user, against everybody."""
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 LONG, SHORT = 30, 7  # days
 PRIOR = 20  # watches at everybody's share that a segment's share is drawn towards

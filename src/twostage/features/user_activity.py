@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family(

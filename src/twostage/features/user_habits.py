@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 FRESH = 30  # days since its first watch for which an item is new
 

@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family("user", {"user_sex": "code of the user's sex group"}, needs=["user.sex"])

@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 MILLION = 1_000_000  # terms as whole millionths: their sums are exact
 

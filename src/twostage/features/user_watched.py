@@ -2,8 +2,8 @@
 
 import ibis
 
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family("user", {"user_watched_pct": "mean percent watched of the user's items"}, needs=["watched_pct"])

@@ -1,8 +1,8 @@
 """What is usual in the user's history, and how far the item is from it."""
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family(

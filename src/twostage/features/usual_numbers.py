@@ -1,8 +1,8 @@
 """How the user watches against how the item is watched."""
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family(

@@ -1,8 +1,8 @@
 """Years between the item and what the user usually watches."""
 
-from twostage.beside import Laid, beside
+from twostage.engine.beside import Laid, beside
+from twostage.engine.history import History
 from twostage.features import family
-from twostage.history import History
 
 
 @family(

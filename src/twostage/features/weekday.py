@@ -2,9 +2,9 @@
 
 import ibis
 
+from twostage.engine.history import History
+from twostage.engine.totals import WEEKS
 from twostage.features import family
-from twostage.history import History
-from twostage.totals import WEEKS
 
 PRIOR = 10  # watches spread evenly over the week
 

@@ -11,17 +11,17 @@ import pandas as pd
 import pyarrow as pa
 from scipy.sparse import csr_matrix
 
-from twostage import totals
 from twostage.asof import Queries
 from twostage.attributes import Attributes
-from twostage.codes import item_numbers, user_codes
+from twostage.engine import totals
+from twostage.engine.codes import item_numbers, user_codes
+from twostage.engine.history import History
+from twostage.engine.layout import Layout
+from twostage.engine.near import Near
+from twostage.engine.plan import Plan
 from twostage.errors import InputError
-from twostage.history import History
-from twostage.layout import Layout
 from twostage.log import Ints, from_table
-from twostage.near import Near
 from twostage.params import Run
-from twostage.plan import Plan
 
 NUMBERS = ("watched_pct", "total_dur")
 

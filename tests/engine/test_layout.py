@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from twostage import layout
+from twostage.engine import layout
 
 VALUES = csr_matrix(np.array([[1, 1, 0], [0, 0, 1], [0, 0, 0]], np.float32))
 # (owner, item) of the pairs; owner, value and number of the rows.

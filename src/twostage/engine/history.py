@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from twostage import ready
-from twostage.beside import Ready
+from twostage.engine import ready
+from twostage.engine.beside import Ready
 
 if TYPE_CHECKING:
-    from twostage.source import Source
+    from twostage.engine.source import Source
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twostage.beside import KEY, NAME, Keyed, Laid, Ready
-from twostage.layout import Columns, Floats, Layout, over_values
+from twostage.engine.beside import KEY, NAME, Keyed, Laid, Ready
+from twostage.engine.layout import Columns, Floats, Layout, over_values
 
 if TYPE_CHECKING:
-    from twostage.source import Source
+    from twostage.engine.source import Source
 
 
 @dataclass(frozen=True)

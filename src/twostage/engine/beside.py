@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from twostage.layout import Layout
-    from twostage.source import Source
+    from twostage.engine.layout import Layout
+    from twostage.engine.source import Source
 
 # Columns that may be a table's key. One without any is the same for all pairs.
 KEY = ("query", "as_of", "segment", "item", "value")

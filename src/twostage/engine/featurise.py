@@ -9,9 +9,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from twostage import features
+from twostage.engine.plan import compiled
+from twostage.engine.source import Source
 from twostage.features import KEYS, active
-from twostage.plan import compiled
-from twostage.source import Source
 
 PART = 2000  # queries featurised at once: half a million candidates
 

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 
 from tests.small import RUN
-from twostage import featurise, tables
-from twostage.source import Source
+from twostage import tables
+from twostage.engine import featurise
+from twostage.engine.source import Source
 
 
 def test_parts_are_the_whole(small, queries, monkeypatch, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.small import log
-from twostage import totals
+from twostage.engine import totals
 
 DAY = np.array([3, 3, 5, 4], np.int32)
 ITEM = np.array([1, 1, 1, 0], np.int32)

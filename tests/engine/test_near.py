@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.small import log
-from twostage.near import Near
+from twostage.engine.near import Near
 
 LOG = log([(0, 0, 1), (0, 1, 2), (0, 2, 3), (1, 2, 4), (1, 0, 5)])
 PAIRS = [(0, 1), (1, 0), (0, 2), (2, 0), (1, 1)]

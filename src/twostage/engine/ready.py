@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from twostage.layout import Layout
-    from twostage.source import Source
+    from twostage.engine.layout import Layout
+    from twostage.engine.source import Source
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
