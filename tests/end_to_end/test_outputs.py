@@ -5,6 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from bench import oracle
+
 COMPARED = {
     *("recall", "recall_per_candidate", "served", "union_recall", "union_candidates", "marginal_recall", "budgets"),
     *("warm", "cold", "overlap", "jaccard", "rbo", "rbo_min", "rbo_w", "kendall"),
@@ -97,6 +99,13 @@ def test_generators_are_compared_alike_on_both_periods(base):
     found = base.json("metrics/generators.json")
     assert set(found) == {"valid", "test"}
     assert set(found["valid"]) == set(found["test"]) >= COMPARED
+
+
+def test_lists_hold_more_of_what_the_simulator_makes_probable_than_chance(base):
+    shares = oracle.shares(base.folder, 200)
+    assert set(shares) == {"als", "popular", "fusion", "ranker"}
+    items = len(pd.read_parquet(base.path("data/items.parquet")))
+    assert all(10 / items < share < 1 for share in shares.values())
 
 
 def test_diversity_is_drawn_to_twice_k(base):

@@ -1,0 +1,90 @@
+"""How near each system comes to the truth of a simulated log: python -m bench.oracle [FOLDER [USERS]].
+
+Reads a finished run in FOLDER with `data.source: simulated`. The simulator knows each pair's probability on a day
+(`simulated.oracle`); nothing of it is visible to the pipeline. For USERS horizon queries of the test, evenly spread, it
+adds up the probabilities of the first k items of each list, as a share of the k most probable unseen items' sum.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from twostage import datasets, lists, params
+from twostage.datasets import Data, simulated
+from twostage.errors import InputError
+from twostage.metrics.arrays import NO_ITEM
+from twostage.params import Seed
+from twostage.queries import HORIZON
+from twostage.sizes import Cut
+
+Floats = npt.NDArray[np.float64]
+
+
+def share(items: npt.NDArray[np.int32], probability: Floats) -> Floats:
+    """[queries]: what the listed items [queries, k] (`NO_ITEM` behind the end) have of the best k's probability.
+
+    probability: [queries, items], 0 for an item that may not be shown. NaN for a query without any.
+    """
+    best = np.sort(probability, axis=1)[:, -items.shape[1] :].sum(axis=1)
+    listed = np.where(items == NO_ITEM, 0, np.take_along_axis(probability, np.maximum(items, 0), axis=1))
+    found: Floats = np.divide(listed.sum(axis=1), best, out=np.full(len(items), np.nan), where=best > 0)
+    return found
+
+
+def probabilities(folder: Path, asked: pd.DataFrame) -> Floats:
+    """[queries, items]: the oracle's on each query's day; 0 for items that the user had watched before."""
+    data, seed = params.load(Data, folder / params.FILE), params.load(Seed, folder / params.FILE).seed
+    log, users, items = (
+        pd.read_parquet(folder / f"data/{name}.parquet") for name in ("interactions", "users", "items")
+    )
+    shape = len(asked), len(items)
+    user = users["user_id"].to_numpy()[asked["user"], None]
+    since = asked["day"].to_numpy()[:, None] - datasets.facts(data).first_day
+    pairs = (np.broadcast_to(side, shape).ravel() for side in (user, items["item_id"].to_numpy(), since))
+    found: Floats = simulated.oracle(data.simulated, seed, *pairs).reshape(shape)
+    placed = asked[["user", "day"]].assign(place=np.arange(len(asked)))
+    seen = placed.merge(log, on="user", suffixes=("", "_watched"))
+    seen = seen[seen["day_watched"] < seen["day"]]
+    found[seen["place"], seen["item"]] = 0
+    return found
+
+
+def shares(folder: Path, users: int) -> dict[str, float]:
+    """system -> mean share over the queries.
+
+    Raises
+    ------
+    InputError
+        If the run in the folder isn't of a simulated log.
+    """
+    source = params.load(Data, folder / params.FILE).source
+    if source != "simulated":
+        raise InputError(f"{folder / params.FILE}: data.source = {source}; only a simulated log's truth is known")
+    k = params.load(Cut, folder / params.FILE).k
+    queries = pd.read_parquet(folder / "data/folds/test/queries.parquet")
+    queries = queries[queries["protocol"] == HORIZON]
+    asked = queries.iloc[np.unique(np.linspace(0, len(queries) - 1, users).astype(int))]
+    probability = probabilities(folder, asked)
+    table = pd.read_parquet(folder / "data/lists/test.parquet", filters=[("rank", "<=", k)])
+    place = pd.Series(np.arange(len(asked)), index=asked["query"].to_numpy())
+    table = table[table["query"].isin(place.index)]
+    table = table.assign(query=place.loc[table["query"]].to_numpy())
+    return {
+        str(system): float(np.nanmean(share(lists.array(rows, len(asked), k), probability)))
+        for system, rows in table.groupby("system")
+    }
+
+
+def main(folder: str = "kion-scale", users: str = "1000") -> None:
+    for system, value in sorted(shares(Path(folder), int(users)).items(), key=lambda pair: -pair[1]):
+        print(f"{system:<16}{value:>7.3f}")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except InputError as error:
+        sys.exit(f"error: {error}")
