@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from bench import oracle
+from bench import oracle, refit
 
 COMPARED = {
     *("recall", "recall_per_candidate", "served", "union_recall", "union_candidates", "marginal_recall", "budgets"),
@@ -106,6 +106,16 @@ def test_lists_hold_more_of_what_the_simulator_makes_probable_than_chance(base):
     assert set(shares) == {"als", "popular", "fusion", "ranker"}
     items = len(pd.read_parquet(base.path("data/items.parquet")))
     assert all(10 / items < share < 1 for share in shares.values())
+
+
+def test_refitted_models_give_the_figures_of_the_run_and_older_ones_others(base):
+    ranking = json.loads(base.path("metrics/ranking.json").read_text())
+    found = refit.compared(base.folder).set_index(["system", "segment"])
+    for system, segment in found.index:
+        assert found.loc[(system, segment), "map refitted"] == ranking[system]["horizon"][segment]["map"]
+    of_als = found.loc[("als", "warm")]
+    assert of_als["map of valid_1"] != of_als["map refitted"]
+    assert found.loc[("popular", "warm"), "map of valid_1"] == found.loc[("popular", "warm"), "map refitted"]
 
 
 def test_diversity_is_drawn_to_twice_k(base):
