@@ -6,6 +6,7 @@ import pandas as pd
 
 import stages
 from twostage import params, queries, tables
+from twostage.ahead import ahead
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.params import Generators, Run
@@ -18,7 +19,7 @@ def main(fold: str, candidates: str, target: str) -> None:
     source = Source(log, users, items, params.load(Run))
     listed = params.load(Generators).generators
     parts = featurise.in_parts(source, asked, pd.read_parquet(candidates), listed)
-    tables.write_parts((queries.labelled(rows, asked, labels) for rows in parts), Path(target))
+    tables.write_parts(ahead(queries.labelled(rows, asked, labels) for rows in parts), Path(target))
     for name, missing in featurise.absent(source).items():
         print(f"no feature {name}: the log has no {', '.join(missing)}")
 

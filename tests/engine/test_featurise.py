@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.small import RUN
 from twostage import tables
@@ -7,7 +8,8 @@ from twostage.engine import featurise
 from twostage.engine.source import Source
 
 
-def test_parts_are_the_whole(small, queries, monkeypatch, tmp_path):
+@pytest.mark.parametrize("day_items", [1 << 19, 1])
+def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     """Also where a part's queries have other days than the last one's, and one query has no candidate."""
     asked = queries.drop(index=5).reset_index(drop=True).assign(query=np.arange(len(queries) - 1, dtype=np.int32))
     pairs = pd.DataFrame({"query": np.repeat(asked["query"].to_numpy(), 2), "item": np.tile([3, 8], len(asked))})
@@ -15,6 +17,7 @@ def test_parts_are_the_whole(small, queries, monkeypatch, tmp_path):
     source = Source(small.interactions, small.users, small.items, RUN)
     whole = featurise.featurise(source, asked, pairs, ["als"])
     monkeypatch.setattr(featurise, "PART", 60)
+    monkeypatch.setattr(featurise, "DAY_ITEMS", day_items)
     assert len(asked) > 3 * featurise.PART
     tables.write_parts(featurise.in_parts(source, asked, pairs, ["als"]), tmp_path / "rows.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "rows.parquet"), whole, check_exact=True)

@@ -1,6 +1,7 @@
 """Candidates to rows for the ranker: every active family laid beside every pair."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from twostage.engine.source import Source
 from twostage.features import KEYS, active
 
 PART = 2000  # queries featurised at once: half a million candidates
+DAY_ITEMS = 1 << 19  # days x items whose counts are held at once
 
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
@@ -40,11 +42,24 @@ def in_parts(
     """
     query = candidates["query"].to_numpy()
     about = f"features: {len(candidates)} candidates of {len(queries)} queries"
-    for start in tqdm(range(0, len(queries), PART), desc=about, unit="part"):
-        part = queries.iloc[start : start + PART]
+    for part, days in tqdm(_parts(queries, source.n_items), desc=about, unit="part"):
         first, last = part["query"].iloc[0], part["query"].iloc[-1]
         rows = slice(np.searchsorted(query, first), np.searchsorted(query, last, side="right"))
+        source.look_ahead(days)
         yield featurise(source, part, candidates.iloc[rows], generators)
+
+
+def _parts(queries: pd.DataFrame, n_items: int) -> list[tuple[pd.DataFrame, npt.NDArray[np.int32]]]:
+    """Queries of one stretch of days in parts, each with the days of its stretch."""
+    days, day = np.unique(queries["day"].to_numpy(np.int32), return_inverse=True)
+    length = max(1, DAY_ITEMS // max(n_items, 1))
+    stretch = day // length
+    edges = np.append(np.flatnonzero(np.diff(stretch, prepend=-1)), len(queries))
+    return [
+        (queries.iloc[start : min(start + PART, stop)], days[stretch[first] * length :][:length])
+        for first, stop in pairwise(edges)
+        for start in range(first, stop, PART)
+    ]
 
 
 def absent(source: Source) -> dict[str, list[str]]:

@@ -23,20 +23,23 @@ class Layout:
     """The owners that a row of a keyed table can have: queries, days, segments on a day, or one for all.
 
     A table keyed by item too has a place for each owner and item.
-    `queries` (query, as_of, segment where the log has it) and `candidates` (query, item) are sorted by query.
+    `queries` (query, as_of, segment where the log has it) and `candidates` (query, item) are sorted by query; `days`
+    ascend and hold those of the queries, and perhaps others.
     """
 
-    def __init__(self, queries: pd.DataFrame, candidates: pd.DataFrame, n_items: int) -> None:
-        self.queries, self.candidates, self.n_items = queries, candidates, n_items
+    def __init__(
+        self, queries: pd.DataFrame, candidates: pd.DataFrame, n_items: int, days: npt.NDArray[np.int32]
+    ) -> None:
+        self.queries, self.candidates, self.n_items, self.days = queries, candidates, n_items, days
         self.item = candidates["item"].to_numpy()
         self.query = np.searchsorted(queries["query"].to_numpy(), candidates["query"].to_numpy())
         self._known: dict[tuple[str, ...], tuple[Places, Places]] = {
             keys: np.unique(_codes(keys, queries), return_inverse=True)
-            for keys in ((), ("query",), ("as_of",), ("as_of", "segment"))
+            for keys in ((), ("query",), ("as_of", "segment"))
             if set(keys) <= set(queries)
         }
+        self._known["as_of",] = days.astype(np.int64), np.searchsorted(days, queries["as_of"].to_numpy())
         self.owner, self.places = cache(self._owner), cache(self._places)
-        self.days = np.unique(queries["as_of"].to_numpy())
 
     def __len__(self) -> int:
         return len(self.item)

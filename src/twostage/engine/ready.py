@@ -66,12 +66,12 @@ def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...])
 
 
 def _by_day(layout: "Layout") -> Iterator[tuple[np.int32, slice | Places]]:
-    """Each day of asking, ascending, and the pairs of that day."""
+    """Each day of asking that pairs have, ascending, and the pairs of that day."""
     if len(layout.days) == 1:
         yield layout.days[0], slice(None)
         return
     owner = layout.owner(("as_of",))
     order = np.argsort(owner, kind="stable")
     edges = np.searchsorted(owner[order], np.arange(len(layout.days) + 1))
-    for place, day in enumerate(layout.days):
-        yield day, order[edges[place] : edges[place + 1]]
+    for place in np.flatnonzero(np.diff(edges)):
+        yield layout.days[place], order[edges[place] : edges[place + 1]]

@@ -45,6 +45,7 @@ class Source:
         self._items = self._table("items", item_numbers(items, self.about))
         self._users = user_codes(self.about)
         self._asked_days: list[int] = []
+        self._ahead = np.empty(0, np.int32)
         self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
         self.n_items, self._only = len(items), only
@@ -63,7 +64,12 @@ class Source:
             ],
             axis=1,
         )
-        return Layout(asked, candidates, self.n_items)
+        days = np.unique(asked["as_of"].to_numpy())
+        return Layout(asked, candidates, self.n_items, self._ahead if np.isin(days, self._ahead).all() else days)
+
+    def look_ahead(self, days: Ints) -> None:
+        """Days, ascending, that the queries of the next layouts will have: tables by day are made once for all."""
+        self._ahead = days
 
     def history(self, layout: Layout, generators: Iterable[str]) -> History:
         """Cut the log for these queries and candidates."""
@@ -74,7 +80,6 @@ class Source:
             "as_of": asked["as_of"].to_numpy()[layout.query],
             "item": layout.item,
         }
-        own = self._table("own", self._own(asked))
         days = layout.days.tolist()
         if days != self._asked_days:  # shards ask for the same days one after another
             self._asked_days = days
@@ -83,7 +88,7 @@ class Source:
             for column in self._by_segment:
                 self._count_by_segment(column)
         return History(
-            own,
+            self._table("own", self._own(asked)),
             self.connection.table("items_before"),
             self._table("queries", asked),
             self._view("pairs", pa.table(pairs)),
@@ -97,9 +102,7 @@ class Source:
         """[items, values]; see `Attributes.item_values`."""
         found = self.about.item_values(column)
         if found is None:
-            raise InputError(
-                f"{column}: the items have no such column; a family that reads it must say that it needs it"
-            )
+            raise InputError(f"{column}: the items have no such column; a family that reads it must say so in `needs`")
         return found
 
     def values(self, column: str) -> ibis.Table:
