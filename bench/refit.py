@@ -29,9 +29,9 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
     run, keep, names = params.load(Run, file), params.load(Keep, file), params.load(Generators, file).generators
     models = generators.fitted(folder / "data/models" / fold, names, run)
     model = ranker.load(folder / "data/ranker/ranker.cbm")
+    means = serve.Means(source, models, model, params.load(Candidates, file).n, keep, run)
     for start in range(0, len(queries), SHARD):
-        part = queries.iloc[start : start + SHARD]
-        found = serve.answer(part, source, models, model, params.load(Candidates, file).n, keep, run)
+        found = serve.answer(queries.iloc[start : start + SHARD], means)
         yield lists.of_systems(found.rows, found.score, names, keep.keep)
 
 

@@ -11,23 +11,20 @@ from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
 
 
-def main() -> None:
-    run, keep = params.load(Run), params.load(Keep)
+def load() -> serve.Means:
+    run = params.load(Run)
     interactions, users, items = (
         pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
     )
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
-    shards = serve.shards(
-        pd.read_parquet("data/folds/final/queries.parquet"),
-        Source(interactions, users, items, run),
-        models,
-        ranker.load(Path("data/ranker/ranker.cbm")),
-        params.load(Candidates).n,
-        keep,
-        params.load(Shards).shard_users,
-        run,
-        serve.SAMPLE,
-    )
+    model = ranker.load(Path("data/ranker/ranker.cbm"))
+    source = Source(interactions, users, items, run)
+    return serve.Means(source, models, model, params.load(Candidates).n, params.load(Keep), run)
+
+
+def main() -> None:
+    queries = pd.read_parquet("data/folds/final/queries.parquet")
+    shards = serve.shards(load, queries, params.load(Shards).shard_users, serve.SAMPLE, params.load(Run).threads)
     serve.write(shards, Path("data/lists/final.parquet"), Path("data/features/final_sample.parquet"))
 
 

@@ -30,12 +30,14 @@ def served(small, queries, cutoff):
     label = np.random.default_rng(0).random(len(rows)) < 0.2
     model = ranker.train(rows.assign(user=0, day=0, protocol="", label_day=0, label=label), "Logloss", 20, PARAMS, RUN)
 
+    means = serve.Means(source, models, model, N, KEEP, RUN)
+
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
-        return list(serve.shards(queries, source, models, model, N, KEEP, size, RUN, sample))
+        return list(serve.shards(lambda: means, queries, size, sample, 1))
 
     def one(query: pd.DataFrame) -> serve.Answer:
         alone = Source(small.interactions, small.users, small.items, RUN, only=int(query["user"].iloc[0]))
-        return serve.answer(query, alone, models, model, N, KEEP, RUN)
+        return serve.answer(query, means._replace(source=alone))
 
     shards.one = one
     return shards

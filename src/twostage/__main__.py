@@ -41,7 +41,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     model = ranker.load(DATA / "ranker/ranker.cbm")
     known = meanings(names)
     case.check_features(model, known)
-    answer = serve.answer(query, source, models, model, params.load(Candidates).n, keep, run)
+    answer = serve.answer(query, serve.Means(source, models, model, params.load(Candidates).n, keep, run))
     lines = [f"User {user_id}, {words.day(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
     found = case.ranked(answer)

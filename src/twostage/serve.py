@@ -1,7 +1,7 @@
 """Queries to ranked lists, shard by shard: the whole way at bounded memory."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 from catboost import CatBoost
 from tqdm import tqdm
 
-from twostage import candidates, lists, ranker
-from twostage.ahead import ahead
+from twostage import candidates, lists, ranker, workers
 from twostage.asof import Queries
 from twostage.engine import featurise
 from twostage.engine.source import Source
@@ -38,51 +37,45 @@ class Shard(NamedTuple):
     rows: pd.DataFrame  # query, item and every feature
 
 
-def answer(
-    queries: pd.DataFrame,
-    source: Source,
-    models: Mapping[str, Generator],
-    model: CatBoost,
-    n: int,
-    keep: Keep,
-    run: Run,
-) -> Answer:
+class Means(NamedTuple):
+    """What an answer takes."""
+
+    source: Source
+    models: Mapping[str, Generator]
+    model: CatBoost
+    n: int
+    keep: Keep
+    run: Run
+
+
+def answer(queries: pd.DataFrame, means: Means) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
-    union = _union(queries, source, models, n, keep, run)
+    source, models, model, n, keep, run = means
+    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
+    union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
     rows = featurise.featurise(source, queries, union, list(models))
     return Answer(union, rows, ranker.score(model, rows, run))
 
 
-def _union(
-    queries: pd.DataFrame, source: Source, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
-) -> pd.DataFrame:
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
-    return candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
-
-
 def shards(
-    queries: pd.DataFrame,
-    source: Source,
-    models: Mapping[str, Generator],
-    model: CatBoost,
-    n: int,
-    keep: Keep,
-    shard_users: int,
-    run: Run,
-    sample: int,
+    load: Callable[[], Means], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
 ) -> Iterator[Shard]:
-    """`answer` for `shard_users` queries (query, user, day) at a time.
+    """`answer` for `shard_users` queries (query, user, day) at a time; `load` is a function of a module.
 
-    Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard.
+    Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard, nor on who
+    computes it.
     """
-    parts = [queries.iloc[start : start + shard_users] for start in range(0, len(queries), shard_users)]
+    every = max(1, len(queries) // sample)
+    parts = [(queries.iloc[start : start + shard_users], every) for start in range(0, len(queries), shard_users)]
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
-    # Retrieval uses one core, features and scores what is left.
-    unions = ahead(_union(part, source, models, n, keep, run) for part in parts)
-    for part, union in zip(tqdm(parts, desc=about, unit="shard", file=sys.stderr), unions, strict=True):
-        rows = featurise.featurise(source, part, union, list(models))
-        ranked = lists.best(rows, ranker.score(model, rows, run), keep.keep)
-        yield Shard(ranked, rows[rows["query"] % max(1, len(queries) // sample) == 0])
+    found = workers.in_order(load, _shard, parts, processes)
+    return iter(tqdm(found, desc=about, total=len(parts), unit="shard", file=sys.stderr))
+
+
+def _shard(means: Means, part: tuple[pd.DataFrame, int]) -> Shard:
+    queries, every = part
+    _, rows, score = answer(queries, means)
+    return Shard(lists.best(rows, score, means.keep.keep), rows[rows["query"] % every == 0])
 
 
 def write(shards: Iterator[Shard], ranked: Path, rows: Path) -> None:

@@ -42,7 +42,7 @@ class Near:
         rows, day = self.places(item[in_order], other[in_order]).astype(np.int32), day[in_order]
         by_day = np.argsort(day, kind="stable")
         self._rows, self._days = rows[by_day], day[by_day]
-        self._after, self._counted = self._none(), 0
+        self._counted = 0
 
     def places(self, item: Ints, other: Ints) -> Places:
         """Where the counts of these pairs stand."""
@@ -54,12 +54,10 @@ class Near:
     def before(self, day: np.int32, places: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Times that the two were near before `day`, and of these the times that `other` came after."""
         stop = int(np.searchsorted(self._days, day))
-        if stop < self._counted:
-            self._after, self._counted = self._none(), 0
-        np.add.at(self._after, self._rows[self._counted : stop], 1)
+        if stop < self._counted or not self._counted:
+            self._after = np.bincount(self._rows[:stop], minlength=len(self._way_back)).astype(np.int32)
+        else:
+            np.add.at(self._after, self._rows[self._counted : stop], 1)
         self._counted = stop
         later = self._after[places]
         return later + self._after[self._way_back[places]], later
-
-    def _none(self) -> npt.NDArray[np.int32]:
-        return np.zeros(len(self._way_back), np.int32)

@@ -23,6 +23,7 @@ from twostage.errors import InputError
 from twostage.log import Ints, from_table
 from twostage.params import Run
 
+BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")
 
 
@@ -166,7 +167,8 @@ class Source:
 
     def fetch_in_order(self, sql: str, name: str, table: pa.Table) -> pa.Table:
         """The answer of SQL that reads this table by the name, a row for each of its rows."""
-        self._view(name, table)
+        # DuckDB reads a batch on one thread.
+        self._view(name, pa.Table.from_batches(table.to_batches(BATCH)))
         self.connection.raw_sql("SET preserve_insertion_order = true")
         found = self.fetch(sql)
         self.connection.raw_sql("SET preserve_insertion_order = false")

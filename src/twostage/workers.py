@@ -1,0 +1,56 @@
+"""One step for many arguments on several cores: processes that each load what the step needs, once."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from twostage.errors import InputError
+
+FEW = 4  # arguments for which loading once more takes longer than it saves
+
+L = TypeVar("L")
+A = TypeVar("A")
+R = TypeVar("R")
+_loaded: list[Any] = []  # of a process
+
+
+def in_order(load: Callable[[], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int) -> Iterator[R]:
+    """step(load(), argument) of each argument, in their order; at most two results a process wait at once.
+
+    `load` and `step` are functions of a module. One process, or few arguments: nothing is started.
+
+    Raises
+    ------
+    InputError
+        If the system ends a process.
+    """
+    if processes == 1 or len(arguments) <= FEW:
+        loaded = load()
+        yield from (step(loaded, argument) for argument in arguments)
+        return
+    # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (load,)) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for argument in arguments:
+                waiting.append(pool.submit(_call, step, argument))
+                if len(waiting) == 2 * processes:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise InputError(
+                "a process was ended by the system, most likely for lack of memory; "
+                "lower recommend.shard_users or threads in params.yaml"
+            ) from None
+
+
+def _start(load: Callable[[], Any]) -> None:
+    _loaded.append(load())
+
+
+def _call(step: Callable[[Any, A], R], argument: A) -> R:
+    return step(_loaded[0], argument)

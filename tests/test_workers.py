@@ -1,0 +1,48 @@
+import os
+import signal
+
+import pytest
+
+from twostage import workers
+from twostage.errors import InputError
+
+
+def load() -> dict[str, int]:
+    return {"loaded": os.getpid()}
+
+
+def double(loaded: dict[str, int], number: int) -> tuple[int, int]:
+    assert loaded["loaded"] == os.getpid()  # by the process that uses it
+    return 2 * number, os.getpid()
+
+
+def fail(loaded: dict[str, int], number: int) -> int:
+    if number == 3:
+        raise InputError(f"{number} is no good")
+    return number
+
+
+def die(loaded: dict[str, int], number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_results_stand_in_the_order_of_arguments_whoever_computed_them():
+    found = list(workers.in_order(load, double, range(9), 2))
+    assert [number for number, _ in found] == [0, 2, 4, 6, 8, 10, 12, 14, 16]
+    assert os.getpid() not in {process for _, process in found}
+
+
+@pytest.mark.parametrize(("processes", "arguments"), [(1, 9), (2, 4), (2, 0)])
+def test_one_process_or_few_arguments_start_nothing(processes, arguments):
+    found = list(workers.in_order(load, double, range(arguments), processes))
+    assert found == [(2 * number, os.getpid()) for number in range(arguments)]
+
+
+def test_an_error_comes_through():
+    with pytest.raises(InputError, match="3 is no good"):
+        list(workers.in_order(load, fail, range(9), 2))
+
+
+def test_a_process_that_the_system_ends_is_one_line():
+    with pytest.raises(InputError, match="most likely for lack of memory"):
+        list(workers.in_order(load, die, range(9), 2))
