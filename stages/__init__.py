@@ -11,9 +11,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 def run(main: Callable[..., None]) -> None:
     """Call a stage with the words of its command line; what a user can mend ends in one line, exit code 1."""
-    from twostage.errors import InputError
+    from twostage.errors import mendable
 
     try:
         main(*sys.argv[1:])
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    except Exception as error:
+        line = mendable(error)
+        if line is None:
+            raise
+        sys.exit(f"error: {line}")
