@@ -1,39 +1,56 @@
 """First stage. The union of N items from every generator for every query of a fold, scored by all."""
 
-from collections.abc import Iterator
+import sys
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
+from tqdm import tqdm
 
 import stages
-from twostage import candidates, generators, log, params, tables
+from twostage import candidates, generators, log, params, tables, workers
 from twostage.asof import Queries
 from twostage.attributes import Attributes
+from twostage.generators.kinds.generator import Generator
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep
 
 
-def main(fold: str, target: str) -> None:
+class Means(NamedTuple):
+    asked: Queries
+    models: dict[str, Generator]
+    n: int
+    keep: Keep
+    run: Run
+
+
+def load(fold: str) -> Means:
     run = params.load(Run)
-    queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
-    interactions, users, items = (
-        pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
+    queries, interactions, users, items = (
+        pd.read_parquet(f"data/{name}.parquet") for name in (f"folds/{fold}/queries", "interactions", "users", "items")
     )
     past = log.from_table(interactions, Attributes(users, items))
     asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), past)
     models = generators.fitted(Path(f"data/models/{fold}"), params.load(Generators).generators, run)
-    n, keep, size = params.load(Candidates).n, params.load(Keep), 0
+    return Means(asked, models, params.load(Candidates).n, params.load(Keep), run)
 
-    def unions() -> Iterator[pd.DataFrame]:
-        nonlocal size
-        for start in range(0, max(len(queries), 1), candidates.BLOCK):
-            union = candidates.union(asked.part(start, start + candidates.BLOCK), models, n, keep, run, start)
-            size += len(union)
-            yield union
 
-    tables.write_parts(unions(), Path(target))
-    print(f"{fold}: {size} candidates for {len(queries)} queries, {size / max(len(queries), 1):.0f} each")
+def union(means: Means, start: int) -> pd.DataFrame:
+    some = means.asked.part(start, start + candidates.BLOCK)
+    return candidates.union(some, means.models, means.n, means.keep, means.run, start)
+
+
+def main(fold: str, target: str) -> None:
+    queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
+    starts = range(0, max(queries, 1), candidates.BLOCK)
+    found = workers.in_order(partial(load, fold), union, starts, params.load(Run).threads)
+    about = f"candidates: {queries} queries in blocks of {candidates.BLOCK}"
+    tables.write_parts(tqdm(found, desc=about, total=len(starts), unit="block", file=sys.stderr), Path(target))
+    size = pq.read_metadata(target).num_rows
+    print(f"{fold}: {size} candidates for {queries} queries, {size / max(queries, 1):.0f} each")
 
 
 if __name__ == "__main__":

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
-from twostage import features
 from twostage.engine.plan import compiled
 from twostage.engine.source import Source
 from twostage.features import KEYS, active
 
 PART = 2000  # queries featurised at once: half a million candidates
 DAY_ITEMS = 1 << 19  # days x items whose counts are held at once
+
+
+class Part(NamedTuple):
+    queries: pd.DataFrame
+    days: npt.NDArray[np.int32]  # see `Source.look_ahead`
 
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
@@ -42,26 +46,21 @@ def in_parts(
     """
     query = candidates["query"].to_numpy()
     about = f"features: {len(candidates)} candidates of {len(queries)} queries"
-    for part, days in tqdm(_parts(queries, source.n_items), desc=about, unit="part"):
-        first, last = part["query"].iloc[0], part["query"].iloc[-1]
+    for some, days in tqdm(parts(queries, source.n_items), desc=about, unit="part"):
+        first, last = some["query"].iloc[[0, -1]]
         rows = slice(np.searchsorted(query, first), np.searchsorted(query, last, side="right"))
         source.look_ahead(days)
-        yield featurise(source, part, candidates.iloc[rows], generators)
+        yield featurise(source, some, candidates.iloc[rows], generators)
 
 
-def _parts(queries: pd.DataFrame, n_items: int) -> list[tuple[pd.DataFrame, npt.NDArray[np.int32]]]:
-    """Queries of one stretch of days in parts, each with the days of its stretch."""
+def parts(queries: pd.DataFrame, n_items: int) -> list[Part]:
+    """The queries, PART of one stretch of days at a time."""
     days, day = np.unique(queries["day"].to_numpy(np.int32), return_inverse=True)
     length = max(1, DAY_ITEMS // max(n_items, 1))
     stretch = day // length
     edges = np.append(np.flatnonzero(np.diff(stretch, prepend=-1)), len(queries))
     return [
-        (queries.iloc[start : min(start + PART, stop)], days[stretch[first] * length :][:length])
+        Part(queries.iloc[start : min(start + PART, stop)], days[stretch[first] * length :][:length])
         for first, stop in pairwise(edges)
         for start in range(first, stop, PART)
     ]
-
-
-def absent(source: Source) -> dict[str, list[str]]:
-    """Features that this log can't have, each with the columns that it lacks."""
-    return features.absent(source.names)

@@ -5,7 +5,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
+import pandas as pd
 
+from twostage.attributes import Attributes
 from twostage.engine import ready
 from twostage.engine.beside import Ready
 
@@ -67,3 +69,10 @@ class History:
         parts = ("rank", "score", "low", "high")
         names = tuple(f"{name}_{part}" for name in self.generators for part in parts)
         return Ready(names, partial(ready.proposed, generators=self.generators))
+
+
+def names(interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame) -> frozenset[str]:
+    """What a log has, as families name it: watched_pct, user.age, user.segment, item.genres, ..."""
+    columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
+    segment = ["user.segment"] if Attributes(users, items).groups else []
+    return frozenset({*interactions.columns, *columns, *segment})

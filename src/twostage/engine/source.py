@@ -15,7 +15,7 @@ from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.engine import totals
 from twostage.engine.codes import item_numbers, user_codes
-from twostage.engine.history import History
+from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
@@ -50,8 +50,7 @@ class Source:
         self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
         self.n_items, self._only = len(items), only
-        columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
-        self.names = frozenset({*interactions.columns, *columns, *(["user.segment"] if self.about.groups else [])})
+        self.names = names(interactions, users, items)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
         self.kept: dict[str, list[npt.NDArray[Any]]] = {}  # by SQL: what holds as long as the days stay
 
