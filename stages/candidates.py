@@ -27,8 +27,8 @@ class Means(NamedTuple):
     run: Run
 
 
-def load(fold: str) -> Means:
-    run = params.load(Run)
+def load(fold: str, threads: int) -> Means:
+    run = params.load(Run).on(threads)
     queries, interactions, users, items = (
         pd.read_parquet(f"data/{name}.parquet") for name in (f"folds/{fold}/queries", "interactions", "users", "items")
     )

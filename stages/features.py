@@ -26,9 +26,9 @@ class Means(NamedTuple):
     generators: list[str]
 
 
-def load(fold: str, candidates: str) -> Means:
+def load(fold: str, candidates: str, threads: int) -> Means:
     asked, labels = (pd.read_parquet(f"data/folds/{fold}/{name}.parquet") for name in ("queries", "labels"))
-    source = Source(*_tables(), params.load(Run))
+    source = Source(*_tables(), params.load(Run).on(threads))
     return Means(source, asked, labels, candidates, params.load(Generators).generators)
 
 

@@ -11,8 +11,8 @@ from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
 
 
-def load() -> serve.Means:
-    run = params.load(Run)
+def load(threads: int) -> serve.Means:
+    run = params.load(Run).on(threads)
     interactions, users, items = (
         pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
     )

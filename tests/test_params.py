@@ -82,3 +82,9 @@ def test_an_unknown_name_is_answered_with_the_known_ones(path, change, message):
 def test_a_frozen_value_stays():
     with pytest.raises(ValueError, match="frozen"):
         Candidates(n=5).n = 6
+
+
+def test_a_process_has_its_share_of_threads_and_memory():
+    run = Run(seed=1, threads=2, memory="3GB")
+    assert run.on(1) == Run(seed=1, threads=1, memory="1.5GB")
+    assert run.on(2) == run

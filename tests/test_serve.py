@@ -33,7 +33,7 @@ def served(small, queries, cutoff):
     means = serve.Means(source, models, model, N, KEEP, RUN)
 
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
-        return list(serve.shards(lambda: means, queries, size, sample, 1))
+        return list(serve.shards(lambda threads: means, queries, size, sample, 1))
 
     def one(query: pd.DataFrame) -> serve.Answer:
         alone = Source(small.interactions, small.users, small.items, RUN, only=int(query["user"].iloc[0]))

@@ -7,35 +7,36 @@ from twostage import workers
 from twostage.errors import InputError
 
 
-def load() -> dict[str, int]:
-    return {"loaded": os.getpid()}
+def load(threads: int) -> tuple[int, int]:
+    return threads, os.getpid()
 
 
-def double(loaded: dict[str, int], number: int) -> tuple[int, int]:
-    assert loaded["loaded"] == os.getpid()  # by the process that uses it
-    return 2 * number, os.getpid()
+def double(loaded: tuple[int, int], number: int) -> tuple[int, int, int]:
+    threads, process = loaded
+    assert process == os.getpid()  # by the process that uses it
+    return 2 * number, threads, process
 
 
-def fail(loaded: dict[str, int], number: int) -> int:
+def fail(loaded: tuple[int, int], number: int) -> int:
     if number == 3:
         raise InputError(f"{number} is no good")
     return number
 
 
-def die(loaded: dict[str, int], number: int) -> None:
+def die(loaded: tuple[int, int], number: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_results_stand_in_the_order_of_arguments_whoever_computed_them():
     found = list(workers.in_order(load, double, range(9), 2))
-    assert [number for number, _ in found] == [0, 2, 4, 6, 8, 10, 12, 14, 16]
-    assert os.getpid() not in {process for _, process in found}
+    assert [row[:2] for row in found] == [(2 * number, 1) for number in range(9)]
+    assert os.getpid() not in {process for *_, process in found}
 
 
 @pytest.mark.parametrize(("processes", "arguments"), [(1, 9), (2, 4), (2, 0)])
 def test_one_process_or_few_arguments_start_nothing(processes, arguments):
     found = list(workers.in_order(load, double, range(arguments), processes))
-    assert found == [(2 * number, os.getpid()) for number in range(arguments)]
+    assert found == [(2 * number, processes, os.getpid()) for number in range(arguments)]
 
 
 def test_an_error_comes_through():

@@ -31,6 +31,11 @@ class Run(Section):
     threads: int = Field(ge=1)
     memory: str = Field(pattern=r"^\d+(\.\d+)?[KMGT]B$")  # of the feature engine; it spills to disk above
 
+    def on(self, threads: int) -> "Run":
+        """The same for a process with so many of the threads, and its share of the memory."""
+        number, unit = float(self.memory[:-2]), self.memory[-2:]
+        return self.model_copy(update={"threads": threads, "memory": f"{number * threads / self.threads:g}{unit}"})
+
 
 class Seed(Section):
     """The seed alone, for what draws at random but doesn't depend on the machine."""

@@ -58,9 +58,9 @@ def answer(queries: pd.DataFrame, means: Means) -> Answer:
 
 
 def shards(
-    load: Callable[[], Means], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
+    load: Callable[[int], Means], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
 ) -> Iterator[Shard]:
-    """`answer` for `shard_users` queries (query, user, day) at a time; `load` is a function of a module.
+    """`answer` for `shard_users` queries (query, user, day) at a time; `load`: see `workers`.
 
     Feature rows are kept of `sample` queries, evenly spread. The lists don't depend on the size of a shard, nor on who
     computes it.

@@ -17,10 +17,11 @@ R = TypeVar("R")
 _loaded: list[Any] = []  # of a process
 
 
-def in_order(load: Callable[[], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int) -> Iterator[R]:
-    """step(load(), argument) of each argument, in their order; at most two results a process wait at once.
+def in_order(load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int) -> Iterator[R]:
+    """step(load(threads), argument) of each argument, in their order; at most two results a process wait at once.
 
-    `load` and `step` are functions of a module. One process, or few arguments: nothing is started.
+    `load` and `step` are functions of a module. A process has one thread. For few arguments, or one process, nothing is
+    started, and all of the threads are this process's.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def in_order(load: Callable[[], L], step: Callable[[L, A], R], arguments: Sequen
         If the system ends a process.
     """
     if processes == 1 or len(arguments) <= FEW:
-        loaded = load()
+        loaded = load(processes)
         yield from (step(loaded, argument) for argument in arguments)
         return
     # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
@@ -48,8 +49,8 @@ def in_order(load: Callable[[], L], step: Callable[[L, A], R], arguments: Sequen
             ) from None
 
 
-def _start(load: Callable[[], Any]) -> None:
-    _loaded.append(load())
+def _start(load: Callable[[int], Any]) -> None:
+    _loaded.append(load(1))
 
 
 def _call(step: Callable[[Any, A], R], argument: A) -> R:
