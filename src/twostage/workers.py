@@ -17,7 +17,9 @@ R = TypeVar("R")
 _loaded: list[Any] = []  # of a process
 
 
-def in_order(load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int) -> Iterator[R]:
+def in_order(
+    load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
+) -> Iterator[R]:
     """step(load(threads), argument) of each argument, in their order; at most two results a process wait at once.
 
     `load` and `step` are functions of a module. A process has one thread. For few arguments, or one process, nothing is

@@ -11,14 +11,18 @@ from twostage.engine.source import Source
 @pytest.mark.parametrize("day_items", [1 << 19, 1])
 def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     """Also where a part's queries have other days than the last one's, and one query has no candidate."""
-    asked = queries.drop(index=5).reset_index(drop=True).assign(query=np.arange(len(queries) - 1, dtype=np.int32))
+    asked = (
+        queries.drop(index=5)
+        .sort_values("day", kind="stable", ignore_index=True)
+        .assign(query=np.arange(len(queries) - 1, dtype=np.int32))
+    )
     pairs = pd.DataFrame({"query": np.repeat(asked["query"].to_numpy(), 2), "item": np.tile([3, 8], len(asked))})
     pairs = pairs[pairs["query"] != 7].astype(np.int32).assign(als_rank=1.0, als_score=0.5).reset_index(drop=True)
-    source = Source(small.interactions, small.users, small.items, RUN)
-    whole = featurise.featurise(source, asked, pairs, ["als"])
-    monkeypatch.setattr(featurise, "PART", 60)
+    whole = featurise.featurise(Source(small.interactions, small.users, small.items, RUN), asked, pairs, ["als"])
+    monkeypatch.setattr(featurise, "PART", 10)
     monkeypatch.setattr(featurise, "DAY_ITEMS", day_items)
-    assert len(asked) > 3 * featurise.PART
+    assert asked["day"].iloc[0] < asked["day"].iloc[featurise.PART]  # the first part has not all of the days
+    source = Source(small.interactions, small.users, small.items, RUN)
     tables.write_parts(featurise.in_parts(source, asked, pairs, ["als"]), tmp_path / "rows.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "rows.parquet"), whole, check_exact=True)
     assert list(tmp_path.iterdir()) == [tmp_path / "rows.parquet"]

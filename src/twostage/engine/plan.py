@@ -81,11 +81,11 @@ class Plan:
 
 
 def compiled(built: ibis.Table | Laid, keys: tuple[str, ...], source: "Source") -> Plan:
-    """What a family has built, for its kind's key."""
+    """What a family has built, for its kind's key or, where it is the same for all days, less of it."""
     if isinstance(built, Laid):
         table = Lookup(source.sql(built.table), (), tuple(built.table.columns))
         return Plan(table, tuple(_part(part, source) for part in built.parts))
-    return Plan(_lookup(Keyed(built), keys, source, np.float32))
+    return Plan(_lookup(Keyed(built), tuple(name for name in keys if name in built.columns), source, np.float32))
 
 
 def _part(part: Keyed | Ready, source: "Source") -> Lookup | Ready:

@@ -8,5 +8,4 @@ from twostage.features import family
 
 @family("item", {"item_rating": "age rating"}, needs=["item.age_rating"])
 def item_rating(history: History) -> ibis.Table:
-    days = history.queries.select("as_of").distinct()
-    return days.cross_join(history.items.select("item", item_rating=history.items.age_rating))
+    return history.items.select("item", item_rating=history.items.age_rating)

@@ -8,5 +8,4 @@ from twostage.features import family
 
 @family("item", {"item_type": "code of the content type"}, needs=["item.content_type"])
 def item_type(history: History) -> ibis.Table:
-    days = history.queries.select("as_of").distinct()
-    return days.cross_join(history.items.select("item", item_type=history.items.content_type))
+    return history.items.select("item", item_type=history.items.content_type)
