@@ -192,7 +192,7 @@ class TestTheRegistry:
         assert len(set(FEATURES)) == len(FEATURES)
 
     def test_a_table_keeps_to_its_key(self, small, queries, candidates):
-        """The kind's key, or less, of a family that gives its values itself, else those of what it lays beside pairs."""
+        """The kind's key, or less of a family that gives its values itself, else those of what it lays beside pairs."""
         source = Source(*(getattr(small, name) for name in ("interactions", "users", "items")), RUN)
         history = source.history(source.layout(queries, candidates), GENERATORS)
         for family in features.families():
