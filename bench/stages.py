@@ -17,6 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
+import psutil
+
+PAUSE = 0.1  # seconds between two looks at the memory
 BASELINE = """
 import pandas as pd
 log = pd.read_parquet("data/interactions.parquet")
@@ -51,22 +54,35 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 
 def measure(command: list[str], folder: Path = Path()) -> Cost:
-    """What a process costs.
+    """What a process and those that it starts cost; their memory is added up, looked at every PAUSE seconds.
 
     Raises
     ------
     SystemExit
         If the command fails, with the end of what it said.
     """
-    start = time.perf_counter()
+    start, peak = time.perf_counter(), 0.0
     with TemporaryFile() as said, subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process:
-        _, status, usage = os.wait4(process.pid, 0)
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            peak = max(peak, _resident(process.pid))
+            time.sleep(PAUSE)
+        _, status, usage = ended
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             said.seek(0)
             end = said.read().decode(errors="replace")[-2000:]
             sys.exit(f"{end}\n{shlex.join(command)} failed with exit code {process.returncode}")
-    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss / 1024))
+
+
+def _resident(pid: int) -> float:
+    """MB of a process and its children."""
+    try:
+        parent = psutil.Process(pid)
+        family = (parent, *parent.children(recursive=True))
+        return float(sum(process.memory_info().rss for process in family)) / 2**20
+    except psutil.NoSuchProcess:  # one has ended meanwhile
+        return 0.0
 
 
 def main() -> None:

@@ -83,6 +83,12 @@ def test_costs_of_a_process():
     assert cost.seconds > 0
 
 
+def test_memory_of_a_child_counts():
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; a = bytearray(200_000_000); "
+    child += "time.sleep(1)'], check=True); b = bytearray(9)"
+    assert stages.measure([sys.executable, "-c", child]).peak > 195
+
+
 def test_a_failing_process_says_what_it_said():
     with pytest.raises(SystemExit, match="no such thing"):
         stages.measure([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
