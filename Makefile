@@ -27,7 +27,7 @@ kion: .venv/run.stamp
 SHARE ?= 1
 FOLDER ?= kion-scale
 kion-scale: .venv/run.stamp
-	PYTHONPATH=src python -m bench.scale "$(FOLDER)" "$(SHARE)"
+	python -m bench.scale "$(FOLDER)" "$(SHARE)"
 	cd "$(FOLDER)" && dvc repro
 	@echo "recommendations: $(FOLDER)/data/recommendations.parquet"
 

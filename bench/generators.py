@@ -2,8 +2,8 @@
 
     python -m bench.generators [SHARE ...] [NAME ...]
 
-Without a SHARE on the log of this checkout, where `dvc repro` has run. Each SHARE means a simulated log of as much of
-KION's users, items and views; of several, the last rows say with which power of the users the seconds of a fit, of
+Without a SHARE on the log of this checkout, where `dvc repro` has run. Each SHARE means a simulated log of that share
+of KION's size (see `bench.scale`); of several, the last rows say with which power of the users the seconds of a fit, of
 lists and scores for all users, and the memory grow from the first to the last. NAMEs pick generators and baselines.
 
 A generator is fitted on the whole log and asked of the day after it, for at most USERS users in shards, as in the
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import stages  # noqa: F401  # finds src/
+from bench import scale
 from twostage import datasets, generators, params, prepare, tables
 from twostage.asof import Queries
 from twostage.attributes import Attributes
@@ -38,8 +38,6 @@ from twostage.log import Log, from_table
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Shards
 
-KION = (962_179, 15_706, 5_476_251)  # users, items, views
-FEWEST = 60  # items: the simulated log asks for ten pairs to a view
 USERS = 20_000  # asked at most, spread over all
 FACTORS = 64
 LINE = "{:>7}  {:<16}{:>10}{:>9}{:>10}{:>9}{:>9}"
@@ -92,9 +90,8 @@ def _child(*words: str) -> str:
 
 
 def simulate(share: str, folder: str) -> None:
-    """The coded tables of a log with a share of KION's users, items and views."""
-    users, items, views = (round(size * float(share)) for size in KION)
-    data = Data(source="simulated", simulated=Simulated(users=users, items=max(items, FEWEST), views=views))
+    """The coded tables of a log of a share of KION's size."""
+    data = Data(source="simulated", simulated=Simulated.model_validate(scale.sizes(float(share))))
     into = Path(folder)
     datasets.fetch(data, params.load(Run).seed, into)
     found = prepare.encode(raw.read(into, {}))

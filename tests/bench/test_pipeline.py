@@ -1,4 +1,7 @@
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -92,3 +95,13 @@ def test_memory_of_a_child_counts():
 def test_a_failing_process_says_what_it_said():
     with pytest.raises(SystemExit, match="no such thing"):
         stages.measure([sys.executable, "-c", "import sys; sys.exit('no such thing')"])
+
+
+def test_every_measurement_is_found_from_the_root_of_a_checkout():
+    root = Path(__file__).resolve().parents[2]
+    names = [f"bench.{path.stem}" for path in (root / "bench").glob("[a-z]*.py")]
+    assert len(names) > 5
+    code = "import importlib; [importlib.import_module(name) for name in " + repr(names) + "]"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
