@@ -25,8 +25,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+import stages
 from bench import scale
 from twostage import datasets, generators, params, prepare, tables
 from twostage.asof import Queries
@@ -102,9 +102,7 @@ def simulate(share: str, folder: str) -> None:
 def measure(name: str, folder: str) -> None:
     """Print what one generator or baseline costs."""
     run, n = params.load(Run), params.load(Candidates).n
-    interactions, users, items = (
-        pd.read_parquet(f"{folder}/{table}.parquet") for table in ("interactions", "users", "items")
-    )
+    interactions, users, items = stages.log_tables(Path(folder))
     log = from_table(interactions, Attributes(users, items))
     del interactions
     asked = np.unique(np.linspace(0, len(users) - 1, USERS).astype(np.int32))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+import stages
 from twostage import datasets, lists, params
 from twostage.datasets import Data, simulated
 from twostage.errors import InputError
@@ -37,9 +38,7 @@ def share(items: npt.NDArray[np.int32], probability: Floats) -> Floats:
 def probabilities(folder: Path, asked: pd.DataFrame) -> Floats:
     """[queries, items]: the oracle's on each query's day; 0 for items that the user had watched before."""
     data, seed = params.load(Data, folder / params.FILE), params.load(Seed, folder / params.FILE).seed
-    log, users, items = (
-        pd.read_parquet(folder / f"data/{name}.parquet") for name in ("interactions", "users", "items")
-    )
+    log, users, items = stages.log_tables(folder / "data")
     shape = len(asked), len(items)
     user = users["user_id"].to_numpy()[asked["user"], None]
     since = asked["day"].to_numpy()[:, None] - datasets.facts(data).first_day

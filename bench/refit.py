@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import stages
 from twostage import evaluate, generators, lists, params, ranker, serve
 from twostage.engine.source import Source
 from twostage.params import Generators, Run
@@ -57,10 +58,7 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
 
 def compared(folder: Path) -> pd.DataFrame:
     """segment, system and each measure with the models of the latest valid fold and with the refitted ones."""
-    log, users, items = (
-        pd.read_parquet(folder / f"data/{name}.parquet") for name in ("interactions", "users", "items")
-    )
-    source = Source(log, users, items, params.load(Run, folder / params.FILE))
+    source = Source(*stages.log_tables(folder / "data"), params.load(Run, folder / params.FILE))
     latest = params.load(ValidFolds, folder / params.FILE).latest
     before, after = (measured(folder, fold, source) for fold in (latest, TEST))
     return before.merge(after, on=["segment", "system"], suffixes=(f" of {latest}", " refitted"))

@@ -1,6 +1,5 @@
 """First stage. The union of N items from every generator for every query of a fold, scored by all."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from tqdm import tqdm
 
 import stages
 from twostage import candidates, generators, log, params, tables, workers
@@ -29,9 +27,8 @@ class Means(NamedTuple):
 
 def load(fold: str, threads: int) -> Means:
     run = params.load(Run).on(threads)
-    queries, interactions, users, items = (
-        pd.read_parquet(f"data/{name}.parquet") for name in (f"folds/{fold}/queries", "interactions", "users", "items")
-    )
+    queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
+    interactions, users, items = stages.log_tables()
     past = log.from_table(interactions, Attributes(users, items))
     asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), past)
     models = generators.fitted(Path(f"data/models/{fold}"), params.load(Generators).generators, run)
@@ -46,9 +43,9 @@ def union(means: Means, start: int) -> pd.DataFrame:
 def main(fold: str, target: str) -> None:
     queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
     starts = range(0, max(queries, 1), candidates.BLOCK)
-    found = workers.in_order(partial(load, fold), union, starts, params.load(Run).threads)
     about = f"candidates: {queries} queries in blocks of {candidates.BLOCK}"
-    tables.write_parts(tqdm(found, desc=about, total=len(starts), unit="block", file=sys.stderr), Path(target))
+    found = workers.in_order(partial(load, fold), union, starts, params.load(Run).threads, about)
+    tables.write_parts(found, Path(target))
     size = pq.read_metadata(target).num_rows
     print(f"{fold}: {size} candidates for {queries} queries, {size / max(queries, 1):.0f} each")
 

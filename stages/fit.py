@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 import stages
 from twostage import generators, log, params
 from twostage.attributes import Attributes
@@ -13,9 +11,7 @@ from twostage.split import Fold
 
 def main(fold: str, generator: str) -> None:
     start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
-    interactions, users, items = (
-        pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
-    )
+    interactions, users, items = stages.log_tables()
     past = log.from_table(interactions, Attributes(users, items)).before(start)
     print(f"{generator} for {fold}: {len(past)} rows")
     model = generators.make(generator, params.load(Run))

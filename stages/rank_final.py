@@ -13,12 +13,9 @@ from twostage.sizes import Candidates, Keep, Shards
 
 def load(threads: int) -> serve.Means:
     run = params.load(Run).on(threads)
-    interactions, users, items = (
-        pd.read_parquet(f"data/{name}.parquet") for name in ("interactions", "users", "items")
-    )
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
-    source = Source(interactions, users, items, run)
+    source = Source(*stages.log_tables(), run)
     return serve.Means(source, models, model, params.load(Candidates).n, params.load(Keep), run)
 
 

@@ -28,22 +28,22 @@ def die(loaded: tuple[int, int], number: int) -> None:
 
 
 def test_results_stand_in_the_order_of_arguments_whoever_computed_them():
-    found = list(workers.in_order(load, double, range(9), 2))
+    found = list(workers.in_order(load, double, range(9), 2, "test"))
     assert [row[:2] for row in found] == [(2 * number, 1) for number in range(9)]
     assert os.getpid() not in {process for *_, process in found}
 
 
 @pytest.mark.parametrize(("processes", "arguments"), [(1, 9), (2, 4), (2, 0)])
 def test_one_process_or_few_arguments_start_nothing(processes, arguments):
-    found = list(workers.in_order(load, double, range(arguments), processes))
+    found = list(workers.in_order(load, double, range(arguments), processes, "test"))
     assert found == [(2 * number, processes, os.getpid()) for number in range(arguments)]
 
 
 def test_an_error_comes_through():
     with pytest.raises(InputError, match="3 is no good"):
-        list(workers.in_order(load, fail, range(9), 2))
+        list(workers.in_order(load, fail, range(9), 2, "test"))
 
 
 def test_a_process_that_the_system_ends_is_one_line():
     with pytest.raises(InputError, match="most likely for lack of memory"):
-        list(workers.in_order(load, die, range(9), 2))
+        list(workers.in_order(load, die, range(9), 2, "test"))

@@ -1,6 +1,6 @@
 """First stage at work: ask every generator, merge without duplicates, score every pair by every generator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,12 +9,11 @@ import pandas as pd
 
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator
-from twostage.generators.kinds.shared import SharedScores
+from twostage.generators.kinds.shared import SharedScores, strips
 from twostage.params import Run
 from twostage.sizes import Keep
 
 BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
-CELLS = 1 << 21  # pairs of a query and an item that are marked at once when lists are merged
 
 
 class EverPopular(SharedScores):
@@ -64,13 +63,6 @@ def _block(
     return columns
 
 
-def _strips(queries: int, n_items: int) -> Iterator[slice]:
-    """Queries whose pairs with all items fit into a table of CELLS."""
-    height = max(1, CELLS // max(n_items, 1))
-    for start in range(0, queries, height):
-        yield slice(start, min(start + height, queries))
-
-
 def _cells(items: npt.NDArray[np.int32], n_items: int) -> tuple[Rows, Rows]:
     """Of lists [queries, n]: query x n_items + item of the places that hold an item, and the places from 0."""
     query, place = np.nonzero(items != NO_ITEM)
@@ -80,7 +72,7 @@ def _cells(items: npt.NDArray[np.int32], n_items: int) -> tuple[Rows, Rows]:
 def _distinct(lists: list[npt.NDArray[np.int32]], n_items: int) -> Rows:
     """Keys query x n_items + item of what stands in any of the lists, ascending."""
     keys = [np.empty(0, np.int64)]
-    for strip in _strips(len(lists[0]), n_items):
+    for strip in strips(len(lists[0]), n_items):
         table = np.zeros((strip.stop - strip.start) * n_items, dtype=bool)
         for items in lists:
             table[_cells(items[strip], n_items)[0]] = True
@@ -91,7 +83,7 @@ def _distinct(lists: list[npt.NDArray[np.int32]], n_items: int) -> Rows:
 def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.NDArray[np.float32]:
     """Of each of the lists [queries, n] the rank, from 1, of each key; NaN where the list doesn't hold it."""
     ranks = np.full((len(lists), len(keys)), np.nan, np.float32)
-    for strip in _strips(len(lists[0]), n_items):
+    for strip in strips(len(lists[0]), n_items):
         low, high = np.searchsorted(keys, [strip.start * n_items, strip.stop * n_items])
         table = np.empty((strip.stop - strip.start) * n_items, np.int32)
         table[keys[low:high] - strip.start * n_items] = np.arange(low, high)

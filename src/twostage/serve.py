@@ -1,6 +1,5 @@
 """Queries to ranked lists, shard by shard: the whole way at bounded memory."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from catboost import CatBoost
-from tqdm import tqdm
 
 from twostage import candidates, lists, ranker, workers
 from twostage.asof import Queries
@@ -68,8 +66,7 @@ def shards(
     every = max(1, len(queries) // sample)
     parts = [(queries.iloc[start : start + shard_users], every) for start in range(0, len(queries), shard_users)]
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
-    found = workers.in_order(load, _shard, parts, processes)
-    return iter(tqdm(found, desc=about, total=len(parts), unit="shard", file=sys.stderr))
+    return workers.in_order(load, _shard, parts, processes, about)
 
 
 def _shard(means: Means, part: tuple[pd.DataFrame, int]) -> Shard:

@@ -1,11 +1,14 @@
 """One step for many arguments on several cores: processes that each load what the step needs, once."""
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
+
+from tqdm import tqdm
 
 from twostage.errors import InputError
 
@@ -18,22 +21,31 @@ _loaded: list[Any] = []  # of a process
 
 
 def in_order(
-    load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
+    load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int, about: str
 ) -> Iterator[R]:
-    """step(load(threads), argument) of each argument, in their order; at most two results a process wait at once.
+    """step(load(threads), argument) of each argument, in their order, with a progress bar.
 
-    `load` and `step` are functions of a module. A process has one thread. For few arguments, or one process, nothing is
-    started, and all of the threads are this process's.
+    `load` and `step` are functions of a module. A process has one thread, and at most two of its results wait at once.
+    For few arguments, or one process, nothing is started, and all of the threads are this process's.
 
     Raises
     ------
     InputError
         If the system ends a process.
     """
-    if processes == 1 or len(arguments) <= FEW:
-        loaded = load(processes)
-        yield from (step(loaded, argument) for argument in arguments)
-        return
+    alone = processes == 1 or len(arguments) <= FEW
+    found = _here(load, step, arguments, processes) if alone else _in_pool(load, step, arguments, processes)
+    yield from tqdm(found, desc=about, total=len(arguments), unit="part", file=sys.stderr)
+
+
+def _here(load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], threads: int) -> Iterator[R]:
+    loaded = load(threads)
+    yield from (step(loaded, argument) for argument in arguments)
+
+
+def _in_pool(
+    load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
+) -> Iterator[R]:
     # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
     with ProcessPoolExecutor(processes, get_context("spawn"), _start, (load,)) as pool:
         waiting: deque[Future[R]] = deque()

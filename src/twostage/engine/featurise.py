@@ -21,6 +21,12 @@ class Part(NamedTuple):
     queries: pd.DataFrame
     days: npt.NDArray[np.int32]  # see `Source.look_ahead`
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last query."""
+        first, last = self.queries["query"].iloc[[0, -1]]
+        return int(first), int(last)
+
 
 def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
     """query, item and one float32 column a feature, NaN where it has no value; a row for each candidate, in order.
@@ -48,11 +54,16 @@ def in_parts(
     """
     query = candidates["query"].to_numpy()
     about = f"features: {len(candidates)} candidates of {len(queries)} queries"
-    for some, days in tqdm(parts(queries, source.n_items), desc=about, unit="part"):
-        first, last = some["query"].iloc[[0, -1]]
+    for part in tqdm(parts(queries, source.n_items), desc=about, unit="part"):
+        first, last = part.span
         rows = slice(np.searchsorted(query, first), np.searchsorted(query, last, side="right"))
-        source.look_ahead(days)
-        yield featurise(source, some, candidates.iloc[rows], generators)
+        yield of_part(source, part, candidates.iloc[rows], generators)
+
+
+def of_part(source: Source, part: Part, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
+    """As `featurise`, of one of `parts`; the tables of its days serve the next parts too."""
+    source.look_ahead(part.days)
+    return featurise(source, part.queries, candidates, generators)
 
 
 def parts(queries: pd.DataFrame, n_items: int) -> list[Part]:

@@ -134,8 +134,8 @@ def next_item_loss(
     """Weighted mean over places of -log softmax of the next item among itself and negatives that the batch shares.
 
     items [rows, length + 1], gaps and weights [rows, length]. Each logit is less the log of how often its item is
-    drawn: Bengio, Senecal 2008, "Adaptive importance sampling to accelerate training of a neural probabilistic
-    language model", section 3.
+    drawn: Bengio, Senecal 2008, IEEE Transactions on Neural Networks 19 (4), on importance
+    sampling, section 3.
     """
     learned = torch.nonzero(weights.flatten())[:, 0]
     states = encoder(items[:, :-1], gaps, learned)

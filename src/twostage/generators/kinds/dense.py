@@ -27,7 +27,9 @@ class Dense(Generator):
             rows = slice(block * BLOCK, (block + 1) * BLOCK)
             if exclude_seen:
                 scores[queries.seen[rows].nonzero()] = np.nan
-            lists.items[rows, :depth], lists.scores[rows, :depth] = best(scores, depth)
+            # NaN is no score.
+            found = top(np.where(np.isnan(scores), np.float32(-np.inf), scores), depth)
+            lists.items[rows, :depth], lists.scores[rows, :depth] = found.items, found.scores
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
@@ -38,15 +40,6 @@ class Dense(Generator):
             pairs = order[bounds[block] : bounds[block + 1]]
             scores[pairs] = table[query[pairs] - block * BLOCK, item[pairs]]
         return scores
-
-
-def best(scores: Floats, n: int) -> tuple[Ints, Floats]:
-    """The n highest of each row and their scores, best first, the lower item first among equals.
-
-    NaN is never among them: NO_ITEM and NaN stand behind the end of a row's list.
-    """
-    lists = top(np.where(np.isnan(scores), np.float32(-np.inf), scores), n)
-    return lists.items, lists.scores
 
 
 def history_of(queries: Queries, items: Ints) -> csr_matrix:

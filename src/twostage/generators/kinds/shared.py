@@ -1,6 +1,7 @@
 """Generators whose scores are the same for every user on a day: one ranking a day serves all."""
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -61,15 +62,20 @@ def _is_seen(queries: Queries, query: Rows, item: Ints) -> npt.NDArray[np.bool_]
     found = np.zeros(len(query), dtype=bool)
     own, rows = queries.history()
     seen = queries.items_of(rows)
-    height = max(1, CELLS // max(queries.n_items, 1))
-    edges = np.arange(0, len(queries) + height, height)
-    firsts, own_firsts = np.searchsorted(query, edges), np.searchsorted(own, edges)
-    for place, start in enumerate(edges[:-1]):
-        mine, asked = slice(*own_firsts[place : place + 2]), slice(*firsts[place : place + 2])
-        table = np.zeros(height * queries.n_items, dtype=bool)
-        table[(own[mine] - start) * queries.n_items + seen[mine]] = True
-        found[asked] = table[(query[asked] - start) * queries.n_items + item[asked]]
+    for strip in strips(len(queries), queries.n_items):
+        ends = strip.start, strip.stop
+        mine, asked = slice(*np.searchsorted(own, ends)), slice(*np.searchsorted(query, ends))
+        table = np.zeros((strip.stop - strip.start) * queries.n_items, dtype=bool)
+        table[(own[mine] - strip.start) * queries.n_items + seen[mine]] = True
+        found[asked] = table[(query[asked] - strip.start) * queries.n_items + item[asked]]
     return found
+
+
+def strips(queries: int, n_items: int) -> Iterator[slice]:
+    """Queries whose pairs with all items fit into a table of CELLS."""
+    height = max(1, CELLS // max(n_items, 1))
+    for start in range(0, queries, height):
+        yield slice(start, min(start + height, queries))
 
 
 def share(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -8,11 +8,10 @@ from scipy.sparse import csr_matrix
 
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists, split
+from twostage.generators.kinds.top import LOW, NO_KEY, ordered
 from twostage.log import Floats, Ints
 
 BLOCK = 100  # queries whose scores are held at once
-LOW = np.uint64(0xFFFFFFFF)
-NO_KEY = np.iinfo(np.uint64).max
 
 
 class SparseScores(Generator):
@@ -46,16 +45,13 @@ def parts(queries: Queries) -> Iterator[Queries]:
 
 
 def best(scores: csr_matrix, n: int) -> Lists:
-    """The n greatest stored values of each row, which are above 0; equal ones: the lower column first.
-
-    The bits of positive floats are in the order of the floats, so value and column make one whole number to sort.
-    """
-    bits = scores.data.astype(np.float32).view(np.uint32)
+    """The n greatest stored values of each row, which are above 0; equal ones: the lower column first."""
     size = np.diff(scores.indptr)
     keys = np.full((len(size), max(n, size.max(initial=0))), NO_KEY)
-    keys[np.arange(keys.shape[1]) < size[:, None]] = (~bits).astype(np.uint64) << 32 | scores.indices.astype(np.uint64)
+    keys[np.arange(keys.shape[1]) < size[:, None]] = ordered(scores.data.astype(np.float32), scores.indices)
     keys = np.sort(np.partition(keys, n - 1, axis=1)[:, :n], axis=1)
-    values = (~(keys >> 32).astype(np.uint32)).view(np.float32)
+    # The bits of a value above 0 but for the sign, which `ordered` turned.
+    values = (~(keys >> np.uint64(32)).astype(np.uint32) ^ np.uint32(1 << 31)).view(np.float32)
     filled = keys != NO_KEY
     return Lists(np.where(filled, keys & LOW, NO_ITEM).astype(np.int32), np.where(filled, values, np.float32(np.nan)))
 

@@ -1,12 +1,13 @@
 """The highest of each row of a table of scores."""
 
 import numpy as np
+import numpy.typing as npt
 
 from twostage.generators.kinds.generator import NO_ITEM, Lists
 from twostage.log import Floats
 
 LOWEST = np.finfo(np.float32).min
-BEHIND = np.iinfo(np.uint64).max
+NO_KEY = np.iinfo(np.uint64).max
 LOW = np.uint64(0xFFFFFFFF)
 
 
@@ -18,18 +19,20 @@ def top(scores: Floats, n: int) -> Lists:
     least = np.maximum(np.partition(scores, -n, axis=1)[:, -n], LOWEST)
     row, column = np.divmod(np.flatnonzero(scores >= least[:, None]), scores.shape[1])
     first = np.searchsorted(row, np.arange(len(scores) + 1))
-    keys = np.full((len(scores), max(n, np.diff(first).max(initial=0))), BEHIND)  # more than n where values are equal
-    keys[row, np.arange(len(row)) - first[row]] = _falling(scores[row, column]) << np.uint64(32) | column.astype(
-        np.uint64
-    )
+    keys = np.full((len(scores), max(n, np.diff(first).max(initial=0))), NO_KEY)  # more than n where values are equal
+    keys[row, np.arange(len(row)) - first[row]] = ordered(scores[row, column], column)
     keys = np.sort(keys, axis=1)[:, :n]
-    filled = keys != BEHIND
+    filled = keys != NO_KEY
     columns = np.where(filled, keys & LOW, 0).astype(np.int32)
     values = np.take_along_axis(scores, columns, axis=1)
     return Lists(np.where(filled, columns, np.int32(NO_ITEM)), np.where(filled, values, np.float32(np.nan)))
 
 
-def _falling(values: Floats) -> np.ndarray:
-    """Whole numbers in the opposite order of the floats: bits of floats ascend above 0 and descend below it."""
+def ordered(values: Floats, columns: np.ndarray) -> npt.NDArray[np.uint64]:
+    """Value and column as one whole number, the higher value first, of equal ones the lower column.
+
+    Bits of floats ascend above 0 and descend below it; they stand in the upper half, turned round, the column below.
+    """
     bits = (values + np.float32(0)).view(np.int32)  # -0 to 0
-    return (~np.where(bits < 0, ~bits, bits ^ np.int32(-(2**31))).view(np.uint32)).astype(np.uint64)
+    falling = ~np.where(bits < 0, ~bits, bits ^ np.int32(-(2**31))).view(np.uint32)
+    return falling.astype(np.uint64) << np.uint64(32) | columns.astype(np.uint64)
