@@ -107,9 +107,8 @@ class Queries:
         All 0 for the segment UNKNOWN.
         """
         (days, _), (keys, _), segments = self.days, self.day_segments, self._segments
-        day_in_order = self._log.day[self._log.by_day]
         counts = np.zeros((len(keys), self.n_items), dtype=np.int64)
-        stops, firsts = np.searchsorted(day_in_order, days), np.searchsorted(day_in_order, days - window)
+        firsts, stops = (np.searchsorted(self._log.days_in_order, days - back) for back in (window, 0))
         edges = np.searchsorted(keys, np.arange(len(days) + 1) * segments)
         for position, (first, stop) in enumerate(zip(firsts, stops, strict=True)):
             mine = slice(edges[position], edges[position + 1])
@@ -129,16 +128,17 @@ class Queries:
         With `weekday_of_query` only rows on the same day of the week as the query's day count.
         """
         days, _ = self.days
-        day_in_order = self._log.day[self._log.by_day]
         counts = np.zeros((len(days), self.n_items), dtype=np.int64)
-        stops = np.searchsorted(day_in_order, days)
-        firsts = np.zeros_like(stops) if window is None else np.searchsorted(day_in_order, days - window)
+        stops = np.searchsorted(self._log.days_in_order, days)
+        firsts = np.zeros_like(stops) if window is None else np.searchsorted(self._log.days_in_order, days - window)
         for position, (day, first, stop) in enumerate(zip(days, firsts, stops, strict=True)):
             if window is None and not weekday_of_query and position:
                 # The days ascend: all rows before one are those before the last one and some more.
                 counts[position], first = counts[position - 1], stops[position - 1]
-            rows = self._log.by_day[first:stop]
             if weekday_of_query:
+                rows = self._log.by_day[first:stop]
                 rows = rows[(self._log.day[rows] - day) % 7 == 0]
-            counts[position] += np.bincount(self._log.item[rows], minlength=self.n_items)
+                counts[position] += np.bincount(self._log.item[rows], minlength=self.n_items)
+            else:
+                counts[position] += self._log.counts(int(first), int(stop))
         return counts

@@ -1,7 +1,8 @@
 """The log in memory: who watched what on which day, as sorted arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from twostage.attributes import UNKNOWN, Attributes
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+KEPT = 64  # stretches of days whose counts are kept
 BLOCK = 1 << 17  # rows whose counts by value are held at once
 
 
@@ -59,6 +61,20 @@ class Log:
     def by_day(self) -> npt.NDArray[np.int64]:
         """Rows in the order of their days."""
         return np.argsort(self.day, kind="stable")
+
+    @cached_property
+    def days_in_order(self) -> Ints:
+        """Days of the rows, ascending."""
+        return self.day[self.by_day]
+
+    @cached_property
+    def counts(self) -> Callable[[int, int], npt.NDArray[np.int64]]:
+        """counts(first, stop): rows of each item among the places first..stop-1 of `by_day`; the last ones are kept."""
+
+        def count(first: int, stop: int) -> npt.NDArray[np.int64]:
+            return np.bincount(self.item[self.by_day[first:stop]], minlength=self.n_items)
+
+        return lru_cache(maxsize=KEPT)(count)
 
     @cached_property
     def segment(self) -> Ints:

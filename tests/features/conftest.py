@@ -57,7 +57,9 @@ def values() -> Values:
         history = source.history(layout, generators)
         (family,) = [family for family in features.families() if family.name == name]
         plan = compiled(family.build(history), features.KEYS[family.kind], source)
-        found = pd.DataFrame(plan.features(source, layout)).astype(float)
+        values = np.empty((len(plan.names), len(layout)), np.float32)
+        plan.fill(source, layout, values)
+        found = pd.DataFrame(values.T, columns=list(plan.names)).astype(float)
         key = {"user": ["query"], "item": ["item"]}.get(family.kind, ["query", "item"])
         found = found.set_index([candidates[name] for name in key]).dropna(how="all")
         found = found[~found.index.duplicated()]

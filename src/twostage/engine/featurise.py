@@ -35,13 +35,18 @@ def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, g
     """
     layout = source.layout(queries, candidates)
     history = source.history(layout, generators)
-    columns: dict[str, npt.NDArray[np.float32]] = {}
-    for family in active(source.names):
+    families = active(source.names)
+    for family in families:
         if family.name not in source.plans:
             source.plans[family.name] = compiled(family.build(history), KEYS[family.kind], source)
-        columns |= source.plans[family.name].features(source, layout)
+    plans = [source.plans[family.name] for family in families]
+    names = [name for plan in plans for name in plan.names]
     # One block of memory, a feature after the other: what the ranker reads.
-    found = pd.DataFrame(np.stack(list(columns.values())).T, columns=list(columns), copy=False)
+    values = np.empty((len(names), len(layout)), np.float32)
+    stops = np.cumsum([len(plan.names) for plan in plans]).tolist()
+    for plan, start, stop in zip(plans, [0, *stops], stops, strict=False):
+        plan.fill(source, layout, values[start:stop])
+    found = pd.DataFrame(values.T, columns=names, copy=False)
     return pd.concat([candidates[["query", "item"]].reset_index(drop=True), found], axis=1)
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 CELLS = 1 << 20  # owners x values that are held at once
-CHUNK = 1 << 16  # pairs whose items' values are held at once
 
 ROW = ("row",)
 
@@ -40,6 +39,7 @@ class Layout:
         }
         self._known["as_of",] = days.astype(np.int64), np.searchsorted(days, queries["as_of"].to_numpy())
         self.owner, self.places = cache(self._owner), cache(self._places)
+        self._spread: dict[tuple[tuple[str, ...], str], Spread] = {}
 
     def __len__(self) -> int:
         return len(self.item)
@@ -83,6 +83,33 @@ class Layout:
         return owner * self.n_items + self.item if "item" in keys else owner
 
 
+    def spread(self, keys: tuple[str, ...], column: str, values: csr_matrix) -> "Spread":
+        """The pairs' owners and the values, [items, values], of their items; families that read one column share it."""
+        if (keys, column) not in self._spread:
+            self._spread[keys, column] = Spread(self.owner(keys), self.item, values)
+        return self._spread[keys, column]
+
+
+class Spread:
+    """Targets (owner, item) with the values of each one's item, in the order of their owners.
+
+    `cells`: owner x n_values + value, those of target t from `first[t]` to `first[t + 1]`; `order`: where the targets
+    stood, None where the owners ascended.
+    """
+
+    def __init__(self, owner: Places, item: Places, values: csr_matrix) -> None:
+        self.order = None if (np.diff(owner) >= 0).all() else np.argsort(owner, kind="stable")
+        if self.order is not None:
+            owner, item = owner[self.order], item[self.order]
+        picked = values[item]
+        self.owner, self.n_values, self.first = owner, values.shape[1], picked.indptr.astype(np.intp)
+        self.cells = np.repeat(owner * self.n_values, np.diff(self.first))
+        self.cells += picked.indices
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+
 def _codes(keys: tuple[str, ...], table: Columns | pd.DataFrame) -> npt.NDArray[np.int64]:
     """One whole number for the columns of a key, at most two of 32 bits each."""
     found = np.zeros(len(table[str(next(iter(table)))]), np.int64)
@@ -91,44 +118,35 @@ def _codes(keys: tuple[str, ...], table: Columns | pd.DataFrame) -> npt.NDArray[
     return found
 
 
-def over_values(
-    owner: Places, item: Places, values: csr_matrix, rows: tuple[Places, Places], columns: list[Floats], least: bool
-) -> list[Floats]:
-    """For each target (owner, item) the sum, or the least, of each column over the item's values; NaN without any.
+def over_values(spread: Spread, rows: tuple[Places, Places], columns: list[Floats], least: bool) -> list[Floats]:
+    """For each target the sum, or the least, of each column over its item's values; NaN without any.
 
     `rows` are owner and value of the columns' elements, in any order; an owner's value without a row adds 0. Sums are
     of whole numbers, so the order of adding up doesn't matter.
     """
-    order = None if (np.diff(owner) >= 0).all() else np.argsort(owner, kind="stable")
-    if order is not None:
-        owner, item = owner[order], item[order]
     by_owner = np.argsort(rows[0], kind="stable")
-    owner_of, value_of = rows[0][by_owner], rows[1][by_owner]
+    owner_of, cell_of = rows[0][by_owner], (rows[0] * spread.n_values + rows[1])[by_owner]
     columns = [column[by_owner] for column in columns]
-    n_values = values.shape[1]
-    found = [np.full(len(owner), np.nan) for _ in columns]
-    empty = np.inf if least else 0.0
-    cells = np.full(max(CELLS, n_values), empty)
+    found = [np.full(len(spread), np.nan) for _ in columns]
+    empty, reduce = (np.inf, np.minimum.reduceat) if least else (0.0, np.add.reduceat)
+    table = np.full(max(CELLS, spread.n_values), empty)
     start = 0
-    while start < len(owner) and n_values:
-        first = owner[start]
-        stop = np.searchsorted(owner, first + max(1, CELLS // n_values))
-        stop = min(int(stop), start + CHUNK)
-        own = slice(*np.searchsorted(owner_of, [first, owner[stop - 1] + 1]))
-        touched = (owner_of[own] - first) * n_values + value_of[own]
-        picked = values[item[start:stop]]
-        size = np.diff(picked.indptr)
-        place = picked.indices + np.repeat((owner[start:stop] - first) * n_values, size)
-        some = size > 0
+    while start < len(spread) and spread.n_values:
+        first = spread.owner[start]
+        stop = int(np.searchsorted(spread.owner, first + max(1, CELLS // spread.n_values)))
+        own = slice(*np.searchsorted(owner_of, [first, spread.owner[stop - 1] + 1]))
+        base = first * spread.n_values
+        touched = cell_of[own] - base
+        edges = spread.first[start : stop + 1]
+        cells, some = spread.cells[edges[0] : edges[-1]] - base, np.diff(edges) > 0
         for column, result in zip(columns, found, strict=True):
-            cells[touched] = column[own]
-            if some.any():
-                reduce = np.minimum.reduceat if least else np.add.reduceat
-                result[start:stop][some] = reduce(cells[place], picked.indptr[:-1][some])
-            cells[touched] = empty
+            table[touched] = column[own]
+            if len(cells):
+                result[start:stop][some] = reduce(table[cells], (edges[:-1] - edges[0])[some])
+            table[touched] = empty
         start = stop
     for result in found:
         result[np.isinf(result)] = np.nan
-        if order is not None:
-            result[order] = result.copy()
+        if spread.order is not None:
+            result[spread.order] = result.copy()
     return found

@@ -1,6 +1,5 @@
 """A family compiled: SQL, and what must stand beside the pairs before it runs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twostage.engine.beside import KEY, NAME, Keyed, Laid, Ready
-from twostage.engine.layout import Columns, Floats, Layout, over_values
+from twostage.engine.layout import Columns, Floats, Layout, Places, Spread, over_values
 
 if TYPE_CHECKING:
     from twostage.engine.source import Source
@@ -29,33 +28,43 @@ class Lookup:
 
     def lay(self, source: "Source", layout: Layout) -> list[npt.NDArray[Any]]:
         """Each column for the pairs of the layout."""
+        columns, places = self._found(source, layout)
+        return columns if places is None else [column[places] for column in columns]
+
+    def fill(self, source: "Source", layout: Layout, rows: npt.NDArray[np.float32]) -> None:
+        """As `lay`, into [columns, pairs]."""
+        columns, places = self._found(source, layout)
+        for column, row in zip(columns, rows, strict=True):
+            # Clipping changes no place, all are inside; without it numpy makes a copy first.
+            np.take(column, places, out=row, mode="clip")
+
+    def _found(self, source: "Source", layout: Layout) -> tuple[list[npt.NDArray[Any]], Places | None]:
+        """Columns by place and the place of each pair, or columns by pair and None."""
         owners = tuple(key for key in self.keys if key != "value")
         if {"row", "query", "segment"} & set(self.keys):
             if self.column:
-                return self._summed(source, layout, owners, layout.owner(owners), layout.item)
-            return _gathered(self._dense(source, layout), layout.places(self.keys))
-        places = layout.places((*owners, "item") if self.column else self.keys)
+                spread = layout.spread(owners, self.column, source.item_values(self.column))
+                return self._summed(source, layout, owners, spread), None
+            return self._dense(source, layout), layout.places(self.keys)
         if self.sql not in source.kept:
             source.kept[self.sql] = self._of_days(source, layout, owners)
-        return _gathered(source.kept[self.sql], places)
+        return source.kept[self.sql], layout.places((*owners, "item") if self.column else self.keys)
 
     def _of_days(self, source: "Source", layout: Layout, owners: tuple[str, ...]) -> list[npt.NDArray[Any]]:
         if not self.column:
             return self._dense(source, layout)
         owner, item = np.divmod(np.arange(layout.owners(owners) * layout.n_items), layout.n_items)
-        return self._summed(source, layout, owners, owner, item)
+        return self._summed(source, layout, owners, Spread(owner, item, source.item_values(self.column)))
 
     def _dense(self, source: "Source", layout: Layout) -> list[npt.NDArray[Any]]:
         return layout.dense(self.keys, _columns(source.fetch(self.sql)), self.names, self.kind)
 
-    def _summed(
-        self, source: "Source", layout: Layout, owners: tuple[str, ...], owner: npt.NDArray[Any], item: npt.NDArray[Any]
-    ) -> list[Floats]:
+    def _summed(self, source: "Source", layout: Layout, owners: tuple[str, ...], spread: Spread) -> list[Floats]:
         table = _columns(source.fetch(self.sql))
         place, known = layout.rows(owners, table)
         rows = place[known], table["value"][known]
         columns = [table[name][known].astype(np.float64) for name in self.names]
-        return over_values(owner, item, source.item_values(self.column), rows, columns, self.least)
+        return over_values(spread, rows, columns, self.least)
 
 
 @dataclass(frozen=True)
@@ -65,19 +74,24 @@ class Plan:
     table: Lookup
     parts: tuple[Lookup | Ready, ...] = ()
 
-    def features(self, source: "Source", layout: Layout) -> dict[str, npt.NDArray[np.float32]]:
-        """An array of each feature, an element for each pair of the layout."""
-        values = self._beside(source, layout) if self.parts else self.table.lay(source, layout)
-        return dict(zip(self.table.names, values, strict=True))
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the features."""
+        return self.table.names
 
-    def _beside(self, source: "Source", layout: Layout) -> list[npt.NDArray[np.float32]]:
+    def fill(self, source: "Source", layout: Layout, rows: npt.NDArray[np.float32]) -> None:
+        """[features, pairs]: each feature of the pairs of the layout."""
+        if not self.parts:
+            self.table.fill(source, layout, rows)
+            return
         wide = {
             name: pa.array(column)
             for part in self.parts
             for name, column in zip(part.names, part.lay(source, layout), strict=True)
         }
         found = _columns(source.fetch_in_order(self.table.sql, NAME, pa.table(wide)))
-        return [found[name].astype(np.float32) for name in self.table.names]
+        for name, row in zip(self.names, rows, strict=True):
+            row[:] = found[name]
 
 
 def compiled(built: ibis.Table | Laid, keys: tuple[str, ...], source: "Source") -> Plan:
@@ -103,7 +117,3 @@ def _lookup(part: Keyed, keys: tuple[str, ...], source: "Source", kind: type) ->
 
 def _columns(table: pa.Table) -> Columns:
     return {name: table.column(name).to_numpy() for name in table.column_names}
-
-
-def _gathered(columns: Sequence[npt.NDArray[Any]], places: npt.NDArray[np.intp]) -> list[npt.NDArray[Any]]:
-    return [column[places] for column in columns]
