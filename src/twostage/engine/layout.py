@@ -82,7 +82,6 @@ class Layout:
         owner = self.owner(tuple(key for key in keys if key != "item"))
         return owner * self.n_items + self.item if "item" in keys else owner
 
-
     def spread(self, keys: tuple[str, ...], column: str, values: csr_matrix) -> "Spread":
         """The pairs' owners and the values, [items, values], of their items; families that read one column share it."""
         if (keys, column) not in self._spread:
