@@ -35,8 +35,10 @@ class Lookup:
         """As `lay`, into [columns, pairs]."""
         columns, places = self._found(source, layout)
         for column, row in zip(columns, rows, strict=True):
-            # Clipping changes no place, all are inside; without it numpy makes a copy first.
-            np.take(column, places, out=row, mode="clip")
+            if places is None:
+                row[:] = column
+            else:  # clipping changes no place, all are inside; without it numpy makes a copy first
+                np.take(column, places, out=row, mode="clip")
 
     def _found(self, source: "Source", layout: Layout) -> tuple[list[npt.NDArray[Any]], Places | None]:
         """Columns by place and the place of each pair, or columns by pair and None."""
