@@ -14,7 +14,7 @@ from twostage.sizes import Candidates, Keep, Shards
 def load(threads: int) -> serve.Means:
     run = params.load(Run).on(threads)
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
-    model = ranker.load(Path("data/ranker/ranker.cbm"))
+    model = ranker.load(Path("data/ranker/final.cbm"))
     source = Source(*stages.log_tables(), run)
     return serve.Means(source, models, model, params.load(Candidates).n, params.load(Keep), run)
 

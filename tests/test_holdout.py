@@ -13,15 +13,15 @@ from twostage.split import ValidFolds
 
 def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.DataFrame) -> dict[str, bytes]:
     """What each candidate model of the choice, trained with the labels of this table, says of the probe."""
-    said, train = {}, ranker.train
+    said, by_kind = {}, ranker.by_kind
 
     def kept(rows, loss, trees, params, run):
-        model = train(rows, loss, trees, params, run)
-        said[loss] = ranker.score(model, probe, run).tobytes()
-        return model
+        models = by_kind(rows, loss, trees, params, run)
+        said[loss] = b"".join(ranker.score(model, probe, run).tobytes() for model in models)
+        return models
 
     with monkeypatch.context() as patch:
-        patch.setattr(holdout, "train", kept)
+        patch.setattr(holdout, "by_kind", kept)
         holdout.choose(table, holdout_from, settings(), RUN)
     return said
 
@@ -49,9 +49,14 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     table = rows()
     choice = holdout.choose(table, 90, settings(), RUN)
     early, late = holdout.sides(table, 90)
-    alone = ranker.train(early, choice.loss, choice.trees, settings(), RUN)
-    assert choice.model.tree_count_ == choice.trees
-    np.testing.assert_allclose(ranker.score(choice.model, late, RUN), ranker.score(alone, late, RUN), rtol=1e-9)
+    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN)
+    alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
+    assert choice.model.tree_count_ == 2 * choice.trees
+    np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)
+    query, label = late["query"].to_numpy(), late["label"].to_numpy()
+    parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
+    said = np.mean([holdout.ndcg(query[part], label[part], alone[part], 5) for part in parts])
+    assert choice.curve["ndcg"].max() == pytest.approx(said)
 
 
 def test_the_choice_is_the_best_point_of_the_curves():

@@ -14,6 +14,30 @@ def test_the_refit_sees_every_label(tmp_path):
     assert (ranker.score(full, table, RUN) != ranker.score(less, table, RUN)).any()
 
 
+def test_kinds_of_queries_are_learned_apart_and_added_up_at_equal_spread():
+    table = rows()
+    kinds = [ranker.train(table, "Logloss", 5, settings(queries=[kind]), RUN) for kind in ("horizon", "daily")]
+    alone = [ranker.score(model, table, RUN) for model in kinds]
+    both = ranker.score(ranker.train(table, "Logloss", 5, settings(), RUN), table, RUN)
+    np.testing.assert_allclose(both, sum(score / score.std() for score in alone), rtol=1e-9)
+    daily = table[table["protocol"] == "daily"]
+    of_daily = ranker.train(daily, "Logloss", 5, settings(queries=["daily"]), RUN)
+    np.testing.assert_array_equal(ranker.score(of_daily, table, RUN), alone[1])
+
+
+def test_a_kind_without_a_positive_is_left_out():
+    table = rows()
+    table["label"] &= table["protocol"] == "daily"
+    both, daily = (
+        ranker.train(table, "Logloss", 5, settings(queries=q), RUN) for q in (["horizon", "daily"], ["daily"])
+    )
+    np.testing.assert_array_equal(ranker.score(both, table, RUN), ranker.score(daily, table, RUN))
+
+
+def test_the_spread_of_equal_scores_is_one():
+    assert (ranker.spread(np.array([2.0, 2.0])), ranker.spread(np.array([1.0, 5.0]))) == (1.0, 2.0)
+
+
 def test_sampling_keeps_every_positive_and_so_many_others():
     label = [True, False, False, False, True, False, False, True]
     table = pd.DataFrame({"query": [0] * 5 + [1] * 3, "label": label, "place": range(8)})

@@ -28,7 +28,9 @@ def served(small, queries, cutoff):
     union = candidates.union(Queries(some["user"].to_numpy(), some["day"].to_numpy(), log), models, N, KEEP, RUN)
     rows = featurise.featurise(source, some, union, list(models))
     label = np.random.default_rng(0).random(len(rows)) < 0.2
-    model = ranker.train(rows.assign(user=0, day=0, protocol="", label_day=0, label=label), "Logloss", 20, PARAMS, RUN)
+    model = ranker.train(
+        rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), "Logloss", 20, PARAMS, RUN
+    )
 
     means = serve.Means(source, models, model, N, KEEP, RUN)
 

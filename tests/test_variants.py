@@ -24,10 +24,11 @@ def learned():
 
 
 def test_scores_only_sees_ranks_and_scores_and_has_the_chosen_loss_and_trees(learned):
-    model = scores_only(learned, ["als"], CHOICE, settings(), RUN)
+    one_kind = settings(queries=["daily"])
+    model = scores_only(learned, ["als"], CHOICE, one_kind, RUN)
     assert model.feature_names_ == ["als_rank", "als_score"]
     assert (model.get_param("loss_function"), model.tree_count_) == ("QuerySoftMax", 3)
-    other = scores_only(learned.assign(x=0.0, y=1.0, proposals=9.0), ["als"], CHOICE, settings(), RUN)
+    other = scores_only(learned.assign(x=0.0, y=1.0, proposals=9.0), ["als"], CHOICE, one_kind, RUN)
     np.testing.assert_array_equal(ranker.score(model, learned, RUN), ranker.score(other, learned, RUN))
 
 
@@ -38,8 +39,14 @@ def test_the_classifier_has_every_feature_and_the_fewest_of_its_best_trees(learn
 
 
 def test_the_ranker_itself_is_the_classifier_where_that_was_chosen(learned):
-    chosen = object()
-    assert classifier(learned, chosen, CHOICE | {"loss": "Logloss"}, settings(), RUN) is chosen
+    chosen, choice = object(), CHOICE | {"loss": "Logloss"}
+    assert classifier(learned, chosen, choice, settings(queries=["daily"]), RUN) is chosen
+
+
+def test_a_sum_of_two_models_is_no_classifier_that_of_the_first_kind_is(learned):
+    model = classifier(learned, object(), CHOICE | {"loss": "Logloss"}, settings(queries=["daily", "horizon"]), RUN)
+    alone = classifier(learned, None, CHOICE, settings(queries=["daily"]), RUN)
+    np.testing.assert_array_equal(ranker.score(model, learned, RUN), ranker.score(alone, learned, RUN))
 
 
 def test_no_classifier_where_its_loss_was_not_compared(learned):

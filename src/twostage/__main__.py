@@ -38,7 +38,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     own = log[(log["user"] == user) & (log["day"] < query["day"].iloc[0])]
     source = Source(log, users, items, run, only=user)
     models = generators.fitted(DATA / "models/final", names, run)
-    model = ranker.load(DATA / "ranker/ranker.cbm")
+    model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
     answer = serve.answer(query, serve.Means(source, models, model, params.load(Candidates).n, keep, run))
@@ -65,7 +65,7 @@ def check_outputs(names: list[str]) -> None:
     """
     needed = [DATA / f"{name}.parquet" for name in TABLES]
     needed += [DATA / f"models/final/{name}.npz" for name in names]
-    for path in [*needed, DATA / "ranker/ranker.cbm"]:
+    for path in [*needed, DATA / "ranker/final.cbm"]:
         if not path.is_file():
             raise InputError(f"{path}: no such file, expected after a run of the pipeline: run `dvc repro`")
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from twostage.errors import InputError
 from twostage.params import Run
-from twostage.ranker import Loss, Ranker, train, with_positive
+from twostage.ranker import Loss, Ranker, added, by_kind, spread, with_positive
 from twostage.split import ValidFolds, day
 
 
@@ -71,13 +71,14 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     losses = tqdm(params.losses, desc=about, unit="loss")
-    models = {loss: train(early, loss, params.iterations, params, run) for loss in losses}
-    curves = [_curve(loss, model, late, params, run) for loss, model in models.items()]
+    models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
+    curves = [_curve(loss, of_loss, late, params, run) for loss, of_loss in models.items()]
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
     loss, trees = best["loss"], int(best["trees"])
-    models[loss].shrink(trees)
-    return Choice(loss, trees, holdout_from, curve, models[loss])
+    for model in models[loss]:
+        model.shrink(trees)
+    return Choice(loss, trees, holdout_from, curve, added(models[loss], late, run))
 
 
 def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -104,21 +105,20 @@ def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.
     return float(np.mean(gains / ideal))
 
 
-def _curve(loss: Loss, model: CatBoost, late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
-    features = late[model.feature_names_].to_numpy(np.float32)
+def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
+    features = late[models[0].feature_names_].to_numpy(np.float32)
     parts = [(late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
     query, label = late["query"].to_numpy(), late["label"].to_numpy()
 
-    def points() -> Iterator[tuple[int, float]]:
-        scores = model.staged_predict(
+    def scores(model: CatBoost) -> Iterator[npt.NDArray[np.float64]]:
+        staged = model.staged_predict(
             features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
         )
-        for step, value in enumerate(scores, start=1):
-            trees = min(step * params.check_every, params.iterations)
-            yield (
-                trees,
-                float(np.mean([ndcg(query[part], label[part], value[part], params.select_at) for part in parts])),
-            )
+        return (values / spread(values) for values in staged)
 
-    trees, values = zip(*points(), strict=True)
-    return pd.DataFrame({"loss": loss, "trees": trees, "ndcg": values})
+    points = []
+    for step, values in enumerate(zip(*map(scores, models), strict=True), start=1):
+        value = np.sum(values, axis=0)
+        found = [ndcg(query[part], label[part], value[part], params.select_at) for part in parts]
+        points.append((min(step * params.check_every, params.iterations), float(np.mean(found))))
+    return pd.DataFrame({"loss": loss} | dict(zip(("trees", "ndcg"), zip(*points, strict=True), strict=True)))

@@ -1,18 +1,19 @@
 """Second stage: CatBoost orders the candidates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoost, Pool
+from catboost import CatBoost, Pool, sum_models
 from pydantic import Field
 
 from twostage.params import Run, Section
 from twostage.store import written
 
+Scores = npt.NDArray[np.float64]
 Loss = Literal["Logloss", "YetiRank", "QuerySoftMax"]
 # YetiRank draws 10 orders of a query by default: twice the time for the same NDCG on the holdout (docs/QUALITY.md).
 CALLED: dict[Loss, str] = {"YetiRank": "YetiRank:permutations=3"}
@@ -24,6 +25,7 @@ class Ranker(Section):
     section = "ranker"
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
     queries: list[Literal["horizon", "daily"]] = Field(min_length=1)
+    refit_on_test: bool
     negatives: int = Field(ge=1)
     max_rows: int = Field(ge=1000)
     holdout_days: int | None = Field(ge=1)
@@ -55,8 +57,21 @@ def feature_names(rows: pd.DataFrame) -> list[str]:
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """Fit on queries with a positive, each with at most `negatives` of its other candidates; `max_rows` in all."""
-    rows = capped(sampled(with_positive(rows), params.negatives, run.seed), params.max_rows, run.seed)
+    """A model of each kind of queries (see `by_kind`), added up over these rows (see `added`)."""
+    return added(by_kind(rows, loss, trees, params, run), capped(rows, params.max_rows, run.seed), run)
+
+
+def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> list[CatBoost]:
+    """A model of each of `params.queries`, of those that have a positive.
+
+    It is fitted on queries with a positive, each with at most `negatives` of its other candidates; `max_rows` in all.
+    """
+    of_kinds = (with_positive(rows[rows["protocol"] == kind]) for kind in params.queries)
+    return [_fitted(of_kind, loss, trees, params, run) for of_kind in of_kinds if len(of_kind)]
+
+
+def _fitted(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
+    rows = capped(sampled(rows, params.negatives, run.seed), params.max_rows, run.seed)
     model = CatBoost(
         {
             "loss_function": CALLED.get(loss, loss),
@@ -75,6 +90,18 @@ def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) 
     return model.fit(pool(rows))
 
 
+def added(models: Sequence[CatBoost], rows: pd.DataFrame, run: Run) -> CatBoost:
+    """One model whose scores are the sum of all of theirs, each in units of its spread over the rows."""
+    if len(models) == 1:
+        return models[0]
+    return sum_models(list(models), weights=[1 / spread(score(model, rows, run)) for model in models])
+
+
+def spread(scores: Scores) -> float:
+    """Standard deviation; 1 where all are the same."""
+    return float(scores.std()) or 1.0
+
+
 def pool(rows: pd.DataFrame, grouped: bool = True) -> Pool:
     """Rows as CatBoost reads them, those of a query together; `grouped` tells it the queries."""
     names = feature_names(rows)
@@ -86,18 +113,20 @@ def pool(rows: pd.DataFrame, grouped: bool = True) -> Pool:
     )
 
 
-def score(model: CatBoost, rows: pd.DataFrame, run: Run) -> npt.NDArray[np.float64]:
+def score(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
     """One number a row, larger is better, comparable within a query."""
     # Column by column, as CatBoost reads it without a copy: that copy took longer than scoring.
     values = np.asfortranarray(rows[model.feature_names_].to_numpy(np.float32))
-    scores: npt.NDArray[np.float64] = model.predict(values, prediction_type="RawFormulaVal", thread_count=run.threads)
+    scores: Scores = model.predict(values, prediction_type="RawFormulaVal", thread_count=run.threads)
     return scores
 
 
 def save(model: CatBoost, path: Path) -> None:
-    """cbm, without the two entries that change from run to run."""
+    """cbm, without the entries that change from run to run: the model's own, and of those that it is the sum of."""
     metadata = model.get_metadata()
-    metadata["model_guid"] = metadata["train_finish_time"] = ""
+    for name in list(metadata):
+        if name.endswith(("model_guid", "train_finish_time")):
+            metadata[name] = ""
     with written(path) as temporary:
         model.save_model(str(temporary))
 

@@ -32,8 +32,11 @@ def classifier_trees(choice: dict[str, Any]) -> int | None:
 def classifier(
     rows: pd.DataFrame, chosen: CatBoost, choice: dict[str, Any], params: Ranker, run: Run
 ) -> CatBoost | None:
-    """The model of Logloss on the same rows: the ranker itself if that was chosen; None where it wasn't compared."""
-    if choice["loss"] == LOGLOSS:
+    """The model of Logloss: the ranker itself if that was chosen; None where it wasn't compared.
+
+    Of several kinds of queries those of the first train it: a sum of two models' log-odds isn't one.
+    """
+    if choice["loss"] == LOGLOSS and len(params.queries) == 1:
         return chosen
     trees = classifier_trees(choice)
-    return None if trees is None else ranker.train(rows, LOGLOSS, trees, params, run)
+    return None if trees is None else ranker.by_kind(rows, LOGLOSS, trees, params, run)[0]

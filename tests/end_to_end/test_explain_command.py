@@ -70,9 +70,9 @@ def test_unknown_ids_end_in_one_line(base):
 
 def test_before_any_run_it_says_what_to_run(base, tmp_path):
     empty = base.copy(tmp_path / "empty")
-    empty.path("data/ranker/ranker.cbm").unlink()
+    empty.path("data/ranker/final.cbm").unlink()
     found = explain(empty, "--user", "1")
     assert (found.code, found.out) == (1, "")
     assert found.errors == (
-        "error: data/ranker/ranker.cbm: no such file, expected after a run of the pipeline: run `dvc repro`\n"
+        "error: data/ranker/final.cbm: no such file, expected after a run of the pipeline: run `dvc repro`\n"
     )

@@ -1,0 +1,27 @@
+"""The ranker that serves: trained once more with the test as one more fold where `ranker.refit_on_test` says so."""
+
+from pathlib import Path
+
+import stages
+from twostage import params, ranker
+from twostage.params import Run
+from twostage.ranker import Ranker
+from twostage.split import TEST, ValidFolds
+from twostage.store import read_json
+
+FEATURES = Path("data/features")
+
+
+def main() -> None:
+    settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
+    model = ranker.load(Path("data/ranker/ranker.cbm"))
+    if settings.refit_on_test:
+        choice = read_json(Path("data/ranker/choice.json"))
+        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings)
+        print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
+        model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
+    ranker.save(model, Path("data/ranker/final.cbm"))
+
+
+if __name__ == "__main__":
+    stages.run(main)
