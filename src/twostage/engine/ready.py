@@ -47,21 +47,13 @@ def near(source: "Source", layout: "Layout", last: int) -> list[Floats]:
 
 def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...]) -> list[Floats]:
     """segment_n_7, ..., segment_rows_7, ...: see `History.segment_counts`."""
-    size = layout.n_items
     segment = layout.queries["segment"].to_numpy()[layout.query]
-    day_in_order, item, group = source.by_day
     found = np.zeros((2 * len(windows), len(layout)))
     for day, pairs in _by_day(layout):
-        asked, place = np.unique(segment[pairs], return_inverse=True)
-        place_of = np.full(source.n_segments, len(asked))  # the last place is that of all other segments
-        place_of[asked] = np.arange(len(asked))
-        stop = np.searchsorted(day_in_order, day)
         for number, back in enumerate(windows):
-            rows = slice(np.searchsorted(day_in_order, day - back), stop)
-            cells = place_of[group[rows]] * size + item[rows]
-            counts = np.bincount(cells, minlength=(len(asked) + 1) * size)
-            found[number, pairs] = counts[place * size + layout.item[pairs]]
-            found[len(windows) + number, pairs] = counts.reshape(-1, size).sum(axis=1)[place]
+            counts = source.segment_counts(int(day), back)
+            found[number, pairs] = counts[segment[pairs], layout.item[pairs]]
+            found[len(windows) + number, pairs] = counts.sum(axis=1)[segment[pairs]]
     return list(found)
 
 

@@ -1,7 +1,7 @@
 """The prepared tables in a database, and what is cut of them for a table of queries."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import ibis
@@ -23,6 +23,7 @@ from twostage.errors import InputError
 from twostage.log import Ints, from_table
 from twostage.params import Run
 
+STRETCHES = 4  # days before a day whose counts by segment are kept
 BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")
 
@@ -51,6 +52,7 @@ class Source:
         self._values: dict[str, ibis.Table] = {}
         self.n_items, self._only = len(items), only
         self.names = names(interactions, users, items)
+        self.segment_counts = lru_cache(maxsize=STRETCHES)(self._counted_by_segment)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
         self.kept: dict[str, list[npt.NDArray[Any]]] = {}  # by SQL: what holds as long as the days stay
 
@@ -138,11 +140,15 @@ class Source:
     def n_segments(self) -> int:
         return int(self._segment.max(initial=-1)) + 1
 
-    @cached_property
-    def by_day(self) -> tuple[Ints, Ints, Ints]:
-        """Day, item and the user's segment of the log's rows, in the order of days."""
-        rows = self.log.by_day
-        return self.log.day[rows], self.log.item[rows], self._segment[self.log.user[rows]]
+    def _counted_by_segment(self, day: int, back: int) -> npt.NDArray[np.int32]:
+        """`segment_counts`: rows of users of each segment with each item, `back` days before a day: [segments, items].
+
+        The last ones are kept: shards ask for the same days.
+        """
+        rows = self.log.by_day[slice(*np.searchsorted(self.log.days_in_order, [day - back, day]))]
+        cells = self._segment[self.log.user[rows]].astype(np.int64) * self.n_items + self.log.item[rows]
+        counts = np.bincount(cells, minlength=self.n_segments * self.n_items).astype(np.int32)
+        return counts.reshape(self.n_segments, self.n_items)
 
     @cached_property
     def near(self) -> Near:
