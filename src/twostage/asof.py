@@ -66,6 +66,10 @@ class Queries:
         """Seconds watched of rows that `history` gave; None where the log doesn't say."""
         return None if self._log.total_dur is None else self._log.total_dur[rows]
 
+    def watched_of(self, rows: Rows) -> npt.NDArray[np.float32] | None:
+        """Percent watched of rows that `history` gave; None where the log doesn't say."""
+        return None if self._log.watched_pct is None else self._log.watched_pct[rows]
+
     @cached_property
     def seen(self) -> csr_matrix:
         """[queries, items], 1 where the user has a row before the query's day."""

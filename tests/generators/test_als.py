@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.small import asked, every_pair, log, make
+from twostage.errors import InputError
 from twostage.generators.kinds.durations import usual
 
 # Two tastes: users 0 to 4 watch items 0 to 2, users 5 to 9 items 3 to 5, each leaving one out.
@@ -53,19 +54,64 @@ def test_confidence_by_hand(duration, expected):
     # alpha 2, usual 100: 2 x (1 + log2(1 + duration / 100)) / 2.
     als = make("als", alpha=2.0, half_life=None)
     als.usual_duration = 100.0
-    assert als._confidence(np.array([duration], dtype=np.float32), np.array([50])).tolist() == [expected]
+    assert als._confidence(np.array([duration], dtype=np.float32), None, np.array([50])).tolist() == [expected]
 
 
 def test_confidence_without_durations_is_alpha():
     als = make("als", alpha=2.0, half_life=None)
-    assert als._confidence(None, np.array([1, 5, 500])).tolist() == [2, 2, 2]
+    assert als._confidence(None, None, np.array([1, 5, 500])).tolist() == [2, 2, 2]
 
 
 def test_confidence_halves_with_every_half_life():
     als = make("als", alpha=2.0, half_life=10)
     als.usual_duration = 100.0
-    assert als._confidence(None, np.array([0, 10, 20])).tolist() == [2, 1, 0.5]
-    assert als._confidence(np.array([300, 300], dtype=np.float32), np.array([0, 10])).tolist() == [3, 1.5]
+    assert als._confidence(None, None, np.array([0, 10, 20])).tolist() == [2, 1, 0.5]
+    assert als._confidence(np.array([300, 300], dtype=np.float32), None, np.array([0, 10])).tolist() == [3, 1.5]
+
+
+@pytest.mark.parametrize(("power", "expected"), [(0, [2, 2, 2, 2, 2]), (1, [0, 1, 2, 4, 2]), (2, [0, 0.5, 2, 8, 2])])
+def test_confidence_by_the_percent_watched_by_hand(power, expected):
+    # alpha 2, usual 50 percent: 0, 1/2, 1, 2 times as much; 300 percent count as 100, in the last place none is known.
+    als = make("als", alpha=2.0, half_life=None, watched_power=power)
+    als.usual_watched = 50.0
+    watched = np.array([0, 25, 50, 300, np.nan], dtype=np.float32)
+    assert als._confidence(None, watched, np.zeros(5, np.int64)).tolist() == expected
+
+
+def test_percent_duration_and_age_multiply():
+    # alpha 2, duration thrice the usual one: 3; two thirds of the usual percent: 2; a half-life old: 1.
+    als = make("als", alpha=2.0, half_life=10, watched_power=1)
+    als.usual_duration, als.usual_watched = 100.0, 75.0
+    weights = als._confidence(np.array([300], np.float32), np.array([50], np.float32), np.array([10]))
+    assert weights.tolist() == pytest.approx([1.0])
+
+
+def test_the_fit_and_the_history_are_weighed_by_the_percent_watched():
+    def scores(power, watched):
+        everyone = log(TASTES + NEWCOMER, watched_pct=[100] * len(TASTES) + watched)
+        fitted = make("als", factors=2, iterations=10, alpha=1.0, half_life=None, watched_power=power)
+        fitted.fit(everyone.before(25))
+        queries = asked([(20, 50)], everyone)
+        return fitted.score(queries, *every_pair(queries))
+
+    # Item 0 was seen to its end, the two of the other taste for a fifth.
+    plain, weighed = scores(0.0, [100, 20, 20]), scores(1.0, [100, 20, 20])
+    assert (weighed[:3] > plain[:3]).all()
+    assert (weighed[3:] < plain[3:]).all()
+    assert scores(0.0, [100, 20, 20]).tobytes() == scores(0.0, [7, 0, 3]).tobytes() == row([None] * 3).tobytes()
+
+
+def test_the_usual_percent_is_saved(tmp_path):
+    everyone = log(TASTES, watched_pct=[30] * len(TASTES))
+    fitted = make("als", watched_power=1.0)
+    fitted.fit(everyone)
+    fitted.save(tmp_path / "als.npz")
+    assert type(fitted).load(tmp_path / "als.npz", fitted.run).usual_watched == fitted.usual_watched == 30
+
+
+def test_a_power_of_the_percent_watched_is_refused_where_the_log_lacks_it():
+    with pytest.raises(InputError, match=r"als\.watched_power = 0\.5 needs the column watched_pct.*; 0 for"):
+        make("als", watched_power=0.5).fit(log(TASTES))
 
 
 def test_a_taste_of_lately_outweighs_an_older_one():

@@ -1,10 +1,13 @@
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from tests.small import asked, log, make
-from twostage.generators.kinds.attention import SequenceEncoder, next_item_loss
+from tests.small import asked, every_pair, interactions, log, make
+from twostage.attributes import Attributes
+from twostage.generators.kinds.attention import SequenceEncoder, item_vectors, next_item_loss
 from twostage.generators.kinds.sequences import gap_code, gaps, last_items, windows
+from twostage.log import from_table
 
 ITEMS = 12
 
@@ -103,6 +106,45 @@ def test_the_loss_by_hand():
     items, weights = torch.tensor([[1, 2, 3]]), torch.tensor([[1.0, 0.5]])
     loss = next_item_loss(encoder, items, torch.ones(1, 2, dtype=torch.long), weights, torch.tensor([1, 3]), popularity)
     assert loss.item() == pytest.approx(expected)
+
+
+def test_an_item_with_categories_is_its_id_and_their_mean_by_hand():
+    values = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5], [0.0, 0.0]])
+    encoder = SequenceEncoder(items=3, factors=2, length=2, blocks=1, heads=1, dropout=0.0, values=values)
+    with torch.no_grad():
+        encoder.embedding.weight.copy_(torch.tensor([[0.0, 0.0], [1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+        encoder.category.copy_(torch.tensor([[10.0, 0.0], [0.0, 100.0]]))
+        encoder.bias.copy_(torch.tensor([0.0, 7.0, 8.0, 9.0]))
+    assert item_vectors(encoder).tolist() == [[11, 2, 7], [8, 54, 8], [5, 6, 9]]
+
+
+def test_a_history_of_an_item_that_never_stood_before_another_speaks_by_its_genre(tmp_path):
+    # Comedies 0 to 5 follow each other, and dramas 6 to 11. Items 12, a comedy, and 13, a drama, stand alone.
+    rows = [(user, (user + step) % 6, 10 + step) for user in range(60) for step in range(4)]
+    rows += [(user + 60, 6 + (user + step) % 6, 10 + step) for user in range(60) for step in range(4)]
+    rows += [(200, 12, 13), (201, 13, 13)]
+    genres = ["Comedy"] * 6 + ["Drama"] * 6 + ["Comedy", "Drama"]
+    about = Attributes(pd.DataFrame(), pd.DataFrame({"genres": pd.array(genres, dtype="string")}))
+    model = make("sasrec", categories=True, factors=16, epochs=80, max_steps=80, batch=32, learning_rate=0.02)
+    model.fit(from_table(interactions(rows), about))
+    queries = asked([(200, 14), (201, 14)], from_table(interactions(rows), about))
+    scores = model.score(queries, *every_pair(queries)).reshape(2, -1)
+    after_comedy, after_drama = scores
+    assert after_comedy[:6].mean() > after_comedy[6:12].mean() + 1
+    assert after_drama[6:12].mean() > after_drama[:6].mean() + 1
+    model.save(tmp_path / "sasrec.npz")
+    loaded = type(model).load(tmp_path / "sasrec.npz", model.run)
+    assert loaded.score(queries, *every_pair(queries)).tobytes() == scores.tobytes()
+
+
+def test_categories_of_a_log_without_attributes_change_no_score():
+    queries = asked([(0, 20)], log(walks(20)))
+    scores = []
+    for categories in (False, True):
+        model = make("sasrec", categories=categories)
+        model.fit(log(walks(20)))
+        scores.append(model.score(queries, *every_pair(queries)))
+    assert scores[0].tobytes() == scores[1].tobytes()
 
 
 def test_what_is_recent_counts_more_than_what_is_frequent():

@@ -5,7 +5,7 @@ import pytest
 from tests.small import asked, every_pair, interactions, make
 from twostage.attributes import Attributes
 from twostage.generators.kinds.sequences import first_rows, preceding
-from twostage.generators.two_tower import days_since_last, gap_code, item_values, user_segments
+from twostage.generators.two_tower import days_since_last, gap_code, user_segments
 from twostage.log import Log, from_table
 
 # Women (even users) watch comedies (items 0 to 3), men dramas (4 to 7), each leaving one out. Item 8 is a comedy and
@@ -77,16 +77,6 @@ def test_only_the_last_items_up_to_its_length_are_read():
     queries = asked([(0, 9), (2, 9)], log)
     rows = some.score(queries, *every_pair(queries)).reshape(2, -1)
     assert rows[0].tobytes() == rows[1].tobytes()
-
-
-def test_values_of_an_item_sum_to_one():
-    items = pd.DataFrame({"genres": ["B, A", "A", ""], "content_type": ["film", "series", ""]})
-    users = pd.DataFrame({"user_id": [0]})
-    # A column of zeros, film, series, A, B; the first row is no item.
-    third = 1 / 3
-    expected = [[0, 0, 0, 0, 0], [0, third, 0, third, third], [0, 0, 0.5, 0.5, 0], [0, 0, 0, 0, 0]]
-    np.testing.assert_allclose(item_values(Attributes(users, items), 3), expected)
-    assert item_values(None, 2).tolist() == [[0], [0], [0]]
 
 
 def test_segments_are_codes_from_one():

@@ -12,10 +12,13 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries
+from twostage.errors import InputError
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.log import Floats, Ints, Log
+
+WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 
 
 class AlsParams(GeneratorParams):
@@ -25,6 +28,7 @@ class AlsParams(GeneratorParams):
     regularization: float = Field(ge=0)
     alpha: float = Field(gt=0)  # confidence of one watch of the usual duration
     half_life: float | None = Field(gt=0)
+    watched_power: float = Field(ge=0)
 
 
 class Als(Factors):
@@ -34,10 +38,23 @@ class Als(Factors):
     params: AlsParams
 
     def learn(self, log: Log) -> None:
+        """Fit to all rows.
+
+        Raises
+        ------
+        InputError
+            If `watched_power` asks for a percent watched that the log lacks.
+        """
+        if self.params.watched_power and log.watched_pct is None:
+            raise InputError(
+                f"params.yaml: als.watched_power = {self.params.watched_power} needs the column watched_pct, "
+                "which the log lacks; 0 for watches that count the same however much was watched"
+            )
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         self.usual_duration = usual(log.total_dur)
-        weights = self._confidence(log.total_dur, self.last_day + 1 - log.day)
+        self.usual_watched = usual(log.watched_pct)
+        weights = self._confidence(log.total_dur, log.watched_pct, self.last_day + 1 - log.day)
         with threadpool_limits(1, "blas"):
             model = self._model()
             model.fit(csr_matrix((weights, (user, place))), show_progress=sys.stderr.isatty())
@@ -46,7 +63,8 @@ class Als(Factors):
     def query_vectors(self, queries: Queries) -> Floats:
         query, rows = queries.history()
         place, known = positions(self.items, queries.items_of(rows))
-        weights = self._confidence(queries.durations_of(rows), queries.day[query] - queries.days_of(rows))
+        age = queries.day[query] - queries.days_of(rows)
+        weights = self._confidence(queries.durations_of(rows), queries.watched_of(rows), age)
         shape = (len(queries), len(self.items))
         history = csr_matrix((weights[known], (query[known], place[known])), shape=shape)
         with threadpool_limits(1, "blas"):
@@ -60,22 +78,28 @@ class Als(Factors):
             "items": self.items,
             "item_vectors": self.item_vectors,
             "usual_duration": np.array(self.usual_duration),
+            "usual_watched": np.array(self.usual_watched),
         }
 
     def restore(self, state: State) -> None:
         self.items, self.item_vectors = state["items"], state["item_vectors"]
-        self.usual_duration = float(state["usual_duration"])
+        self.usual_duration, self.usual_watched = float(state["usual_duration"]), float(state["usual_watched"])
 
-    def _confidence(self, durations: Floats | None, age: Ints) -> Floats:
+    def _confidence(self, durations: Floats | None, watched: Floats | None, age: Ints) -> Floats:
         """alpha x (1 + log2(1 + duration / usual duration)) / 2, halved for every half-life of the age in days.
 
-        So alpha for the usual duration and where none is known, alpha / 2 for a duration of 0.
+        So alpha for the usual duration and where none is known, alpha / 2 for a duration of 0. Times (percent
+        watched / usual percent)^watched_power: percents above 100 count as 100, unknown ones as the usual one.
         """
         ratio = np.ones(len(age), np.float32)
         if durations is not None:
             ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
         fresh = 1.0 if self.params.half_life is None else 0.5 ** (age / self.params.half_life)
-        return np.asarray(self.params.alpha * (1 + np.log2(1 + ratio)) / 2 * fresh, dtype=np.float32)
+        weights = self.params.alpha * (1 + np.log2(1 + ratio)) / 2 * fresh
+        if watched is not None and self.params.watched_power:
+            share = np.minimum(np.nan_to_num(watched, nan=self.usual_watched), WHOLE) / self.usual_watched
+            weights = weights * share**self.params.watched_power
+        return np.asarray(weights, dtype=np.float32)
 
     def _model(self) -> AlternatingLeastSquares:
         return AlternatingLeastSquares(

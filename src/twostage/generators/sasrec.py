@@ -5,15 +5,18 @@ negatives that a batch shares in place of one negative a place (Klenitskiy, Vasi
 into gold loss: is BERT4Rec really better than SASRec?").
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from twostage.asof import Queries
+from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import PADDING, gaps, histories, windows
+from twostage.generators.kinds.stopping import best_stop
 from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
 
@@ -35,6 +38,9 @@ class SasrecParams(GeneratorParams):
     epochs: int = Field(ge=1)
     max_steps: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
+    categories: bool
+    stop_days: int | None = Field(ge=1)
+    stop_every: int = Field(ge=1)
 
     @model_validator(mode="after")
     def _check(self) -> "SasrecParams":
@@ -50,6 +56,14 @@ class Sasrec(Factors):
     params: SasrecParams
 
     def learn(self, log: Log) -> None:
+        stop, days = None, self.params.stop_days
+        if days is not None and log.day.min() <= self.last_day - days:
+            stop = best_stop(Sasrec(self.params, self.run), log, self.last_day + 1 - days, self.params.stop_every)
+        self.teach(log, stop)
+        self._freeze()
+
+    def teach(self, log: Log, stop: int | None = None, look: Callable[[int], None] | None = None) -> None:
+        """Learn from a log whose last day is `last_day`; for `stop` and `look` see `training.fit`."""
         from twostage.generators.kinds.attention import Lessons, train
 
         self.items, place = np.unique(log.item, return_inverse=True)
@@ -61,9 +75,11 @@ class Sasrec(Factors):
         items = np.where(rows < 0, PADDING, place[rows] + 1)
         # Each target of a window speaks with the age of the last one.
         shares = ((rows >= 0).sum(axis=1) - 1) * age[rows[:, -1]]
+        lessons = Lessons(items, log.day[rows].astype(np.int64), shares, popularity)
+        if self.params.categories:
+            self.values = item_values(log.about, log.n_items)[np.r_[PADDING, self.items + 1]]
         self.encoder = self._encoder()
-        train(self.encoder, Lessons(items, log.day[rows].astype(np.int64), shares, popularity), self.params, self.run)
-        self._freeze()
+        train(self.encoder, lessons, self.params, self.run, stop, look)
 
     def query_vectors(self, queries: Queries) -> Floats:
         from twostage.generators.kinds.attention import encode
@@ -79,19 +95,28 @@ class Sasrec(Factors):
 
     def restore(self, state: State) -> None:
         self.items = state["items"]
+        if self.params.categories:
+            self.values = state["net.values"]
         self.encoder = self._encoder()
         set_weights(self.encoder, state)
         self._freeze()
 
     def _encoder(self) -> "SequenceEncoder":
+        from torch import from_numpy
+
         from twostage.generators.kinds.attention import SequenceEncoder
         from twostage.generators.kinds.training import seeded
 
-        p = self.params
+        p, values = self.params, from_numpy(self.values) if self.params.categories else None
         with seeded(self.run):
-            return SequenceEncoder(len(self.items), p.factors, p.length, p.blocks, p.heads, p.dropout)
+            return SequenceEncoder(len(self.items), p.factors, p.length, p.blocks, p.heads, p.dropout, values)
 
     def _freeze(self) -> None:
         self.encoder.eval()
-        weight, bias = self.encoder.embedding.weight.detach().numpy(), self.encoder.bias.detach().numpy()
-        self.item_vectors = np.c_[weight, bias][1:]
+        self.item_vectors = self.vectors_of_items()
+
+    def vectors_of_items(self) -> Floats:
+        """As the encoder has them now."""
+        from twostage.generators.kinds.attention import item_vectors
+
+        return item_vectors(self.encoder)

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries, Rows
 from twostage.attributes import Attributes
+from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
@@ -23,8 +24,6 @@ from twostage.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.towers import Towers
-
-ATTRIBUTES = ("content_type", "genres")
 
 
 class TwoTowerParams(GeneratorParams):
@@ -115,18 +114,6 @@ class TwoTower(Dense):
         from twostage.generators.kinds.towers import item_vectors
 
         self.item_vectors = item_vectors(self.towers, self.run)
-
-
-def item_values(about: Attributes | None, n_items: int) -> Floats:
-    """[items + 1, values]: 1 / (number of an item's values) at each, row 0 for no item.
-
-    A single column of zeros where no attribute is known.
-    """
-    found = [about.item_values(name) for name in ATTRIBUTES] if about else []
-    tables = [table.toarray() for table in found if table is not None]
-    values = np.hstack([np.zeros((n_items, 1), np.float32), *tables])
-    values /= np.maximum(values.sum(axis=1, keepdims=True), 1)
-    return np.vstack([np.zeros((1, values.shape[1]), np.float32), values])
 
 
 def user_sizes(about: Attributes | None) -> list[int]:

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from twostage.generators.kinds.training import Adam, one_cycle
+from twostage.generators.kinds.training import Adam, Course, fit, one_cycle
 
 
 @pytest.mark.parametrize("steps", [2, 3, 7, 50])
@@ -31,3 +31,34 @@ def test_adam_is_that_of_torch_and_forgets_the_gradients():
         assert ours.grad is None
     torch.testing.assert_close(ours, theirs)
     assert unused.tolist() == [1, 1]
+
+
+def learned(**values):
+    """A number drawn towards random ones, in a course of 10 steps, and the weights after each."""
+    torch.manual_seed(0)
+    network, seen = torch.nn.Linear(1, 1), []
+
+    def loss(rows):
+        seen.append(network.weight.item())
+        return ((network(torch.ones(len(rows), 1)) - torch.rand(len(rows), 1)) ** 2).sum()
+
+    fit(network, loss, Course(rows=20, batch=4, epochs=2, max_steps=99, learning_rate=0.1), "test", **values)
+    return [*seen, network.weight.item()]
+
+
+def test_a_course_that_stops_is_the_start_of_the_whole_one():
+    whole = learned()
+    assert len(whole) == 11
+    assert learned(stop=4) == whole[:5]
+    assert learned(stop=10) == learned(stop=50) == whole
+
+
+def test_a_look_sees_every_step_and_changes_none():
+    steps = []
+
+    def look(step):
+        torch.manual_seed(step)
+        steps.append((step, torch.rand(1).item()))
+
+    assert learned(look=look) == learned()
+    assert [step for step, _ in steps] == list(range(1, 11))

@@ -1,5 +1,6 @@
 """A causal transformer over sequences of items: its layers, its training, its use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,10 +55,22 @@ class SequenceEncoder(nn.Module):
     """Sequences of item positions [rows, length], right-aligned, 0 for no item, to states of places in them.
 
     Beside each item stands the code of the days to the next one. `factors` must be a multiple of `heads`.
-    A state times an item's embedding, plus the item's bias, is a score.
+    A state times an item's vector, plus the item's bias, is a score. The vector is the item's embedding, and with
+    `values` [items + 1, values], weights of each item's categories, the sum of their embeddings by weight beside it.
     """
 
-    def __init__(self, items: int, factors: int, length: int, blocks: int, heads: int, dropout: float) -> None:
+    values: torch.Tensor
+
+    def __init__(
+        self,
+        items: int,
+        factors: int,
+        length: int,
+        blocks: int,
+        heads: int,
+        dropout: float,
+        values: torch.Tensor | None = None,
+    ) -> None:
         super().__init__()
         self.embedding = nn.Embedding(items + 1, factors, padding_idx=0)
         self.place = nn.Embedding(length, factors)
@@ -67,11 +80,19 @@ class SequenceEncoder(nn.Module):
             nn.init.normal_(table.weight, std=factors**-0.5)
         self.blocks = nn.ModuleList(Block(factors, heads, dropout) for _ in range(blocks))
         self.norm, self.drop = nn.LayerNorm(factors), Dropout(dropout)
+        if values is not None:
+            self.register_buffer("values", values)
+            self.category = nn.Parameter(torch.zeros(values.shape[1], factors))
+
+    def vectors(self, embeddings: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
+        """The embeddings of `items` [..., factors] with those of their categories, where it has any."""
+        return embeddings + self.values[items] @ self.category if "values" in self._buffers else embeddings
 
     def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, places: torch.Tensor | None = None) -> torch.Tensor:
         """States of `places`, counted through the rows [places, factors], or of each row's last one [rows, factors]."""
         rows, length = sequences.shape
-        x = self.drop(self.embedding(sequences) + self.place.weight[-length:] + self.gap(gaps))
+        x = self.vectors(self.embedding(sequences), sequences)
+        x = self.drop(x + self.place.weight[-length:] + self.gap(gaps))
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         # Every place sees itself, so that no row of the softmax is empty.
         mask = ((causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool))[:, None]
@@ -101,8 +122,15 @@ class Lessons:
     popularity: npt.NDArray[np.float64]
 
 
-def train(encoder: SequenceEncoder, lessons: Lessons, params: "SasrecParams", run: Run) -> None:
-    """Fit to windows: at every place the next item."""
+def train(
+    encoder: SequenceEncoder,
+    lessons: Lessons,
+    params: "SasrecParams",
+    run: Run,
+    stop: int | None = None,
+    look: Callable[[int], None] | None = None,
+) -> None:
+    """Fit to windows: at every place the next item. For `stop` and `look` see `training.fit`."""
     gap = np.diff(lessons.days, axis=1)
     weight = np.where(gap > 0, 1, params.same_day) * (lessons.items[:, :-1] != PADDING)
     items, gaps = torch.from_numpy(lessons.items), torch.from_numpy(gap_code(gap))
@@ -120,7 +148,7 @@ def train(encoder: SequenceEncoder, lessons: Lessons, params: "SasrecParams", ru
 
     with seeded(run):
         course = Course(len(items), params.batch, params.epochs, params.max_steps, params.learning_rate)
-        fit(encoder, loss, course, "sasrec", shares)
+        fit(encoder, loss, course, "sasrec", shares, stop, look)
 
 
 def next_item_loss(
@@ -141,9 +169,10 @@ def next_item_loss(
     states = encoder(items[:, :-1], gaps, learned)
     target, weight = items[:, 1:].flatten()[learned], weights.flatten()[learned]
     table, offset = encoder.embedding.weight, encoder.bias - popularity.log().float()
-    right = (states * table.index_select(0, target)).sum(dim=1) + offset[target]
+    right = (states * encoder.vectors(table.index_select(0, target), target)).sum(dim=1) + offset[target]
+    wrong = encoder.vectors(table.index_select(0, negatives), negatives)
     losses: torch.Tensor = Against.apply(  # type: ignore[no-untyped-call]  # torch ships no type for it
-        states, table.index_select(0, negatives), offset[negatives], right, negatives == target[:, None]
+        states, wrong, offset[negatives], right, negatives == target[:, None]
     )
     mean: torch.Tensor = (losses * weight).sum() / weight.sum().clamp(min=1e-9)
     return mean
@@ -167,3 +196,11 @@ def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> F
             states = torch.cat([encoder(*block) for block in blocks])
             vectors[places] = states[: len(places)].numpy()
     return vectors
+
+
+def item_vectors(encoder: SequenceEncoder) -> Floats:
+    """[items, factors + 1] of positions 1, 2, ..., the last number being the bias."""
+    with torch.inference_mode():
+        vectors = encoder.vectors(encoder.embedding.weight, torch.arange(len(encoder.bias)))
+        found: Floats = torch.cat([vectors, encoder.bias[:, None]], dim=1)[1:].numpy()
+    return found

@@ -42,10 +42,13 @@ def fit(
     course: Course,
     name: str,
     shares: torch.Tensor | None = None,
+    stop: int | None = None,
+    look: Callable[[int], None] | None = None,
 ) -> None:
     """Minimise `loss`, which is given the numbers of a batch's rows.
 
-    With `shares` an epoch is as many rows drawn by their share, some more than once.
+    With `shares` an epoch is as many rows drawn by their share, some more than once. With `stop` the course ends
+    after that many steps. `look` is called after each step with the steps so far; it draws no random number of ours.
     The learning rate rises and falls over the steps, see `one_cycle`.
     """
     optimiser = Adam(list(network.parameters()))
@@ -53,7 +56,7 @@ def fit(
     order = torch.empty(0, dtype=torch.long)
     network.train()
     about = f"{name}: {course.rows} rows in batches of {course.batch}"
-    for step in tqdm(range(steps), desc=about, unit="step", mininterval=1):
+    for step in tqdm(range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1):
         if not len(order):
             order = (
                 torch.randperm(course.rows)
@@ -63,6 +66,11 @@ def fit(
         batch, order = order[: course.batch], order[course.batch :]
         loss(batch).backward()  # type: ignore[no-untyped-call]  # torch ships no type for it
         optimiser.step(course.learning_rate * one_cycle(step, steps))
+        if look:
+            network.eval()
+            with torch.random.fork_rng(devices=[]):
+                look(step + 1)
+            network.train()
     network.eval()
 
 

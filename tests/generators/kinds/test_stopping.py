@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+
+from tests.small import RUN, asked, log, make
+from twostage.generators.kinds.stopping import Exam, best_stop
+
+ITEMS = np.array([0, 2, 5], dtype=np.int32)
+# Days from 20 on are held back. User 3 has no row before them, user 4 none among them, item 9 isn't known.
+ROWS = [(1, 0, 10), (1, 2, 20), (1, 5, 21), (2, 5, 19), (2, 0, 25), (2, 9, 25), (3, 0, 30), (4, 0, 5), (5, 2, 5)]
+ROWS += [(5, 9, 30)]
+
+
+def test_users_with_a_row_on_both_sides_are_asked_on_the_first_day_held_back():
+    exam = Exam(log(ROWS), 20, ITEMS, RUN)
+    assert exam.queries.user.tolist() == [1, 2]
+    assert exam.queries.day.tolist() == [20, 20]
+    assert exam.query.tolist() == [0, 0, 1]
+    assert exam.place.tolist() == [1, 2, 0]
+
+
+def test_the_loss_by_hand():
+    exam = Exam(log(ROWS), 20, ITEMS, RUN)
+    # Logits 0, ln 2, ln 5 for user 1 (items 2 and 5), 0, 0, 0 for user 2 (item 0).
+    users = np.array([[1, 1], [0, 0]], dtype=np.float32)
+    items = np.array([[0, 0], [np.log(2), 0], [0, np.log(5)]], dtype=np.float32)
+    expected = (-(np.log(2 / 8) + np.log(5 / 8)) / 2 - np.log(1 / 3)) / 2
+    assert exam.loss(users, items) == pytest.approx(expected, rel=1e-6)
+
+
+def test_of_more_users_as_many_are_drawn_by_the_seed(monkeypatch):
+    monkeypatch.setattr("twostage.generators.kinds.stopping.USERS", 3)
+    rows = [(user, item, day) for user in range(20) for item, day in ((0, 10), (2, 20))]
+    drawn = [Exam(log(rows), 20, ITEMS, RUN.model_copy(update={"seed": seed})).queries.user for seed in (1, 1, 2)]
+    assert [len(np.unique(users)) for users in drawn] == [3, 3, 3]
+    assert drawn[0].tolist() == drawn[1].tolist() != drawn[2].tolist()
+
+
+def circles(users: int) -> list[tuple[int, int, int]]:
+    return [(user, (user + step) % 12, 10 + step) for user in range(users) for step in range(5)]
+
+
+QUICK = {"factors": 16, "batch": 32, "negatives": 8, "dropout": 0.0, "learning_rate": 0.01, "epochs": 40}
+
+
+def test_the_step_with_the_lowest_loss_is_named(monkeypatch):
+    losses = iter([5.0, 3.0, 4.0])
+    monkeypatch.setattr(Exam, "loss", lambda *_: next(losses))
+    assert best_stop(make("sasrec", max_steps=35, **QUICK), log(circles(30)), 14, every=10) == 20
+
+
+def test_what_is_held_back_teaches_nothing():
+    model = make("sasrec", max_steps=10, **QUICK)
+    rows = [*circles(30), (0, 70, 14)]  # item 70 has its only row on the day held back
+    best_stop(model, log(rows), 14, every=5)
+    assert model.last_day == 13
+    assert 70 not in model.items
+    alone = make("sasrec", max_steps=10, **QUICK)
+    alone.fit(log(rows).before(14))
+    assert alone.item_vectors.tobytes() == model.vectors_of_items().tobytes()
+
+
+@pytest.mark.parametrize(("start", "every"), [(14, 11), (10, 1)], ids=["no look in time", "nothing before"])
+def test_without_a_look_or_a_user_there_is_no_stop(start, every):
+    rows = [(user, user, 10) for user in range(5)] + [(user, user, 20) for user in range(5, 9)]
+    some = log(circles(30)) if start == 14 else log(rows)
+    assert best_stop(make("sasrec", max_steps=10, **QUICK), some, 14, every) is None
+
+
+def test_a_fit_that_stops_is_that_of_fewer_steps_of_the_same_course(monkeypatch):
+    values = {"max_steps": 30, **QUICK}
+    stopped = make("sasrec", stop_days=1, stop_every=5, **values)
+    monkeypatch.setattr("twostage.generators.sasrec.best_stop", lambda *_: 5)
+    stopped.fit(log(circles(30)))
+    expected, whole = make("sasrec", **values), make("sasrec", **values)
+    expected.last_day = 14
+    expected.teach(log(circles(30)), stop=5)
+    whole.fit(log(circles(30)))
+    assert stopped.item_vectors.tobytes() == expected.vectors_of_items().tobytes() != whole.item_vectors.tobytes()
+
+
+def test_a_log_of_no_more_days_than_are_held_back_is_learned_whole():
+    values = {"max_steps": 30, **QUICK}
+    short, whole = make("sasrec", stop_days=5, stop_every=5, **values), make("sasrec", **values)
+    for model in (short, whole):
+        model.fit(log(circles(30)))  # days 10 to 14
+    assert short.item_vectors.tobytes() == whole.item_vectors.tobytes()
+
+
+def test_two_fits_that_stop_themselves_are_the_same_to_the_bit():
+    found = []
+    for _ in range(2):
+        model = make("sasrec", stop_days=1, stop_every=5, max_steps=30, **QUICK)
+        model.fit(log(circles(30)))
+        found.append(
+            model.score(asked([(3, 30)], log(circles(30))), np.zeros(12, np.int64), np.arange(12, dtype=np.int32))
+        )
+    assert found[0].tobytes() == found[1].tobytes()
