@@ -6,7 +6,7 @@ from twostage.params import Run
 
 # Two processes with 1,000 MB each, of which 500 are taken by libraries and 100 by a million rows.
 RUN = Run(seed=1, threads=2, memory="2GB")
-LOG = 1_000_000, 100
+LOG = 1_000_000, memory.LogRow(held=100, loading=100)
 
 
 @pytest.mark.parametrize(("query", "found"), [(10_000, 5000), (80_000, 5000), (80_001, 4900), (4_000_000, 100)])
@@ -15,9 +15,15 @@ def test_queries_at_once_are_as_wanted_or_the_hundreds_that_fit(query, found):
 
 
 def test_memory_for_less_than_a_hundred_queries_is_told_with_what_would_do():
-    line = "params.yaml: memory = 2GB, expected at least 2001MB for 1000000 rows of the log in processes on 2 threads"
+    line = "params.yaml: memory = 2GB, expected at least 2001MB for 1000000 rows of the log on 2 threads"
     with pytest.raises(InputError, match=line):
         memory.at_once(5000, RUN, *LOG, 4_000_001)
+
+
+def test_loading_the_log_may_take_more_than_the_queries():
+    line = "memory = 2GB, expected at least 2002MB for 1000000 rows"
+    with pytest.raises(InputError, match=line):
+        memory.at_once(5000, RUN, 1_000_000, memory.LogRow(held=100, loading=501), 1)
 
 
 def test_a_process_of_two_gives_the_database_a_quarter_of_its_half():

@@ -4,6 +4,7 @@ Rough sums: bytes were measured on a simulated log of KION's size and are rounde
 """
 
 from math import ceil
+from typing import NamedTuple
 
 from twostage.errors import InputError
 from twostage.params import Run
@@ -12,9 +13,6 @@ MB = 10**6
 LIBRARIES = 500 * MB  # of a process: what it imports and the models
 DATABASE = 0.25  # share of a process's memory that DuckDB may take
 HUNDRED = 100  # queries: fewer aren't computed at once, see `candidates`
-# Bytes of a row of the log, as arrays and with the tables counted from it.
-LOG = 80
-FEATURE_LOG = 200
 # Bytes of a proposal (N x generators for each query, which overlap) while they are merged, and with its features.
 PROPOSED = 400
 FEATURED = 1200
@@ -23,12 +21,23 @@ DISTINCT = 2000  # bytes of a candidate with its features, where each is counted
 COPIES = 3
 
 
+class LogRow(NamedTuple):
+    """Bytes of a row of the log: while it waits for queries, and at most while it is loaded and counted."""
+
+    held: int
+    loading: int
+
+
+LOG = LogRow(80, 80)  # as arrays alone
+FEATURE_LOG = LogRow(200, 290)  # with the pairs of near items
+
+
 def database(run: Run) -> str:
     """DuckDB's own limit in a process with this memory; above it, it spills to disk."""
     return f"{max(1, int(run.bytes * DATABASE / MB))}MB"
 
 
-def at_once(wanted: int, run: Run, log_rows: int, log_row: int, query: int) -> int:
+def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -> int:
     """Queries that each of `threads` processes takes at once: `wanted`, or the hundreds that `memory` bears.
 
     `log_row` and `query`: bytes of a row of the log and of a query at work. No result depends on the number.
@@ -38,15 +47,11 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: int, query: int) -> i
     InputError
         If a hundred queries are too many.
     """
-    held = LIBRARIES + log_rows * log_row
-    room = run.bytes / run.threads - held
-    if room < HUNDRED * query:
-        raise _too_little(
-            run,
-            run.threads * (held + HUNDRED * query),
-            f"{log_rows} rows of the log in processes on {run.threads} threads",
-        )
-    return min(wanted, int(room / query) // HUNDRED * HUNDRED)
+    held, share = LIBRARIES + log_rows * log_row.held, run.bytes / run.threads
+    least = max(held + HUNDRED * query, LIBRARIES + log_rows * log_row.loading)
+    if share < least:
+        raise _too_little(run, run.threads * least, f"{log_rows} rows of the log on {run.threads} threads")
+    return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:
