@@ -22,7 +22,7 @@ from twostage.tables import read_parts
 
 BLOCK = 100  # queries in a product
 BYTES = 1 << 28  # copied and written to measure a speed
-REPEATS = 3  # of each measurement; the best counts
+REPEATS = 10  # of each measurement; the best counts
 
 
 class Limit(NamedTuple):
@@ -50,10 +50,9 @@ def limits(folder: Path, written_mb: dict[str, float]) -> dict[str, Limit]:
     """stage -> the limit that takes longest, of the stages (by name, with megabytes written) that have one."""
     speed, found = speeds(folder), {}
     for stage, megabytes in written_mb.items():
-        every = [Limit("disk", megabytes * 1e6 / speed.disk), *_of(folder, stage, speed)]
-        longest = max(every, key=lambda limit: limit.seconds)
-        if longest.seconds > 0:
-            found[stage] = longest
+        if own := list(_of(folder, stage, speed)):
+            every = [Limit("disk", megabytes * 1e6 / speed.disk), *own]
+            found[stage] = max(every, key=lambda limit: limit.seconds)
     return found
 
 

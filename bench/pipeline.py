@@ -137,7 +137,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
             label = str(stage) if named else None
             axis.plot(costs["rows"], costs["seconds"], marker="o", markersize=3, label=label, color=colour)
         axis.set(xscale="log", yscale="log", xlabel="rows of the log", ylabel="seconds")
-        axis.legend(frameon=False, fontsize=8)
+        axis.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def main(folder: str = "kion-scale", *shares: str) -> None:
