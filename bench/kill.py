@@ -1,10 +1,10 @@
 """A run that is killed in every stage against an unbroken one: python -m bench.kill FOLDER SHARE [SEED].
 
 Lays the project at a share of KION's size (see `bench.scale`) into FOLDER/unbroken and FOLDER/killed. In the second,
-`dvc repro` and what it started are ended by SIGKILL once in every stage, at a random part of the time that the stage
-took in the first (up to half of it), and `dvc repro` is called again with nothing done in between. Prints a line a stage, and at the end
-whether every output has the same bytes; ends with exit code 1 if one hasn't, if a file more or less is there, or if a
-run fails.
+`dvc repro` and what it started are ended by SIGKILL once in every stage, at a random part, up to half, of the time that
+the stage took in the first, and `dvc repro` is called again with nothing done in between. Prints a line a stage, and at
+the end whether every output has the same bytes; ends with exit code 1 if one hasn't, if a file more or less is there,
+or if a run fails.
 """
 
 import hashlib
