@@ -1,8 +1,9 @@
 """How every stage grows with the log: python -m bench.pipeline [FOLDER [SHARE ...]].
 
 Lays the project at each share of KION's size (see `bench.scale`) into FOLDER/SHARE, runs the commands of all stages
-there outside DVC, and the same steps in plain pandas up to the share BEARS. Prints a table for each share, then how
-each stage grows; writes FOLDER/pipeline.csv and FOLDER/pipeline.png. A share that has been measured isn't run again.
+there outside DVC, and the same steps in plain pandas up to the share BEARS. Prints a table for each share, with the
+limit of the machine that each stage is nearest to (see `bench.limits`), then how each stage grows; writes
+FOLDER/pipeline.csv, FOLDER/pipeline.md and FOLDER/pipeline.png. A share that has been measured isn't run again.
 """
 
 import sys
@@ -13,16 +14,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bench import scale
+from bench import limits, scale
 from bench.stages import commands, measure
 from twostage.errors import InputError
 from twostage.plots.canvas import GREY, VERMILION, figure
-from twostage.store import write_csv
+from twostage.store import write_csv, write_text
 
 SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
 BASELINE, TOTAL = "pandas", "all stages"
 BEARS = 0.125  # share at which the baseline's candidates with their features still fit into memory
-SHOWN = ["stage", "rows", "seconds", "busy", "peak_mb", "written_mb"]
+SHOWN = ["stage", "rows", "seconds", "busy", "peak_mb", "written_mb", "limit", "least"]
 NAMED = 6  # stages that the picture names: those that take longest
 # Popular items, unseen ones, features laid beside every pair by merges, the best ten by one of them.
 PANDAS = """
@@ -57,7 +58,9 @@ def run(folder: Path, share: str) -> pd.DataFrame:
         print(f"{share}  {name}: {cost.seconds:.1f} s, {cost.peak:.0f} MB", file=sys.stderr, flush=True)
     table = pd.DataFrame(found, columns=["share", "stage", "seconds", "busy", "peak_mb", "written_mb"])
     rows = len(pd.read_parquet(folder / "data/interactions.parquet", columns=["user"]))
-    return table.assign(rows=rows)
+    least = limits.limits(folder, dict(zip(table["stage"], table["written_mb"], strict=True)))
+    near = pd.DataFrame.from_dict(least, orient="index", columns=["limit", "least"])
+    return table.assign(rows=rows).join(near, on="stage")
 
 
 def written(folder: Path, since: float) -> float:
@@ -87,12 +90,42 @@ def text(table: pd.DataFrame) -> Iterable[str]:
     """Lines: the costs at each share, then the growth."""
     for share, costs in table.groupby("share"):
         yield f"\nshare {share:g}, {costs['rows'].iloc[0]} rows of the log"
-        yield f"{'stage':<28}{'seconds':>9}{'CPU':>9}{'rows/s':>12}{'peak MB':>9}{'written MB':>12}"
-        for stage, rows, seconds, busy, peak, megabytes in costs[SHOWN].to_numpy().tolist():
-            speed = rows / seconds
-            yield f"{stage:<28}{seconds:>9.1f}{busy:>9.1f}{speed:>12.0f}{peak:>9.0f}{megabytes:>12.1f}"
+        yield f"{'stage':<28}{'seconds':>9}{'CPU':>9}{'rows/s':>12}{'peak MB':>9}{'written MB':>12}  limit"
+        for stage, rows, seconds, busy, peak, megabytes, limit, least in costs[SHOWN].to_numpy().tolist():
+            line = f"{stage:<28}{seconds:>9.1f}{busy:>9.1f}{rows / seconds:>12.0f}{peak:>9.0f}{megabytes:>12.1f}"
+            yield line + ("" if pd.isna(limit) else f"  {limit} {least:.2f} s, ratio {seconds / least:.1f}")
     yield f"\n{'growth: seconds ~ rows to the power of':<44}"
     yield from (f"{stage:<28}{slope:>9.2f}" for stage, slope in exponents(table).items())
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A row a stage: seconds at each size; at the largest also rows/s, peak, written MB and the nearest limit."""
+    sizes, slopes = sorted(table["rows"].unique()), exponents(table)
+    seconds = table.pivot_table(index="stage", columns="rows", values="seconds")
+    last = table[table["rows"] == sizes[-1]].set_index("stage")
+    heads = [
+        "stage",
+        *(f"{size:,} rows" for size in sizes),
+        "power",
+        "rows/s",
+        "peak MB",
+        "written MB",
+        "limit",
+        "ratio",
+    ]
+    lines = [heads, ["---"] * len(heads)]
+    for stage in table["stage"].unique():
+        row = [stage, *("-" if pd.isna(value) else f"{value:.1f}" for value in seconds.loc[stage, sizes])]
+        row.append(f"{slopes[stage]:.2f}" if stage in slopes else "")
+        if stage in last.index:
+            own = last.loc[stage]
+            row += [f"{sizes[-1] / own['seconds']:,.0f}", f"{own['peak_mb']:,.0f}", f"{own['written_mb']:,.0f}"]
+            near = not pd.isna(own["limit"])
+            row += (
+                [f"{own['limit']} {own['least']:.2f} s", f"{own['seconds'] / own['least']:.1f}"] if near else ["", ""]
+            )
+        lines.append(row)
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
@@ -104,7 +137,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
             label = str(stage) if named else None
             axis.plot(costs["rows"], costs["seconds"], marker="o", markersize=3, label=label, color=colour)
         axis.set(xscale="log", yscale="log", xlabel="rows of the log", ylabel="seconds")
-        axis.legend(frameon=False, fontsize=8)
+        axis.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def main(folder: str = "kion-scale", *shares: str) -> None:
@@ -117,6 +150,7 @@ def main(folder: str = "kion-scale", *shares: str) -> None:
     table = with_total(pd.concat(found, ignore_index=True))
     print("\n".join(text(table)))
     write_csv(table, root / "pipeline.csv")
+    write_text(markdown(table), root / "pipeline.md")
     draw(table, root / "pipeline.png")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import candidates, generators, log, params, tables, workers
+from twostage import candidates, generators, log, memory, params, tables, workers
 from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.generators.kinds.generator import Generator
@@ -35,16 +35,19 @@ def load(fold: str, threads: int) -> Means:
     return Means(asked, models, params.load(Candidates).n, params.load(Keep), run)
 
 
-def union(means: Means, start: int) -> pd.DataFrame:
-    some = means.asked.part(start, start + candidates.BLOCK)
-    return candidates.union(some, means.models, means.n, means.keep, means.run, start)
+def union(means: Means, block: tuple[int, int]) -> pd.DataFrame:
+    some = means.asked.part(*block)
+    return candidates.union(some, means.models, means.n, means.keep, means.run, block[0])
 
 
 def main(fold: str, target: str) -> None:
     queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
-    starts = range(0, max(queries, 1), candidates.BLOCK)
-    about = f"candidates: {queries} queries in blocks of {candidates.BLOCK}"
-    found = workers.in_order(partial(load, fold), union, starts, params.load(Run).threads, about)
+    run, rows = params.load(Run), pq.read_metadata("data/interactions.parquet").num_rows
+    proposals = params.load(Candidates).n * len(params.load(Generators).generators)
+    size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, proposals * memory.PROPOSED)
+    blocks = [(start, start + size) for start in range(0, max(queries, 1), size)]
+    about = f"candidates: {queries} queries in blocks of {size}"
+    found = workers.in_order(partial(load, fold), union, blocks, run.threads, about)
     tables.write_parts(found, Path(target))
     size = pq.read_metadata(target).num_rows
     print(f"{fold}: {size} candidates for {queries} queries, {size / max(queries, 1):.0f} each")

@@ -16,7 +16,7 @@ from twostage.store import read_json, write_json
 def main() -> None:
     run, settings, sizes = params.load(Run), params.load(Ranker), params.load(Explain)
     known = meanings(params.load(Generators).generators)
-    rows = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings)
+    rows = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings, run)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
     some = explain.sample(rows, sizes, run)
     values = explain.contributions(model, some, run)

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import features, params, queries, tables, workers
+from twostage import features, memory, params, queries, tables, workers
 from twostage.engine import featurise
 from twostage.engine.featurise import Part
 from twostage.engine.history import names
@@ -39,11 +39,15 @@ def rows(means: Means, part: Part) -> pd.DataFrame:
 
 def main(fold: str, candidates: str, target: str) -> None:
     asked, log = pd.read_parquet(f"data/folds/{fold}/queries.parquet"), stages.log_tables()
-    about = f"features: {pq.read_metadata(candidates).num_rows} candidates of {len(asked)} queries"
-    parts = featurise.parts(asked, n_items=len(log[2]))
-    found = workers.in_order(partial(load, fold, candidates), rows, parts, params.load(Run).threads, about)
+    run, pairs = params.load(Run), pq.read_metadata(candidates).num_rows
+    a_query = pairs * memory.DISTINCT // max(len(asked), 1)
+    size = memory.at_once(featurise.PART, run, len(log[0]), memory.FEATURE_LOG, a_query)
+    parts, columns = featurise.parts(asked, len(log[2]), size), names(*log)
+    del log  # the processes read their own
+    about = f"features: {pairs} candidates of {len(asked)} queries"
+    found = workers.in_order(partial(load, fold, candidates), rows, parts, run.threads, about)
     tables.write_parts(found, Path(target))
-    for name, missing in features.absent(names(*log)).items():
+    for name, missing in features.absent(columns).items():
         print(f"no feature {name}: the log has no {', '.join(missing)}")
 
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 import stages
-from twostage import generators, params, ranker, serve
+from twostage import generators, memory, params, ranker, serve
 from twostage.engine.source import Source
 from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
@@ -19,9 +20,15 @@ def load(threads: int) -> serve.Means:
     return serve.Means(source, models, model, params.load(Candidates).n, params.load(Keep), run)
 
 
+def shard_users() -> int:
+    run, rows = params.load(Run), pq.read_metadata("data/interactions.parquet").num_rows
+    proposals = params.load(Candidates).n * len(params.load(Generators).generators)
+    return memory.at_once(params.load(Shards).shard_users, run, rows, memory.FEATURE_LOG, proposals * memory.FEATURED)
+
+
 def main() -> None:
     queries = pd.read_parquet("data/folds/final/queries.parquet")
-    shards = serve.shards(load, queries, params.load(Shards).shard_users, serve.SAMPLE, params.load(Run).threads)
+    shards = serve.shards(load, queries, shard_users(), serve.SAMPLE, params.load(Run).threads)
     serve.write(shards, Path("data/lists/final.parquet"), Path("data/features/final_sample.parquet"))
 
 

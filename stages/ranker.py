@@ -12,7 +12,7 @@ from twostage.store import write_json
 
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
-    rows = ranker.read(Path("data/features/valid"), folds.valid_folds, settings)
+    rows = ranker.read(Path("data/features/valid"), folds.valid_folds, settings, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     choice = holdout.choose(rows, holdout.start(folds, settings), settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)

@@ -17,7 +17,7 @@ def main() -> None:
     model = ranker.load(Path("data/ranker/ranker.cbm"))
     if settings.refit_on_test:
         choice = read_json(Path("data/ranker/choice.json"))
-        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings)
+        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     ranker.save(model, Path("data/ranker/final.cbm"))

@@ -88,3 +88,4 @@ def test_a_process_has_its_share_of_threads_and_memory():
     run = Run(seed=1, threads=2, memory="3GB")
     assert run.on(1) == Run(seed=1, threads=1, memory="1.5GB")
     assert run.on(2) == run
+    assert run.bytes == 3_000_000_000

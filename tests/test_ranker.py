@@ -5,6 +5,7 @@ import pytest
 from tests.ranked import LOSSES, rows, settings
 from tests.small import RUN
 from twostage import ranker
+from twostage.errors import InputError
 
 
 def test_the_refit_sees_every_label(tmp_path):
@@ -74,11 +75,33 @@ def test_the_same_rows_give_the_same_file_and_the_file_the_same_scores(loss, tmp
 
 
 def test_folds_are_read_with_distinct_queries_of_the_wanted_protocols(tmp_path):
-    table = rows(queries=4, size=2)
+    table = rows(queries=4, size=2).assign(label=[True, False] * 4)
     for name in ("valid_1", "valid_2"):
         table.to_parquet(tmp_path / f"{name}.parquet")
-    both = ranker.read(tmp_path, ["valid_2", "valid_1"], settings())
+    both = ranker.read(tmp_path, ["valid_2", "valid_1"], settings(), RUN)
     assert both["query"].unique().tolist() == list(range(8))
-    daily = ranker.read(tmp_path, ["valid_2", "valid_1"], settings(queries=["daily"]))
+    daily = ranker.read(tmp_path, ["valid_2", "valid_1"], settings(queries=["daily"]), RUN)
     assert daily["query"].unique().tolist() == [1, 3, 5, 7]
     assert set(daily["protocol"]) == {"daily"}
+
+
+def test_only_rows_of_queries_with_a_positive_are_read_whatever_the_row_groups(tmp_path):
+    table = pd.DataFrame({"query": [0, 0, 1, 1, 2], "protocol": "daily", "label": [False, False, True, False, True]})
+    table["x"] = np.arange(5, dtype=np.float32)
+    table.to_parquet(tmp_path / "valid_1.parquet", row_group_size=3)  # query 1 stands in two
+    found = ranker.read(tmp_path, ["valid_1"], settings(), RUN)
+    pd.testing.assert_frame_equal(found, pd.read_parquet(tmp_path / "valid_1.parquet")[2:].reset_index(drop=True))
+
+
+def test_a_fold_without_a_positive_adds_no_row(tmp_path):
+    table = pd.DataFrame({"query": [3, 4], "protocol": "daily", "label": [False, True]})
+    table.assign(label=False).to_parquet(tmp_path / "valid_1.parquet")
+    table.to_parquet(tmp_path / "valid_2.parquet")
+    assert ranker.read(tmp_path, ["valid_1", "valid_2"], settings(), RUN)["query"].tolist() == [4]
+
+
+def test_rows_that_memory_does_not_bear_are_told_before_they_are_read(tmp_path):
+    pd.DataFrame({"query": [1], "protocol": "daily", "label": [True]}).to_parquet(tmp_path / "valid_1.parquet")
+    run = RUN.model_copy(update={"memory": "400MB"})
+    with pytest.raises(InputError, match=r"memory = 400MB, expected at least 501MB for 1 rows"):
+        ranker.read(tmp_path, ["valid_1"], settings(), run)

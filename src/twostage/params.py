@@ -29,7 +29,12 @@ class Run(Section):
     section = ""
     seed: int = Field(ge=0)
     threads: int = Field(ge=1)
-    memory: str = Field(pattern=r"^\d+(\.\d+)?[KMGT]B$")  # of the feature engine; it spills to disk above
+    memory: str = Field(pattern=r"^\d+(\.\d+)?[KMGT]B$")  # of a stage and its processes, about
+
+    @property
+    def bytes(self) -> int:
+        """`memory`, in bytes."""
+        return int(float(self.memory[:-2]) * 1000 ** ("KMGT".index(self.memory[-2]) + 1))
 
     def on(self, threads: int) -> "Run":
         """The same for a process with so many of the threads, and its share of the memory."""

@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from catboost import CatBoost, Pool, sum_models
 from pydantic import Field
 
+from twostage import memory
 from twostage.params import Run, Section
 from twostage.store import written
 
@@ -36,10 +39,37 @@ class Ranker(Section):
     l2_leaf_reg: float = Field(ge=0)
 
 
-def read(folder: Path, folds: list[str], params: Ranker) -> pd.DataFrame:
-    """Rows of the listed folds and of the protocols that the ranker trains on, as `joined`."""
-    filters = [("protocol", "in", params.queries)]
-    return joined(pd.read_parquet(folder / f"{name}.parquet", filters=filters) for name in sorted(folds))
+def read(folder: Path, folds: list[str], params: Ranker, run: Run) -> pd.DataFrame:
+    """Rows of the listed folds' queries with a positive, of the protocols that the ranker trains on, as `joined`.
+
+    Raises
+    ------
+    InputError
+        If they are too many for `memory`; nothing is read then but their labels.
+    """
+    paths = [folder / f"{name}.parquet" for name in sorted(folds)]
+    wanted = [_wanted(pd.read_parquet(path, columns=["query", "protocol", "label"]), params) for path in paths]
+    columns = len(pq.read_schema(paths[0]).names)
+    memory.check_training(sum(int(used.sum()) for used in wanted), columns, run)
+    return joined(_used(path, used) for path, used in zip(paths, wanted, strict=True))
+
+
+def _wanted(rows: pd.DataFrame, params: Ranker) -> npt.NDArray[np.bool_]:
+    """Which rows are of a protocol that the ranker trains on and of a query with a positive."""
+    return (rows["protocol"].isin(params.queries) & _has_positive(rows)).to_numpy(dtype=bool)
+
+
+def _used(path: Path, wanted: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """These rows of a file; a row group is held at once beside them."""
+    with pq.ParquetFile(path) as file:
+        parts, first = [file.schema_arrow.empty_table()], 0
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            parts.append(file.read_row_group(group).filter(pa.array(wanted[first : first + size])))
+            first += size
+    # Column by column, each given back once it is converted.
+    rows: pd.DataFrame = pa.concat_tables(parts).to_pandas(split_blocks=True, self_destruct=True)
+    return rows
 
 
 def joined(folds: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -47,7 +77,7 @@ def joined(folds: Iterable[pd.DataFrame]) -> pd.DataFrame:
     parts, first = [], 0
     for rows in folds:
         rows["query"] += first
-        first = int(rows["query"].max()) + 1
+        first = int(rows["query"].max()) + 1 if len(rows) else first
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
 
@@ -137,7 +167,11 @@ def load(path: Path) -> CatBoost:
 
 def with_positive(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the queries that have a positive."""
-    return rows[rows.groupby("query")["label"].transform("any").to_numpy(dtype=bool)]
+    return rows[_has_positive(rows).to_numpy(dtype=bool)]
+
+
+def _has_positive(rows: pd.DataFrame) -> pd.Series:
+    return rows.groupby("query")["label"].transform("any")
 
 
 def sampled(rows: pd.DataFrame, negatives: int, seed: int) -> pd.DataFrame:

@@ -18,6 +18,8 @@ COSTS = pd.DataFrame(
         "peak_mb": [100.0, 200.0, 900.0, 150.0, 400.0],
         "written_mb": [1.0, 2.0, 0.0, 4.0, 8.0],
         "rows": [1000, 1000, 1000, 4000, 4000],
+        "limit": ["disk", "trees", None, None, "trees"],
+        "least": [0.1, 1.0, None, None, 20.0],
     }
 )
 
@@ -41,6 +43,11 @@ def test_table_and_picture(tmp_path):
     lines = "\n".join(pipeline.text(table))
     assert "share 0.25, 1000 rows of the log" in lines
     assert "all stages                       36.0" in lines
+    assert "8.0  trees 20.00 s, ratio 1.6" in lines
+    rows = pipeline.markdown(table).splitlines()
+    assert rows[0].startswith("| stage | 1,000 rows | 4,000 rows | power | rows/s |")
+    assert "| rank | 2.0 | 32.0 | 2.00 | 125 | 400 | 8 | trees 20.00 s | 1.6 |" in rows
+    assert "| fit | 1.0 | 4.0 | 1.00 | 1,000 | 150 | 4 |  |  |" in rows
     pipeline.draw(table, tmp_path / "pipeline.png")
     assert (tmp_path / "pipeline.png").stat().st_size > 1000
 

@@ -1,5 +1,6 @@
 """The same commit, data and parameters give the same bytes; what was taken off a list leaves none."""
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -22,6 +23,7 @@ KINDS = [
     "diversity",
     "draw",
 ]
+ROWS = [f"data/{name}.parquet" for name in ("candidates/test", "features/test", "features/final_sample", "lists/final")]
 
 
 @pytest.fixture
@@ -38,6 +40,25 @@ def test_a_forced_repeat_gives_the_same_hashes(copy):
     before = outs(copy)
     assert copy.repro("--force", "--no-run-cache", "--single-item", *KINDS).ran == KINDS
     assert outs(copy) == before
+
+
+def test_little_memory_takes_fewer_queries_at_once_and_gives_the_same_rows(copy):
+    tables = {path: pd.read_parquet(copy.path(path)) for path in ROWS}
+    # A hundred of the 300 users: 4.8 MB for their 40 proposals each, beside 500 for libraries and .5 for the log.
+    copy.set(memory="508MB")
+    found = copy.repro("--single-item", "candidates_test", "features_test", "ranker", "rank_final")
+    assert "in shards of 100" in found.output
+    for path, before in tables.items():
+        pd.testing.assert_frame_equal(pd.read_parquet(copy.path(path)), before, check_exact=True)
+
+
+def test_memory_that_does_not_bear_the_least_is_one_line(copy):
+    copy.set(memory="100MB")
+    found = copy.dvc("repro", "--single-item", "rank_final")
+    assert found.code != 0
+    assert found.errors == [
+        "error: params.yaml: memory = 100MB, expected at least 506MB for 1607 rows of the log on 1 threads"
+    ]
 
 
 def test_outputs_lost_in_a_crash_come_back(copy):

@@ -71,14 +71,14 @@ def of_part(source: Source, part: Part, candidates: pd.DataFrame, generators: li
     return featurise(source, part.queries, candidates, generators)
 
 
-def parts(queries: pd.DataFrame, n_items: int) -> list[Part]:
-    """The queries, PART of one stretch of days at a time."""
+def parts(queries: pd.DataFrame, n_items: int, size: int = PART) -> list[Part]:
+    """The queries, `size` of one stretch of days at a time."""
     days, day = np.unique(queries["day"].to_numpy(np.int32), return_inverse=True)
     length = max(1, DAY_ITEMS // max(n_items, 1))
     stretch = day // length
     edges = np.append(np.flatnonzero(np.diff(stretch, prepend=-1)), len(queries))
     return [
-        Part(queries.iloc[start : min(start + PART, stop)], days[stretch[first] * length :][:length])
+        Part(queries.iloc[start : min(start + size, stop)], days[stretch[first] * length :][:length])
         for first, stop in pairwise(edges)
-        for start in range(first, stop, PART)
+        for start in range(first, stop, size)
     ]

@@ -1,7 +1,6 @@
 """Rows of keyed tables to the places of the pairs that they are about."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,9 @@ class Layout:
             if set(keys) <= set(queries)
         }
         self._known["as_of",] = days.astype(np.int64), np.searchsorted(days, queries["as_of"].to_numpy())
-        self.owner, self.places = cache(self._owner), cache(self._places)
+        # Not functools.cache: a layout that holds a method of its own outlives its shard until Python looks for cycles.
+        self._owner: dict[tuple[str, ...], Places] = {}
+        self._places: dict[tuple[str, ...], Places] = {}
         self._spread: dict[tuple[tuple[str, ...], str], Spread] = {}
 
     def __len__(self) -> int:
@@ -48,11 +49,11 @@ class Layout:
         """How many there are."""
         return len(self) if keys == ROW else len(self._known[keys][0])
 
-    def _owner(self, keys: tuple[str, ...]) -> Places:
-        """`owner`: that of each pair; a pair's row is its own."""
-        if keys == ROW:
-            return np.arange(len(self))
-        return self._known[keys][1][self.query]
+    def owner(self, keys: tuple[str, ...]) -> Places:
+        """That of each pair; a pair's row is its own."""
+        if keys not in self._owner:
+            self._owner[keys] = np.arange(len(self)) if keys == ROW else self._known[keys][1][self.query]
+        return self._owner[keys]
 
     def rows(self, keys: tuple[str, ...], table: Columns) -> tuple[Places, npt.NDArray[np.bool_]]:
         """The owner of each of a table's rows, and which rows have one among those asked for."""
@@ -77,10 +78,12 @@ class Layout:
             found.append(values)
         return found
 
-    def _places(self, keys: tuple[str, ...]) -> Places:
-        """`places`: where in `dense` each pair finds its own."""
-        owner = self.owner(tuple(key for key in keys if key != "item"))
-        return owner * self.n_items + self.item if "item" in keys else owner
+    def places(self, keys: tuple[str, ...]) -> Places:
+        """Where in `dense` each pair finds its own."""
+        if keys not in self._places:
+            owner = self.owner(tuple(key for key in keys if key != "item"))
+            self._places[keys] = owner * self.n_items + self.item if "item" in keys else owner
+        return self._places[keys]
 
     def spread(self, keys: tuple[str, ...], column: str, values: csr_matrix) -> "Spread":
         """The pairs' owners and the values, [items, values], of their items; families that read one column share it."""

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy.sparse import csr_matrix
 
+from twostage import memory
 from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.engine import totals
@@ -37,13 +38,12 @@ class Source:
     def __init__(
         self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run, only: int | None = None
     ) -> None:
-        self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=run.memory)
+        self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=memory.database(run))
         self.connection.raw_sql("SET preserve_insertion_order = false")
         self.about = Attributes(users, items)
         self.log = from_table(interactions, self.about)
         self._whole = {name: interactions[name].array for name in NUMBERS if name in interactions}
         self._numbers = {name: values.to_numpy(np.float64, na_value=np.nan) for name, values in self._whole.items()}
-        self._table("log", interactions.assign(position=range(len(interactions))))
         self._items = self._table("items", item_numbers(items, self.about))
         self._users = user_codes(self.about)
         self._asked_days: list[int] = []

@@ -1,0 +1,71 @@
+"""`memory` of params.yaml as the sizes of what is held at once, so that a stage and its processes stay near it.
+
+Rough sums: bytes were measured on a simulated log of KION's size and are rounded up (docs/PERFORMANCE.md).
+"""
+
+from math import ceil
+from typing import NamedTuple
+
+from twostage.errors import InputError
+from twostage.params import Run
+
+MB = 10**6
+LIBRARIES = 500 * MB  # of a process: what it imports and the models
+DATABASE = 0.25  # share of a process's memory that DuckDB may take
+HUNDRED = 100  # queries: fewer aren't computed at once, see `candidates`
+# Bytes of a proposal (N x generators for each query, which overlap) while they are merged, and with its features.
+PROPOSED = 400
+FEATURED = 1200
+DISTINCT = 2000  # bytes of a candidate with its features, where each is counted once
+# Copies of a training row's numbers that live at once: those read, those of the two sides, what CatBoost takes.
+COPIES = 3
+
+
+class LogRow(NamedTuple):
+    """Bytes of a row of the log: while it waits for queries, and at most while it is loaded and counted."""
+
+    held: int
+    loading: int
+
+
+LOG = LogRow(80, 80)  # as arrays alone
+FEATURE_LOG = LogRow(200, 290)  # with the pairs of near items
+
+
+def database(run: Run) -> str:
+    """DuckDB's own limit in a process with this memory; above it, it spills to disk."""
+    return f"{max(1, int(run.bytes * DATABASE / MB))}MB"
+
+
+def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -> int:
+    """Queries that each of `threads` processes takes at once: `wanted`, or the hundreds that `memory` bears.
+
+    `log_row` and `query`: bytes of a row of the log and of a query at work. No result depends on the number.
+
+    Raises
+    ------
+    InputError
+        If a hundred queries are too many.
+    """
+    held, share = LIBRARIES + log_rows * log_row.held, run.bytes / run.threads
+    least = max(held + HUNDRED * query, LIBRARIES + log_rows * log_row.loading)
+    if share < least:
+        raise _too_little(run, run.threads * least, f"{log_rows} rows of the log on {run.threads} threads")
+    return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
+
+
+def check_training(rows: int, columns: int, run: Run) -> None:
+    """Before so many rows of float32 columns are read to be trained on.
+
+    Raises
+    ------
+    InputError
+        If they don't fit.
+    """
+    needed = LIBRARIES + rows * columns * 4 * COPIES
+    if needed > run.bytes:
+        raise _too_little(run, needed, f"{rows} rows of queries with a positive, or fewer split.valid_users")
+
+
+def _too_little(run: Run, needed: int, work: str) -> InputError:
+    return InputError(f"params.yaml: memory = {run.memory}, expected at least {ceil(needed / MB)}MB for {work}")

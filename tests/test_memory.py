@@ -1,0 +1,37 @@
+import pytest
+
+from twostage import memory
+from twostage.errors import InputError
+from twostage.params import Run
+
+# Two processes with 1,000 MB each, of which 500 are taken by libraries and 100 by a million rows.
+RUN = Run(seed=1, threads=2, memory="2GB")
+LOG = 1_000_000, memory.LogRow(held=100, loading=100)
+
+
+@pytest.mark.parametrize(("query", "found"), [(10_000, 5000), (80_000, 5000), (80_001, 4900), (4_000_000, 100)])
+def test_queries_at_once_are_as_wanted_or_the_hundreds_that_fit(query, found):
+    assert memory.at_once(5000, RUN, *LOG, query) == found
+
+
+def test_memory_for_less_than_a_hundred_queries_is_told_with_what_would_do():
+    line = "params.yaml: memory = 2GB, expected at least 2001MB for 1000000 rows of the log on 2 threads"
+    with pytest.raises(InputError, match=line):
+        memory.at_once(5000, RUN, *LOG, 4_000_001)
+
+
+def test_loading_the_log_may_take_more_than_the_queries():
+    line = "memory = 2GB, expected at least 2002MB for 1000000 rows"
+    with pytest.raises(InputError, match=line):
+        memory.at_once(5000, RUN, 1_000_000, memory.LogRow(held=100, loading=501), 1)
+
+
+def test_a_process_of_two_gives_the_database_a_quarter_of_its_half():
+    assert memory.database(RUN) == "500MB"
+    assert memory.database(RUN.on(1)) == "250MB"
+
+
+def test_training_needs_room_for_three_copies_beside_the_libraries():
+    memory.check_training(1_000_000, 125, RUN)  # 1,500 MB and 500
+    with pytest.raises(InputError, match="expected at least 2001MB for 1000001 rows of queries with a positive"):
+        memory.check_training(1_000_001, 125, RUN)
