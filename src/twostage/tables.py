@@ -41,7 +41,6 @@ QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "strin
 LABELS = {"query": "int32", "item": "int32"}
 
 EPOCH = pd.Timestamp("1970-01-01")
-ROWS = 1 << 18  # rows read at once
 
 
 def check(table: pd.DataFrame, columns: Mapping[str, str], optional: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -67,29 +66,31 @@ def write(table: pd.DataFrame, path: Path) -> None:
         table.to_parquet(temporary, index=False)
 
 
-def write_parts(parts: Iterable[pd.DataFrame], path: Path) -> None:
-    """Parquet from tables of the same columns, one after another; there is at least one."""
+def write_parts(tables: Iterable[pd.DataFrame], path: Path) -> None:
+    """Parquet from tables of the same columns, at least one, one after another: each is a part of the file."""
     with written(path) as temporary, ExitStack() as stack:
         writer = None
-        for part in parts:
-            table = pa.Table.from_pandas(part, preserve_index=False)
+        for frame in tables:
+            table = pa.Table.from_pandas(frame, preserve_index=False)
             writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
-            writer.write_table(table)
+            writer.write_table(table, row_group_size=max(len(table), 1))
+
+
+def parts(path: Path) -> int:
+    """How many parts (row groups) a file has."""
+    return int(pq.read_metadata(path).num_row_groups)
+
+
+def read_part(path: Path, number: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """One of the parts, counted from 0: all rows of its queries where they were written so."""
+    with pq.ParquetFile(path) as file:
+        found: pd.DataFrame = file.read_row_group(number, columns=columns).to_pandas()
+    return found
 
 
 def read_parts(path: Path, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-    """A table in order of its `query`, about ROWS rows at a time, each part with all rows of its queries."""
-    with pq.ParquetFile(path) as file:
-        rest = file.schema_arrow.empty_table() if columns is None else file.schema_arrow.empty_table().select(columns)
-        for batch in file.iter_batches(ROWS, columns=columns):
-            both = pa.concat_tables([rest, pa.Table.from_batches([batch])])
-            query = both.column("query").to_numpy()
-            end = int(np.searchsorted(query, query[-1]))
-            rest = both[end:]
-            if end:
-                yield both[:end].to_pandas()
-        if len(rest):
-            yield rest.to_pandas()
+    """The parts in their order."""
+    return (read_part(path, number, columns) for number in range(parts(path)))
 
 
 def to_day(dates: pd.Series) -> np.ndarray:
