@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 from bench import oracle, refit
+from twostage import params, ranker
+from twostage.params import Run
+from twostage.ranker import Ranker
 
 COMPARED = {
     *("recall", "recall_per_candidate", "served", "union_recall", "union_candidates", "marginal_recall", "budgets"),
@@ -50,6 +53,17 @@ def test_every_test_user_gets_a_list_cold_ones_too(base, log):
     assert set(lists["user_id"]) == set(after["user_id"])
     assert set(lists["user_id"]) - set(before["user_id"]), "the log should have cold users"
     assert lists.merge(before, on=["user_id", "item_id"]).empty
+
+
+def test_the_ranker_that_serves_also_learned_from_the_test(base):
+    judged, serving = (ranker.load(base.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
+    run, settings = (params.load(kind, base.path("params.yaml")) for kind in (Run, Ranker))
+    folds = [*(f"valid/{name}" for name in base.params["split"]["valid_folds"]), "test"]
+    rows = ranker.read(base.path("data/features"), folds, settings, run)
+    choice = base.json("data/ranker/choice.json")
+    anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
+    assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
+    assert (ranker.score(serving, rows, run) != ranker.score(judged, rows, run)).any()
 
 
 def test_ranking_holds_every_system_protocol_and_segment(base):

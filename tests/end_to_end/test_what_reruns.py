@@ -13,7 +13,7 @@ from tests.end_to_end.checkout import Checkout
 CANDIDATES = {"candidates@valid_1", "candidates_test"}
 FEATURES = {"features@valid_1", "features_test"}
 CUT = {"recommend", "evaluate", "prove", "diversity"}
-RANKED = {"ranker", "ranker_variants", "rank_test", "rank_final", "explain", *CUT}
+RANKED = {"ranker", "ranker_final", "ranker_variants", "rank_test", "rank_final", "explain", *CUT}
 LAST = {"audit", "draw"}
 BUT_LAST = ("recommend", "evaluate", "prove", "diversity", "explain", "compare")
 
@@ -60,9 +60,11 @@ def test_code_of_a_report_writes_that_report_again(checkout):
 
 
 def test_ranker_refits_the_ranker_alone(checkout):
-    checkout.set(ranker__depth=3)
+    checkout.set(ranker__depth=3, ranker__refit_on_test=False)
     assert set(checkout.repro(*BUT_LAST).ran) == {"check_parameters", *RANKED}
     assert checkout.stale() == LAST
+    judged, serving = (checkout.path(f"data/ranker/{name}.cbm").read_bytes() for name in ("ranker", "final"))
+    assert serving == judged  # not refitted: the same model
 
 
 def test_n_retrieves_again_and_refits_no_generator(checkout):
