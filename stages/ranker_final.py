@@ -1,5 +1,6 @@
 """The ranker that serves: trained once more with the test as one more fold where `ranker.refit_on_test` says so."""
 
+import shutil
 from pathlib import Path
 
 import stages
@@ -14,13 +15,14 @@ FEATURES = Path("data/features")
 
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
-    model = ranker.load(Path("data/ranker/ranker.cbm"))
+    target = Path("data/ranker/final.cbm")
     if settings.refit_on_test:
         choice = read_json(Path("data/ranker/choice.json"))
-        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run)
+        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run, few=True)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-        model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
-    ranker.save(model, Path("data/ranker/final.cbm"))
+        ranker.save(ranker.train(rows, choice["loss"], choice["trees"], settings, run), target)
+    else:
+        shutil.copyfile("data/ranker/ranker.cbm", target)
 
 
 if __name__ == "__main__":

@@ -39,8 +39,10 @@ class Ranker(Section):
     l2_leaf_reg: float = Field(ge=0)
 
 
-def read(folder: Path, folds: list[str], params: Ranker, run: Run) -> pd.DataFrame:
+def read(folder: Path, folds: list[str], params: Ranker, run: Run, few: bool = False) -> pd.DataFrame:
     """Rows of the listed folds' queries with a positive, of the protocols that the ranker trains on, as `joined`.
+
+    With `few` those alone that `train` would draw of them.
 
     Raises
     ------
@@ -48,15 +50,14 @@ def read(folder: Path, folds: list[str], params: Ranker, run: Run) -> pd.DataFra
         If they are too many for `memory`; nothing is read then but their labels.
     """
     paths = [folder / f"{name}.parquet" for name in sorted(folds)]
-    wanted = [_wanted(pd.read_parquet(path, columns=["query", "protocol", "label"]), params) for path in paths]
-    columns = len(pq.read_schema(paths[0]).names)
-    memory.check_training(sum(int(used.sum()) for used in wanted), columns, run)
-    return joined(_used(path, used) for path, used in zip(paths, wanted, strict=True))
-
-
-def _wanted(rows: pd.DataFrame, params: Ranker) -> npt.NDArray[np.bool_]:
-    """Which rows are of a protocol that the ranker trains on and of a query with a positive."""
-    return (rows["protocol"].isin(params.queries) & _has_positive(rows)).to_numpy(dtype=bool)
+    labels = [pd.read_parquet(path, columns=["query", "protocol", "label"]) for path in paths]
+    stops = np.cumsum([len(table) for table in labels])
+    every = joined(labels)
+    wanted = (every["protocol"].isin(params.queries) & _has_positive(every)).to_numpy(dtype=bool)
+    if few:
+        wanted = np.isin(every.index, drawn(every[wanted], params, run).index)
+    memory.check_training(int(wanted.sum()), len(pq.read_schema(paths[0]).names), run)
+    return joined(_used(path, used) for path, used in zip(paths, np.split(wanted, stops[:-1]), strict=True))
 
 
 def _used(path: Path, wanted: npt.NDArray[np.bool_]) -> pd.DataFrame:
@@ -87,21 +88,28 @@ def feature_names(rows: pd.DataFrame) -> list[str]:
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """A model of each kind of queries (see `by_kind`), added up over these rows (see `added`)."""
-    return added(by_kind(rows, loss, trees, params, run), capped(rows, params.max_rows, run.seed), run)
+    """A model of each kind of queries (see `by_kind`), added up over the rows that they learned from (see `added`)."""
+    rows = drawn(rows, params, run)
+    return added(by_kind(rows, loss, trees, params, run), rows, run)
 
 
 def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> list[CatBoost]:
-    """A model of each of `params.queries`, of those that have a positive.
-
-    It is fitted on queries with a positive, each with at most `negatives` of its other candidates; `max_rows` in all.
-    """
-    of_kinds = (with_positive(rows[rows["protocol"] == kind]) for kind in params.queries)
+    """A model of each of `params.queries`, fitted on what is `drawn` of them; none of a kind without a positive."""
+    rows = drawn(rows, params, run)
+    of_kinds = (rows[rows["protocol"] == kind] for kind in params.queries)
     return [_fitted(of_kind, loss, trees, params, run) for of_kind in of_kinds if len(of_kind)]
 
 
+def drawn(rows: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
+    """Of each kind of queries those with a positive, each with at most `negatives` of its other candidates; `max_rows`
+    in all of a kind. Nothing is left out of what was drawn before.
+    """
+    of_kinds = (with_positive(rows[rows["protocol"] == kind]) for kind in params.queries)
+    few = (capped(sampled(of_kind, params.negatives, run.seed), params.max_rows, run.seed) for of_kind in of_kinds)
+    return pd.concat(few)
+
+
 def _fitted(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    rows = capped(sampled(rows, params.negatives, run.seed), params.max_rows, run.seed)
     model = CatBoost(
         {
             "loss_function": CALLED.get(loss, loss),
