@@ -8,7 +8,7 @@ from twostage import params, ranker
 from twostage.params import Run
 from twostage.ranker import Ranker
 from twostage.split import TEST, ValidFolds
-from twostage.store import read_json
+from twostage.store import read_json, written
 
 FEATURES = Path("data/features")
 
@@ -22,7 +22,8 @@ def main() -> None:
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         ranker.save(ranker.train(rows, choice["loss"], choice["trees"], settings, run), target)
     else:
-        shutil.copyfile("data/ranker/ranker.cbm", target)
+        with written(target) as temporary:
+            shutil.copyfile("data/ranker/ranker.cbm", temporary)
 
 
 if __name__ == "__main__":
