@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 from twostage import datasets, prepare
 from twostage.datasets import raw
 from twostage.datasets.simulated import Simulated
+from twostage.engine.source import Source
 from twostage.prepare import Tables
 
 SIZES = Simulated(users=200, items=80, views=1600, days=40)
@@ -36,3 +38,15 @@ def queries(small: Tables, cutoff: int) -> pd.DataFrame:
     table = pd.concat([pd.DataFrame({"user": users, "day": cutoff}), before[["user", "day"]].drop_duplicates()])
     table = table.astype(np.int32).sort_values(["day", "user"], ignore_index=True)
     return table.assign(query=np.arange(len(table), dtype=np.int32))
+
+
+@pytest.fixture
+def log_in_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lays the whole log beside the tables that families see: planted leaks read it behind their history's back."""
+    opened = Source.__init__
+
+    def with_log(self: Source, interactions: pd.DataFrame, *others: Any, **named: Any) -> None:
+        opened(self, interactions, *others, **named)
+        self._table("log", interactions)
+
+    monkeypatch.setattr(Source, "__init__", with_log)

@@ -131,6 +131,7 @@ def pair_watched_pct(history):
     return pairs.inner_join(log, ["user", "item"]).select("row", "pair_watched_pct")
 
 
+@pytest.mark.usefixtures("log_in_the_database")
 @pytest.mark.parametrize(
     ("leak", "what"),
     [
@@ -147,6 +148,7 @@ def test_a_planted_leak_is_named(ask, monkeypatch, leak, what):
     assert failures(ask()) == [f"valid_1: {name} depends on the {what}"]
 
 
+@pytest.mark.usefixtures("log_in_the_database")
 def test_a_leak_that_stands_in_the_sql_as_a_number_is_named(ask, monkeypatch):
     def item_counted_at_once(history):
         rows = int(whole_log(history).user.sum().execute())

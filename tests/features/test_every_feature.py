@@ -152,6 +152,7 @@ class TestEveryFeature:
         assert moved(clean, rows(small, queries, candidates, log)) == []
 
 
+@pytest.mark.usefixtures("log_in_the_database")
 class TestTheComparisonSeesALeak:
     def test_of_the_querys_own_day_in_every_family_that_reads_rows(self, small, queries, candidates, scrambled):
         found = moved(
