@@ -2,19 +2,23 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 import stages
-from twostage import generators, log, params
+from twostage import generators, log, memory, params
 from twostage.attributes import Attributes
 from twostage.params import Run
 from twostage.split import Fold
 
 
 def main(fold: str, generator: str) -> None:
+    run = params.load(Run)
+    memory.check_fit(pq.read_metadata("data/interactions.parquet").num_rows, run)
     start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
     interactions, users, items = stages.log_tables()
     past = log.from_table(interactions, Attributes(users, items)).before(start)
     print(f"{generator} for {fold}: {len(past)} rows")
-    model = generators.make(generator, params.load(Run))
+    model = generators.make(generator, run)
     model.fit(past)
     model.save(Path(f"data/models/{fold}/{generator}.npz"))
 

@@ -7,7 +7,7 @@ import pandas as pd
 from catboost import CatBoost
 
 import stages
-from twostage import lists, params, ranker, tables, workers
+from twostage import fallback, lists, params, ranker, tables, workers
 from twostage.params import Generators, Run
 from twostage.sizes import Keep
 
@@ -28,7 +28,7 @@ def load(threads: int) -> Means:
 
 def ranked(means: Means, part: int) -> pd.DataFrame:
     rows = tables.read_part(FEATURES, part)
-    return lists.of_systems(rows, ranker.score(means.model, rows, means.run), means.generators, means.keep)
+    return lists.of_systems(rows, fallback.scores(means.model, rows, means.run), means.generators, means.keep)
 
 
 def main() -> None:

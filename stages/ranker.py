@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import stages
-from twostage import holdout, params, ranker
-from twostage.params import Run
+from twostage import fallback, holdout, params, ranker
+from twostage.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
 from twostage.store import write_json
@@ -16,9 +16,11 @@ def main() -> None:
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     choice = holdout.choose(rows, holdout.start(folds, settings), settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
-    ranker.save(model, Path("data/ranker/ranker.cbm"))
+    beside = holdout.beside(rows, choice, params.load(Generators).generators, settings, run)
+    leading = fallback.leads(beside)
+    ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
-    write_json(choice.as_json(), Path("data/ranker/choice.json"))
+    write_json(choice.as_json() | {"beside": beside, "leads": leading}, Path("data/ranker/choice.json"))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import stages
-from twostage import params, ranker
+from twostage import fallback, params, ranker
 from twostage.params import Run
 from twostage.ranker import Ranker
 from twostage.split import TEST, ValidFolds
@@ -20,7 +20,8 @@ def main() -> None:
         choice = read_json(Path("data/ranker/choice.json"))
         rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run, few=True)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-        ranker.save(ranker.train(rows, choice["loss"], choice["trees"], settings, run), target)
+        model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
+        ranker.save(fallback.note(model, choice["leads"]), target)
     else:
         with written(target) as temporary:
             shutil.copyfile("data/ranker/ranker.cbm", temporary)

@@ -35,3 +35,9 @@ def test_training_needs_room_for_three_copies_beside_the_libraries():
     memory.check_training(1_000_000, 125, RUN)  # 1,500 MB and 500
     with pytest.raises(InputError, match="expected at least 2001MB for 1000001 rows of queries with a positive"):
         memory.check_training(1_000_001, 125, RUN)
+
+
+def test_a_fit_needs_room_for_the_log_beside_the_libraries():
+    memory.check_fit(6_000_000, RUN)  # 1,500 MB and 500
+    with pytest.raises(InputError, match="memory = 2GB, expected at least 2001MB for a fit on 6000001 rows"):
+        memory.check_fit(6_000_001, RUN)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twostage import generators, params, ranker, serve
+from twostage import fallback, generators, params, ranker, serve
 from twostage.asof import Queries
 from twostage.engine.source import Source
 from twostage.errors import InputError
@@ -44,6 +44,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     answer = serve.answer(query, serve.Means(source, models, model, params.load(Candidates).n, keep, run))
     lines = [f"User {user_id}, {words.day(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
+    lines += words.leading(fallback.noted(model), cold=own.empty)
     found = case.ranked(answer)
     wanted = found[found["rank"] <= params.load(Cut).k] if item is None else found[found["item"] == item]
     for one in case.cases(answer, wanted, names, known, model, run):

@@ -1,6 +1,6 @@
 """A holdout in time chooses the ranker's loss and number of trees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from catboost import CatBoost
 from tqdm import tqdm
 
 from twostage.errors import InputError
+from twostage.fallback import segments
+from twostage.lists import RANKER, simple_orders
 from twostage.params import Run
-from twostage.ranker import Loss, Ranker, added, by_kind, spread, with_positive
+from twostage.ranker import Loss, Ranker, added, by_kind, score, spread, with_positive
 from twostage.split import ValidFolds, day
 
 
@@ -79,6 +81,27 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
     for model in models[loss]:
         model.shrink(trees)
     return Choice(loss, trees, holdout_from, curve, added(models[loss], late, run))
+
+
+def beside(
+    rows: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run
+) -> dict[str, dict[str, float]]:
+    """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries.
+
+    Of each protocol the mean over queries, then over protocols. The systems are the ranker that saw nothing of the
+    holdout, fusion, and each generator by its own ranks. A segment without a query is left out.
+    """
+    _, late = sides(rows, choice.holdout_from)
+    orders = {RANKER: score(choice.model, late, run)} | simple_orders(late, generators)
+    query, label = late["query"].to_numpy(), late["label"].to_numpy()
+    found: dict[str, dict[str, float]] = {}
+    for segment, inside in segments(late).items():
+        parts = [inside & (late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
+        parts = [part for part in parts if part.any()]
+        for system, order in orders.items() if parts else ():
+            said = [ndcg(query[part], label[part], order[part], params.select_at) for part in parts]
+            found.setdefault(segment, {})[system] = float(np.mean(said))
+    return found
 
 
 def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -44,9 +44,14 @@ def of_systems(
     rows: pd.DataFrame, ranker_score: npt.NDArray[np.float64], generators: Iterable[str], keep: int
 ) -> pd.DataFrame:
     """Lists of every system, as `best` with a column `system`: the generators by their own ranks, fusion, ranker."""
-    scores = {name: -rows[f"{name}_rank"].to_numpy(np.float64) for name in generators}
-    scores |= {FUSION: rows["fusion"].to_numpy(np.float64), RANKER: ranker_score}
+    scores = simple_orders(rows, generators) | {RANKER: ranker_score}
     return pd.concat([best(rows, score, keep).assign(system=name) for name, score in scores.items()], ignore_index=True)
+
+
+def simple_orders(rows: pd.DataFrame, generators: Iterable[str]) -> dict[str, npt.NDArray[np.float64]]:
+    """Of every system but the ranker what orders the rows of a query, larger is better; NaN: it doesn't propose it."""
+    orders = {name: -rows[f"{name}_rank"].to_numpy(np.float64) for name in generators if name != FUSION}
+    return orders | {FUSION: rows["fusion"].to_numpy(np.float64)}
 
 
 def array(lists: pd.DataFrame, n_queries: int, depth: int) -> npt.NDArray[np.int32]:

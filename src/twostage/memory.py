@@ -30,6 +30,7 @@ class LogRow(NamedTuple):
 
 LOG = LogRow(80, 80)  # as arrays alone
 FEATURE_LOG = LogRow(200, 290)  # with the pairs of near items
+FIT_ROW = 250  # bytes of a row of the log while the thirstiest default generator, sasrec, learns from it
 
 
 def database(run: Run) -> str:
@@ -52,6 +53,19 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
     if share < least:
         raise _too_little(run, run.threads * least, f"{log_rows} rows of the log on {run.threads} threads")
     return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
+
+
+def check_fit(log_rows: int, run: Run) -> None:
+    """Before a generator is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
+
+    Raises
+    ------
+    InputError
+        If they don't fit.
+    """
+    needed = LIBRARIES + log_rows * FIT_ROW
+    if needed > run.bytes:
+        raise _too_little(run, needed, f"a fit on {log_rows} rows of the log")
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:

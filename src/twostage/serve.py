@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from catboost import CatBoost
 
-from twostage import candidates, lists, ranker, workers
+from twostage import candidates, fallback, lists, workers
 from twostage.asof import Queries
 from twostage.engine import featurise
 from twostage.engine.source import Source
@@ -27,7 +27,7 @@ SAMPLE = 500  # queries whose feature rows are kept for the check of skew
 class Answer(NamedTuple):
     union: pd.DataFrame  # see `candidates.union`
     rows: pd.DataFrame  # query, item and every feature of these candidates, in their order
-    score: npt.NDArray[np.float64]  # the ranker's, of each row
+    score: npt.NDArray[np.float64]  # that orders the rows, see `fallback.scores`
 
 
 class Shard(NamedTuple):
@@ -52,7 +52,7 @@ def answer(queries: pd.DataFrame, means: Means) -> Answer:
     asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
     union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
     rows = featurise.featurise(source, queries, union, list(models))
-    return Answer(union, rows, ranker.score(model, rows, run))
+    return Answer(union, rows, fallback.scores(model, rows, run))
 
 
 def shards(

@@ -1,7 +1,10 @@
+from math import log2
+
 import numpy as np
 import pytest
 
 from tests.small import asked, log, make
+from twostage.generators import popular
 
 # Before day 100: in the last 2 days items 0, 0, 1, in the last 7 also 2, ever also 2 and 3.
 ROWS = [(0, 0, 99), (1, 0, 98), (2, 1, 98), (3, 2, 93), (4, 2, 50), (5, 3, 40)]
@@ -49,3 +52,50 @@ def test_an_empty_window_leaves_the_order_of_all_watches():
 def test_a_user_who_has_seen_the_top_gets_what_follows():
     queries = asked([(0, 100), (2, 99)], log([*ROWS, (0, 2, 97)]))
     assert make("popular", windows=[7]).retrieve(queries, 2, exclude_seen=True).items.tolist() == [[1, 3], [2, 0]]
+
+
+# On every day from 90 to 99 the item of the day before is watched once more, and a new one three times.
+FASHION = [(100 * day + user, max(day - 90 - (user == 0), 0), day) for day in range(90, 100) for user in range(4)]
+
+
+def fitted(rows, **values):
+    model = make("popular", **values)
+    model.fit(log(rows))
+    return model
+
+
+def test_what_was_popular_foretells_by_the_place_of_what_is_watched():
+    # Day 98 has no day before it. Day 99, by one day: item 0 stands first, item 1 second, 5 was never watched before.
+    rows = [(0, 0, 98), (1, 0, 98), (2, 1, 98), (3, 0, 99), (4, 1, 99), (5, 5, 99)]
+    assert popular.foretold(log(rows), [1]) == pytest.approx((1 + 1 / log2(3) + 0) / 3)
+
+
+def test_only_the_last_two_weeks_are_foretold():
+    early = [(0, 0, 70), (1, 1, 80), (2, 1, 85)]  # day 86 is the first that counts
+    assert popular.foretold(log([*early, (3, 0, 99)]), [30]) == pytest.approx(1 / log2(3))
+    assert popular.foretold(log([*early, (3, 1, 86), (4, 0, 99)]), [30]) == pytest.approx((1 + 1 / log2(3)) / 2)
+
+
+def test_a_window_that_foretells_clearly_better_replaces_the_given_ones():
+    assert fitted(FASHION, windows=[7], instead=[1, 14]).windows == [1]
+    assert fitted(FASHION, windows=[7], instead=[]).windows == [7]
+    assert fitted(FASHION, windows=[1], instead=[7, 14]).windows == [1]
+
+
+def test_of_windows_that_are_nearly_alike_the_given_one_stays(monkeypatch):
+    gains = {7: 1.0, 3: 1.1, 1: 1.11, 14: 1.12, 30: 1.115}
+    monkeypatch.setattr(popular, "foretold", lambda log, windows: gains[windows[0]])
+    assert fitted(ROWS, windows=[7], instead=[3]).windows == [7]
+    assert fitted(ROWS, windows=[7], instead=[1, 14, 30]).windows == [14]
+
+
+def test_a_log_of_one_day_foretells_nothing():
+    assert popular.foretold(log([(0, 0, 5), (1, 1, 5)]), [7]) == 0
+    assert fitted([(0, 0, 5), (1, 1, 5)], windows=[7], instead=[1]).windows == [7]
+
+
+def test_a_fitted_model_scores_by_the_window_that_it_took():
+    queries = asked([(9, 100)], log(FASHION))
+    found = fitted(FASHION, windows=[7], instead=[1]).retrieve(queries, 2, exclude_seen=True)
+    assert found.items.tolist() == [[9, 8]]
+    assert found.scores[0] == pytest.approx([3 / 4, 1 / 4], abs=1e-6)

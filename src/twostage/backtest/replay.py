@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, generators, holdout, lists, params, queries, ranker, split, tables
+from twostage import candidates, evaluate, fallback, generators, holdout, lists, params, queries, ranker, split, tables
 from twostage.asof import Queries
 from twostage.attributes import Attributes
 from twostage.backtest.rolling import Cutoff
@@ -104,8 +104,10 @@ class Replay:
         train = ranker.joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
         choice = holdout.choose(train, holdout.start(cutoff.split, self.ranker), self.ranker, self.run)
         model = ranker.train(train, choice.loss, choice.trees, self.ranker, self.run)
+        beside = holdout.beside(train, choice, self.listed, self.ranker, self.run)
+        model = fallback.note(model, fallback.leads(beside))
         rows = self._rows(cutoff.test, [DAILY, HORIZON])
-        score = ranker.score(model, rows, self.run)
+        score = fallback.scores(model, rows, self.run)
         ranked = lists.of_systems(rows, score, self.listed if listed is None else listed, self.keep.keep)
         asked, labels = self._asked(cutoff.test)
         return evaluate.evaluate(ranked, asked, labels, self.world.log, cutoff.test.start, self.k, self.run.seed)

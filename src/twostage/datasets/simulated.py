@@ -40,7 +40,13 @@ class Simulated(BaseModel):
     days: int = Field(default=163, ge=7, le=1000)
     newcomers: float = Field(default=0.5, ge=0, le=1)  # share of users who arrive within the period
     stay: float = Field(default=0.5, gt=0, le=100)  # mean time that a user stays, beyond two weeks, in periods
-    releases: float = Field(default=0.15, ge=0, le=0.9)  # share of items that come out within the period
+    releases: float = Field(default=0.15, ge=0, le=0.99)  # share of items that come out within the period
+    decay: float = Field(default=14.0, gt=0)  # days in which the interest in a release falls by e
+    remains: float = Field(default=0.06, gt=0, le=1)  # what is left of that interest in the end
+    tail: float = Field(default=0.8, ge=0, le=3)  # popularity of the r-th item is r to the power of -tail
+    taste: float = Field(
+        default=0.9, ge=0
+    )  # spread of the logits of a taste: of a segment's part and of a person's own
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> Self:

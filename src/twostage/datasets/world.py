@@ -25,9 +25,6 @@ PROBABILITY = {
     "sex": (0.51, 0.49),
     "kids": (0.7, 0.3),
 }
-SEGMENT, PERSON = 0.9, 0.9  # standard deviations of the logits of a taste: within a segment's part, of a person's own
-DECAY, BASE = 14.0, 0.06  # days in which the interest in a release falls by e, and what is left of it in the end
-TAIL = 0.8  # popularity of the r-th item is r to the power of -TAIL
 STAY = 14  # days from arrival to departure, at least
 
 
@@ -62,7 +59,7 @@ def plant(sizes: Simulated, seed: int) -> World:
     start = np.searchsorted(genre, np.arange(len(GENRES) + 1))
     series = _series(genre, rng)
     release = _releases(series, start, sizes, rng)
-    popularity = (1.0 + rng.permutation(sizes.items)) ** -TAIL
+    popularity = (1.0 + rng.permutation(sizes.items)) ** -sizes.tail
     kind = rng.lognormal(0, 0.3, sizes.items)
     rng = np.random.default_rng([seed, 1])
     groups = {name: rng.choice(count, sizes.users, p=PROBABILITY[name]) for name, count in GROUPS.items()}
@@ -76,8 +73,8 @@ def plant(sizes: Simulated, seed: int) -> World:
         finale=np.searchsorted(series, series, side="right") - 1,
         release=release,
         runtime=5400 * kind,
-        share=_shares(popularity, release, start, sizes.days),
-        taste=_tastes(groups, sizes.users, rng),
+        share=_shares(popularity, release, start, sizes),
+        taste=_tastes(groups, sizes, rng),
         activity=activity / activity.sum(),
         arrival=arrival,
         departure=departure,
@@ -108,9 +105,9 @@ def _releases(series: np.ndarray, start: np.ndarray, sizes: Simulated, rng: np.r
     return release[np.lexsort((release, series))]
 
 
-def _shares(popularity: np.ndarray, release: np.ndarray, start: np.ndarray, days: int) -> np.ndarray:
-    age = np.arange(days)[:, None] - release
-    interest = np.where(age < 0, 0.0, BASE + np.exp(-np.maximum(age, 0) / DECAY))
+def _shares(popularity: np.ndarray, release: np.ndarray, start: np.ndarray, sizes: Simulated) -> np.ndarray:
+    age = np.arange(sizes.days)[:, None] - release
+    interest = np.where(age < 0, 0.0, sizes.remains + np.exp(-np.maximum(age, 0) / sizes.decay))
     weight = popularity * interest
     total = np.add.reduceat(weight, start[:-1], axis=1)
     return np.asarray(weight / np.repeat(total, np.diff(start), axis=1))
@@ -123,10 +120,10 @@ def _stays(sizes: Simulated, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return arrival, np.minimum(arrival + stay, sizes.days)
 
 
-def _tastes(groups: dict[str, np.ndarray], users: int, rng: np.random.Generator) -> np.ndarray:
-    logits = rng.normal(0, PERSON, (users, len(GENRES))) - 0.2 * np.arange(len(GENRES))
+def _tastes(groups: dict[str, np.ndarray], sizes: Simulated, rng: np.random.Generator) -> np.ndarray:
+    logits = rng.normal(0, sizes.taste, (sizes.users, len(GENRES))) - 0.2 * np.arange(len(GENRES))
     for name, count in GROUPS.items():
-        logits += rng.normal(0, SEGMENT, (count, len(GENRES)))[groups[name]]
+        logits += rng.normal(0, sizes.taste, (count, len(GENRES)))[groups[name]]
     logits[:, FAMILY] += 2.0 * groups["kids"]
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from twostage.explain.case import Absent, Case
+from twostage.fallback import COLD, WARM, Leads
+from twostage.lists import RANKER
 
 EPOCH = date(1970, 1, 1)
 
@@ -37,6 +39,16 @@ def history(rows: pd.DataFrame, items: pd.DataFrame) -> list[str]:
     return [
         "Watched last:",
         *(f"    {day(then)}  {title(items, item)}" for item, then in zip(rows["item"], rows["day"], strict=True)),
+    ]
+
+
+def leading(leads: Leads, cold: bool) -> list[str]:
+    """Which order the list has, where it isn't the ranker's (see `fallback`)."""
+    system = leads.get(COLD if cold else WARM, RANKER)
+    if system == RANKER:
+        return []
+    return [
+        f"Ordered by {system}, which was better than the ranker on the holdout; what is told below is the ranker's."
     ]
 
 

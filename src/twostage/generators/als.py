@@ -4,6 +4,7 @@ Hu, Koren, Volinsky 2008, "Collaborative filtering for implicit feedback dataset
 """
 
 import sys
+from typing import Annotated
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
@@ -13,10 +14,12 @@ from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries
 from twostage.errors import InputError
+from twostage.generators.kinds import ageing
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.log import Floats, Ints, Log
+from twostage.params import Run
 
 WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 
@@ -28,6 +31,7 @@ class AlsParams(GeneratorParams):
     regularization: float = Field(ge=0)
     alpha: float = Field(gt=0)  # confidence of one watch of the usual duration
     half_life: float | None = Field(gt=0)
+    instead: list[Annotated[float, Field(gt=0)]]
     watched_power: float = Field(ge=0)
 
 
@@ -36,6 +40,10 @@ class Als(Factors):
 
     Params = AlsParams
     params: AlsParams
+
+    def __init__(self, params: AlsParams, run: Run) -> None:
+        super().__init__(params, run)
+        self.half_life = params.half_life or np.inf
 
     def learn(self, log: Log) -> None:
         """Fit to all rows.
@@ -50,6 +58,7 @@ class Als(Factors):
                 f"params.yaml: als.watched_power = {self.params.watched_power} needs the column watched_pct, "
                 "which the log lacks; 0 for watches that count the same however much was watched"
             )
+        self.half_life = ageing.half_life(log, self.half_life, self.params.instead, self.run)
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         self.usual_duration = usual(log.total_dur)
@@ -79,11 +88,13 @@ class Als(Factors):
             "item_vectors": self.item_vectors,
             "usual_duration": np.array(self.usual_duration),
             "usual_watched": np.array(self.usual_watched),
+            "half_life": np.array(self.half_life),
         }
 
     def restore(self, state: State) -> None:
         self.items, self.item_vectors = state["items"], state["item_vectors"]
         self.usual_duration, self.usual_watched = float(state["usual_duration"]), float(state["usual_watched"])
+        self.half_life = float(state["half_life"])
 
     def _confidence(self, durations: Floats | None, watched: Floats | None, age: Ints) -> Floats:
         """alpha x (1 + log2(1 + duration / usual duration)) / 2, halved for every half-life of the age in days.
@@ -94,7 +105,7 @@ class Als(Factors):
         ratio = np.ones(len(age), np.float32)
         if durations is not None:
             ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
-        fresh = 1.0 if self.params.half_life is None else 0.5 ** (age / self.params.half_life)
+        fresh = 0.5 ** (age / self.half_life)
         weights = self.params.alpha * (1 + np.log2(1 + ratio)) / 2 * fresh
         if watched is not None and self.params.watched_power:
             share = np.minimum(np.nan_to_num(watched, nan=self.usual_watched), WHOLE) / self.usual_watched

@@ -1,5 +1,6 @@
 """Popularity of the last days: the mean over windows of an item's share of all watches in the window."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -7,23 +8,74 @@ import numpy.typing as npt
 from pydantic import Field
 
 from twostage.asof import Queries
-from twostage.generators.kinds.generator import GeneratorParams
+from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.shared import SharedScores, share
+from twostage.log import Log
+from twostage.params import Run
+
+Window = Annotated[int, Field(ge=1)]
+DAYS = 14  # last days of the log whose watches are foretold
+CLEARLY = 1.1  # times as good: between windows that are nearly alike chance would decide, and another fold differently
 
 
 class PopularParams(GeneratorParams):
     section = "popular"
-    windows: list[Annotated[int, Field(ge=1)]] = Field(min_length=1)
+    windows: list[Window] = Field(min_length=1)
+    instead: list[Window]
 
 
 class Popular(SharedScores):
-    """An item that nobody has watched in any window follows by its share of all watches; one never watched: none."""
+    """An item that nobody has watched in any window follows by its share of all watches; one never watched: none.
+
+    The fit takes `windows`, or the one of `instead` that foretells the log's last days clearly better (see `foretold`).
+    """
 
     Params = PopularParams
     params: PopularParams
 
+    def __init__(self, params: PopularParams, run: Run) -> None:
+        super().__init__(params, run)
+        self.windows = params.windows
+
+    def learn(self, log: Log) -> None:
+        self.windows = self.params.windows
+        least = CLEARLY * foretold(log, self.windows)
+        for window in self.params.instead:
+            gain = foretold(log, [window])
+            if gain > least:
+                self.windows, least = [window], gain
+
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
-        recent = sum(share(queries.counts(window)) for window in self.params.windows) / len(self.params.windows)
-        ever = share(queries.counts())
-        # Small enough never to pass a watch in a window, so that the past only breaks ties.
-        return np.where(ever > 0, recent + ever * 1e-9, np.nan)
+        return popularity(queries, self.windows)
+
+    def state(self) -> State:
+        return {"windows": np.array(self.windows)}
+
+    def restore(self, state: State) -> None:
+        self.windows = state["windows"].tolist()
+
+
+def popularity(queries: Queries, windows: Sequence[int]) -> npt.NDArray[np.float64]:
+    """[distinct days, items]; NaN for an item never watched before the day."""
+    recent = sum(share(queries.counts(window)) for window in windows) / len(windows)
+    ever = share(queries.counts())
+    # Small enough never to pass a watch in a window, so that the past only breaks ties.
+    return np.where(ever > 0, recent + ever * 1e-9, np.nan)
+
+
+def foretold(log: Log, windows: Sequence[int]) -> float:
+    """Mean over the watches of the log's last DAYS days of 1 / log2(1 + place), the place of the watch's item by what
+    was popular before its day; 0 for an item never watched before. It is the DCG of Jarvelin and Kekalainen 2002.
+    """
+    days = np.unique(log.day)[1:]
+    days = days[days > log.day.max() - DAYS]
+    if not len(days):
+        return 0.0
+    scores = popularity(Queries(np.zeros(len(days), np.int32), days, log), windows)
+    order = np.argsort(-scores, axis=1, kind="stable")
+    discount = np.broadcast_to(1 / np.log2(np.arange(2, log.n_items + 2)), order.shape)
+    gain = np.empty(scores.shape)
+    np.put_along_axis(gain, order, discount, axis=1)
+    gain[np.isnan(scores)] = 0
+    late = log.day >= days[0]
+    return float(gain[np.searchsorted(days, log.day[late]), log.item[late]].mean())

@@ -6,12 +6,13 @@ into gold loss: is BERT4Rec really better than SASRec?").
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from twostage.asof import Queries
+from twostage.generators.kinds import ageing
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
@@ -19,6 +20,7 @@ from twostage.generators.kinds.sequences import PADDING, gaps, histories, window
 from twostage.generators.kinds.stopping import best_stop
 from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.log import Floats, Log
+from twostage.params import Run
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.attention import SequenceEncoder
@@ -31,6 +33,7 @@ class SasrecParams(GeneratorParams):
     heads: int = Field(ge=1)
     length: int = Field(ge=2)
     half_life: float = Field(ge=1)
+    instead: list[Annotated[float, Field(ge=1)]]
     same_day: float = Field(gt=0, le=1)
     dropout: float = Field(ge=0, lt=1)
     batch: int = Field(ge=1)
@@ -55,10 +58,17 @@ class Sasrec(Factors):
     Params = SasrecParams
     params: SasrecParams
 
+    def __init__(self, params: SasrecParams, run: Run) -> None:
+        super().__init__(params, run)
+        self.half_life = params.half_life
+
     def learn(self, log: Log) -> None:
+        self.half_life = ageing.half_life(log, self.half_life, self.params.instead, self.run)
         stop, days = None, self.params.stop_days
         if days is not None and log.day.min() <= self.last_day - days:
-            stop = best_stop(Sasrec(self.params, self.run), log, self.last_day + 1 - days, self.params.stop_every)
+            probe = Sasrec(self.params, self.run)
+            probe.half_life = self.half_life
+            stop = best_stop(probe, log, self.last_day + 1 - days, self.params.stop_every)
         self.teach(log, stop)
         self._freeze()
 
@@ -67,7 +77,7 @@ class Sasrec(Factors):
         from twostage.generators.kinds.attention import Lessons, train
 
         self.items, place = np.unique(log.item, return_inverse=True)
-        age = 0.5 ** ((self.last_day - log.day) / self.params.half_life)
+        age = 0.5 ** ((self.last_day - log.day) / self.half_life)
         recent = np.bincount(place + 1, age)
         popularity = (recent / recent.sum() + 1 / len(self.items)) / 2
         popularity[PADDING] = 0

@@ -1,0 +1,96 @@
+"""The default parameters on simulated logs of other kinds: python -m bench.regimes [NAME ...].
+
+settings/regimes.yaml says what kinds there are. Each log is simulated, and the last two periods of it are cutoffs of a
+backtest: level 1, features and the ranker with its holdout as in a run, the dates apart nothing set. Printed: NDCG@k of
+horizon queries, mean of the cutoffs, of the ranker, fusion and the best generator (the one that is best in hindsight).
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from twostage import datasets, params, split
+from twostage.backtest.replay import Replay, World
+from twostage.backtest.rolling import cutoffs
+from twostage.datasets import Data, raw
+from twostage.errors import InputError
+from twostage.lists import FUSION, RANKER
+from twostage.params import Generators
+from twostage.prepare import Tables, encode
+from twostage.queries import HORIZON
+from twostage.split import Split
+
+SETTINGS = Path("settings/regimes.yaml")
+CUTOFFS = 2
+SEGMENTS = ("warm", "cold")
+
+
+def values(regime: dict[str, Any]) -> dict[str, Any]:
+    """params.yaml with the regime's log; the test begins behind its end, so that the last period is a cutoff's test."""
+    given = params.document()
+    own = {"data": given["data"] | {"source": "simulated", "simulated": regime["simulated"]}}
+    facts = datasets.facts(params.of(Data, given | own))
+    test_start = split.EPOCH + timedelta(days=facts.last_day + 1)
+    dates = {"valid_start": str(test_start - timedelta(days=regime["days"])), "test_start": str(test_start)}
+    return given | own | {"split": given["split"] | dates}
+
+
+def tables(wanted: dict[str, Any]) -> Tables:
+    data = params.of(Data, wanted)
+    with TemporaryDirectory() as folder:
+        datasets.fetch(data, wanted["seed"], Path(folder))
+        return encode(raw.read(Path(folder), data.columns))
+
+
+def measured(regime: dict[str, Any]) -> pd.DataFrame:
+    """segment, system, ndcg: mean over the cutoffs that have such users."""
+    wanted = values(regime)
+    found = tables(wanted)
+    world = World(found.interactions, found.users, found.items, wanted)
+    seen = []
+    with TemporaryDirectory() as folder:
+        replay = Replay(world, wanted, Path(folder))
+        for cutoff in cutoffs(params.of(Split, wanted), world.first_day, CUTOFFS):
+            for system, protocols in replay.result(cutoff).items():
+                said = protocols[HORIZON]
+                seen += [(segment, system, said[segment]["ndcg"]) for segment in SEGMENTS if segment in said]
+    table = pd.DataFrame(seen, columns=["segment", "system", "ndcg"])
+    return table.groupby(["segment", "system"])["ndcg"].mean().reset_index()
+
+
+def line(name: str, table: pd.DataFrame, generators: list[str]) -> str:
+    cells = [name]
+    for segment in SEGMENTS:
+        of_system = table[table["segment"] == segment].set_index("system")["ndcg"]
+        alone = of_system[of_system.index.isin(generators)]
+        if alone.empty:
+            cells += ["-"] * 4
+            continue
+        gain = of_system[RANKER] / alone.max() - 1 if alone.max() else float("nan")
+        best = f"{alone.idxmax()} {alone.max():.3f}"
+        cells += [best, f"{of_system[FUSION]:.3f}", f"{of_system[RANKER]:.3f}", f"{gain:+.0%}"]
+    return f"| {' | '.join(cells)} |"
+
+
+def main(*names: str) -> None:
+    regimes = params.document(SETTINGS)
+    if unknown := [name for name in names if name not in regimes]:
+        raise InputError(f"{SETTINGS} has no {', '.join(unknown)}; it has {', '.join(regimes)}")
+    generators = params.load(Generators).generators
+    rows = [
+        f"| log | {' | '.join(f'{s}: best alone | fusion | ranker | gain' for s in SEGMENTS)} |",
+        "| --- " * 9 + "|",
+    ]
+    rows += [line(name, measured(regimes[name]), generators) for name in names or regimes]
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except InputError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,101 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.ranked import rows, settings
+from tests.small import RUN
+from twostage import fallback, holdout, lists, ranker
+
+GENERATORS = ["wise", "silly"]
+
+
+def proposed(table: pd.DataFrame, wise: str = "x") -> pd.DataFrame:
+    """`wise` ranks by a column and proposes five of eight, `silly` by the item; users of every third query are cold."""
+    places = table.groupby("query")[wise].rank(ascending=False)
+    table["wise_rank"] = places.where(places <= 5)
+    table["silly_rank"] = table["item"] + 1.0
+    table["fusion"] = 1 / (60 + table["silly_rank"]) + (1 / (60 + table["wise_rank"])).fillna(0)
+    table["user_rows"] = np.where(table["query"] % 3 == 0, np.nan, 4.0)
+    return table
+
+
+def trained(table: pd.DataFrame) -> tuple[holdout.Choice, dict[str, dict[str, float]]]:
+    choice = holdout.choose(table, 90, settings(), RUN)
+    return choice, holdout.beside(table, choice, GENERATORS, settings(), RUN)
+
+
+def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
+    table = proposed(rows())
+    choice, beside = trained(table)
+    _, late = holdout.sides(table, 90)
+    assert set(beside) == {"warm", "cold"}
+    for segment, cold in (("warm", False), ("cold", True)):
+        assert list(beside[segment]) == ["ranker", *GENERATORS, "fusion"]
+        some = late[late["user_rows"].isna() == cold]
+        for system, order in {
+            "ranker": ranker.score(choice.model, some, RUN),
+            "silly": -some["silly_rank"].to_numpy(),
+        }.items():
+            said = []
+            for kind in ("horizon", "daily"):
+                part = (some["protocol"] == kind).to_numpy()
+                query, label = some["query"].to_numpy()[part], some["label"].to_numpy()[part]
+                said.append(holdout.ndcg(query, label, order[part], 5))
+            assert beside[segment][system] == pytest.approx(np.mean(said))
+
+
+def test_a_segment_that_the_holdout_has_no_query_of_is_left_out():
+    table = proposed(rows()).assign(user_rows=1.0)
+    assert set(trained(table)[1]) == {"warm"}
+
+
+def test_the_best_system_leads_its_segment_and_the_ranker_where_none_is_better():
+    beside = {"warm": {"ranker": 0.3, "a": 0.3, "fusion": 0.2}, "cold": {"ranker": 0.3, "a": 0.1, "fusion": 0.31}}
+    assert fallback.leads(beside) == {"warm": "ranker", "cold": "fusion"}
+
+
+def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():
+    # The features are noise, and the generator ranks by what the label is made of.
+    table = rows()
+    table["hidden"] = table["x"]
+    table[["x", "y"]] = np.random.default_rng(0).random((len(table), 2))
+    table = proposed(table, "hidden")
+    known = table.drop(columns="hidden")
+    blind = known.assign(wise_rank=np.nan, silly_rank=np.nan, fusion=np.nan)
+    choice = holdout.choose(blind, 90, settings(), RUN)
+    beside = holdout.beside(known, choice, GENERATORS, settings(), RUN)
+    assert fallback.leads(beside)["warm"] == "wise"
+
+
+def test_a_leading_generators_items_stand_in_its_order_and_the_others_behind_by_the_rankers_score():
+    table = proposed(rows())
+    model = ranker.train(table, "Logloss", 5, settings(), RUN)
+    plain = ranker.score(model, table, RUN)
+    np.testing.assert_array_equal(fallback.scores(model, table, RUN), plain)
+    fallback.note(model, {"warm": "wise", "cold": "ranker"})
+    score = fallback.scores(model, table, RUN)
+    cold = table["user_rows"].isna().to_numpy()
+    np.testing.assert_array_equal(score[cold], plain[cold])
+    ranked = lists.best(table, score, 8)
+    for query, found in ranked[ranked["query"] % 3 != 0].groupby("query"):
+        own = table[table["query"] == query].assign(plain=plain[table["query"] == query]).set_index("item")
+        wanted = own.sort_values("wise_rank").index[:5].tolist()
+        others = own[own["wise_rank"].isna()]
+        assert found["item"].tolist()[:5] == wanted
+        assert others.loc[found["item"].tolist()[5:], "plain"].is_monotonic_decreasing
+
+
+def test_fusion_can_lead_too():
+    table = proposed(rows())
+    model = fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), {"warm": "fusion", "cold": "fusion"})
+    np.testing.assert_array_equal(fallback.scores(model, table, RUN), table["fusion"])
+
+
+def test_the_leads_are_saved_with_the_model_and_the_file_repeats(tmp_path):
+    table = proposed(rows())
+    leading = {"warm": "wise", "cold": "ranker"}
+    for name in "ab":
+        ranker.save(fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), leading), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert fallback.noted(ranker.load(tmp_path / "a")) == leading
+    assert fallback.noted(ranker.train(table, "Logloss", 5, settings(), RUN)) == {}
