@@ -1,6 +1,6 @@
 """The default parameters on simulated logs of other kinds: python -m bench.regimes [NAME ...].
 
-settings/regimes.yaml says what kinds there are. Each log is simulated, and the last two periods of it are cutoffs of a
+bench/regimes.yaml says what kinds there are. Each log is simulated, and the last two periods of it are cutoffs of a
 backtest: level 1, features and the ranker with its holdout as in a run, the dates apart nothing set. Printed: NDCG@k of
 horizon queries, mean of the cutoffs, of the ranker, fusion and the best generator (the one that is best in hindsight).
 """
@@ -24,7 +24,7 @@ from twostage.prepare import Tables, encode
 from twostage.queries import HORIZON
 from twostage.split import Split
 
-SETTINGS = Path("settings/regimes.yaml")
+SETTINGS = Path("bench/regimes.yaml")
 CUTOFFS = 2
 SEGMENTS = ("warm", "cold")
 

@@ -27,7 +27,7 @@ def test_every_log_can_be_simulated_and_has_room_for_its_periods(name):
 
 
 def test_an_unknown_log_is_named_with_those_that_there_are():
-    with pytest.raises(InputError, match=r"settings/regimes\.yaml has no nws; it has series, news"):
+    with pytest.raises(InputError, match=r"bench/regimes\.yaml has no nws; it has series, news"):
         regimes.main("nws")
 
 

@@ -7,8 +7,8 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
+from twostage.generators.kinds.exam import Exam
 from twostage.generators.kinds.factors import positions
-from twostage.generators.kinds.stopping import Exam
 from twostage.log import Log
 from twostage.params import Run
 

@@ -1,0 +1,37 @@
+"""What users who come back watch in the last days of a log, to ask of what was learned from the days before."""
+
+import numpy as np
+import numpy.typing as npt
+
+from twostage.asof import Queries, Rows
+from twostage.generators.kinds.factors import positions
+from twostage.log import Floats, Ints, Log
+from twostage.params import Run
+
+USERS = 2000  # of the days held back, at most: drawn by the seed
+
+
+class Exam:
+    """What users with a row before day `start` watched from then on, of the items that stand in `items`.
+
+    Nothing after the log's end is in it, so a fit that it stops is still one on the days before its fold.
+    """
+
+    def __init__(self, log: Log, start: int, items: Ints, run: Run) -> None:
+        late = log.take(np.flatnonzero((log.day >= start) & np.isin(log.item, items)))
+        users = np.intersect1d(late.user, log.user[log.day < start])
+        if len(users) > USERS:
+            users = np.sort(np.random.default_rng(run.seed).choice(users, USERS, replace=False))
+        rows = np.flatnonzero(np.isin(late.user, users))
+        self.queries = Queries(users, np.full(len(users), start, np.int32), log)
+        self.query: Rows = np.searchsorted(users, late.user[rows])
+        self.place: Rows = positions(items, late.item[rows])[0]
+
+    def loss(self, query_vectors: Floats, item_vectors: Floats) -> float:
+        """Mean over users of the mean over their items of -log softmax among all items."""
+        logits: npt.NDArray[np.float64] = (query_vectors @ item_vectors.T).astype(np.float64)
+        top = logits.max(axis=1)
+        missed = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
+        losses = missed[self.query] - logits[self.query, self.place]
+        share = 1 / np.bincount(self.query, minlength=len(self.queries))[self.query]
+        return float((losses * share).sum() / len(self.queries))
