@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from bench import oracle, refit
-from twostage import params, ranker
+from twostage import fallback, params, ranker
 from twostage.params import Run
 from twostage.ranker import Ranker
 
@@ -64,6 +64,17 @@ def test_the_ranker_that_serves_also_learned_from_the_test(base):
     anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
     assert (ranker.score(serving, rows, run) != ranker.score(judged, rows, run)).any()
+
+
+def test_the_best_on_the_holdout_leads_both_in_the_test_and_in_serving(base):
+    choice, report = base.json("data/ranker/choice.json"), base.json("metrics/ranker.json")
+    assert report["beside"] == choice["beside"]
+    assert report["leads"] == choice["leads"]
+    for segment, systems in choice["beside"].items():
+        assert set(systems) == {*base.params["generators"], "fusion", "ranker"}
+        assert systems[choice["leads"][segment]] == max(systems.values())
+    for name in ("ranker", "final"):
+        assert fallback.noted(ranker.load(base.path(f"data/ranker/{name}.cbm"))) == choice["leads"]
 
 
 def test_ranking_holds_every_system_protocol_and_segment(base):

@@ -28,6 +28,13 @@ def test_the_history_has_a_row_a_watch_with_its_day():
     assert words.history(rows[:0], ITEMS) == ["Nothing watched so far."]
 
 
+def test_whose_order_a_list_has_is_told_where_it_is_not_the_rankers():
+    leads = {"warm": "ranker", "cold": "popular"}
+    assert words.leading(leads, cold=False) == words.leading({}, cold=True) == []
+    (line,) = words.leading(leads, cold=True)
+    assert line.startswith("Ordered by popular, which was better than the ranker on the holdout")
+
+
 def test_a_case_tells_who_proposed_it_and_which_way_each_feature_pushes():
     reasons = [Reason("x", "what x is", 0.5, 1.25), Reason("y", "what y is", NAN, -0.5)]
     assert words.case(Case(0, 2, 0.75, {"als": 3, "popular": 1}, reasons), ITEMS) == [
