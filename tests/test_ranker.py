@@ -109,6 +109,23 @@ def test_only_rows_of_queries_with_a_positive_are_read_whatever_the_row_groups(t
     pd.testing.assert_frame_equal(found, pd.read_parquet(tmp_path / "valid_1.parquet")[2:].reset_index(drop=True))
 
 
+def test_of_many_candidates_whole_queries_of_each_kind_are_read(tmp_path):
+    table = pd.DataFrame({"query": np.repeat(np.arange(40), 1000), "label": np.tile(np.arange(1000) < 2, 40)})
+    table["protocol"] = np.where(table["query"] < 30, "daily", "horizon")
+    table.loc[table["query"] == 39, "label"] = False
+    table.to_parquet(tmp_path / "valid_1.parquet")
+    found = ranker.read(tmp_path, ["valid_1"], settings(max_candidates=12_000), RUN)
+    assert found.groupby("protocol")["query"].nunique().to_dict() == {"daily": 12, "horizon": 9}
+    assert (found.groupby("query").size() == 1000).all()
+    pd.testing.assert_frame_equal(found, ranker.read(tmp_path, ["valid_1"], settings(max_candidates=12_000), RUN))
+    other = ranker.read(tmp_path, ["valid_1"], settings(max_candidates=12_000), RUN.model_copy(update={"seed": 2}))
+    assert set(other["query"]) != set(found["query"])
+    # The rows of few are drawn of these and of no others.
+    few = ranker.read(tmp_path, ["valid_1"], settings(max_candidates=12_000, negatives=3), RUN, few=True)
+    assert set(few["query"]) == set(found["query"])
+    assert len(few) == 21 * 5
+
+
 def test_a_fold_without_a_positive_adds_no_row(tmp_path):
     table = pd.DataFrame({"query": [3, 4], "protocol": "daily", "label": [False, True]})
     table.assign(label=False).to_parquet(tmp_path / "valid_1.parquet")

@@ -78,7 +78,7 @@ def check_training(rows: int, columns: int, run: Run) -> None:
     """
     needed = LIBRARIES + rows * columns * 4 * COPIES
     if needed > run.bytes:
-        raise _too_little(run, needed, f"{rows} rows of queries with a positive, or fewer split.valid_users")
+        raise _too_little(run, needed, f"{rows} rows of queries with a positive, or lower ranker.max_candidates")
 
 
 def _too_little(run: Run, needed: int, work: str) -> InputError:

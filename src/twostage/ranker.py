@@ -30,6 +30,7 @@ class Ranker(Section):
     queries: list[Literal["horizon", "daily"]] = Field(min_length=1)
     refit_on_test: bool
     negatives: int = Field(ge=1)
+    max_candidates: int = Field(ge=10_000)
     max_rows: int = Field(ge=1000)
     holdout_days: int | None = Field(ge=1)
     select_at: int = Field(ge=1)
@@ -40,7 +41,7 @@ class Ranker(Section):
 
 
 def read(folder: Path, folds: list[str], params: Ranker, run: Run, few: bool = False) -> pd.DataFrame:
-    """Rows of the listed folds' queries with a positive, of the protocols that the ranker trains on, as `joined`.
+    """Rows of the listed folds' queries that are `worth_reading`, as `joined`.
 
     With `few` those alone that `train` would draw of them.
 
@@ -53,11 +54,16 @@ def read(folder: Path, folds: list[str], params: Ranker, run: Run, few: bool = F
     labels = [pd.read_parquet(path, columns=["query", "protocol", "label"]) for path in paths]
     stops = np.cumsum([len(table) for table in labels])
     every = joined(labels)
-    wanted = (every["protocol"].isin(params.queries) & _has_positive(every)).to_numpy(dtype=bool)
-    if few:
-        wanted = np.isin(every.index, drawn(every[wanted], params, run).index)
+    some = worth_reading(every, params, run)
+    wanted = np.isin(every.index, (drawn(some, params, run) if few else some).index)
     memory.check_training(int(wanted.sum()), len(pq.read_schema(paths[0]).names), run)
     return joined(_used(path, used) for path, used in zip(paths, np.split(wanted, stops[:-1]), strict=True))
+
+
+def worth_reading(rows: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
+    """Of each kind of queries that the ranker trains on those with a positive, at most `max_candidates` rows in all."""
+    of_kinds = (with_positive(rows[rows["protocol"] == kind]) for kind in params.queries)
+    return pd.concat([capped(of_kind, params.max_candidates, run.seed) for of_kind in of_kinds]).sort_index()
 
 
 def _used(path: Path, wanted: npt.NDArray[np.bool_]) -> pd.DataFrame:
@@ -175,11 +181,7 @@ def load(path: Path) -> CatBoost:
 
 def with_positive(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the queries that have a positive."""
-    return rows[_has_positive(rows).to_numpy(dtype=bool)]
-
-
-def _has_positive(rows: pd.DataFrame) -> pd.Series:
-    return rows.groupby("query")["label"].transform("any")
+    return rows[rows.groupby("query")["label"].transform("any").to_numpy(dtype=bool)]
 
 
 def sampled(rows: pd.DataFrame, negatives: int, seed: int) -> pd.DataFrame:

@@ -101,7 +101,8 @@ class Replay:
         return said
 
     def _evaluated(self, cutoff: Cutoff, listed: list[str] | None = None) -> dict[str, Any]:
-        train = ranker.joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
+        every = ranker.joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
+        train = ranker.worth_reading(every, self.ranker, self.run)
         choice = holdout.choose(train, holdout.start(cutoff.split, self.ranker), self.ranker, self.run)
         model = ranker.train(train, choice.loss, choice.trees, self.ranker, self.run)
         beside = holdout.beside(train, choice, self.listed, self.ranker, self.run)
