@@ -49,7 +49,7 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     table = rows()
     choice = holdout.choose(table, 90, settings(), RUN)
     early, late = holdout.sides(table, 90)
-    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN)
+    kinds = ranker.by_kind(ranker.drawn(early, settings(), RUN), choice.loss, choice.trees, settings(), RUN)
     alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
     assert choice.model.tree_count_ == 2 * choice.trees
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)

@@ -14,7 +14,7 @@ from twostage.errors import InputError
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
 from twostage.params import Run
-from twostage.ranker import Loss, Ranker, added, by_kind, score, spread, with_positive
+from twostage.ranker import Loss, Ranker, added, by_kind, drawn, score, spread, with_positive
 from twostage.split import ValidFolds, day
 
 
@@ -73,7 +73,8 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     losses = tqdm(params.losses, desc=about, unit="loss")
-    models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
+    rows = drawn(early, params, run)
+    models = {loss: by_kind(rows, loss, params.iterations, params, run) for loss in losses}
     curves = [_curve(loss, of_loss, late, params, run) for loss, of_loss in models.items()]
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]

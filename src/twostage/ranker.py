@@ -100,8 +100,7 @@ def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) 
 
 
 def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> list[CatBoost]:
-    """A model of each of `params.queries`, fitted on what is `drawn` of them; none of a kind without a positive."""
-    rows = drawn(rows, params, run)
+    """A model of each of `params.queries`, fitted on what was `drawn` of them; none of a kind without a positive."""
     of_kinds = (rows[rows["protocol"] == kind] for kind in params.queries)
     return [_fitted(of_kind, loss, trees, params, run) for of_kind in of_kinds if len(of_kind)]
 

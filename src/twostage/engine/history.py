@@ -63,11 +63,10 @@ class History:
 
     @property
     def proposed(self) -> Ready:
-        """NAME_rank and NAME_score of each generator, NaN where it has none, NAME_low and NAME_high: the lowest and
-        highest score among the query's candidates.
+        """NAME_rank of each generator, NaN where it didn't propose the item, and NAME_score: from 0 for the lowest of
+        the query's candidates to 1 for the highest, NaN where it has none or all are the same.
         """
-        parts = ("rank", "score", "low", "high")
-        names = tuple(f"{name}_{part}" for name in self.generators for part in parts)
+        names = tuple(f"{name}_{part}" for name in self.generators for part in ("rank", "score"))
         return Ready(names, partial(ready.proposed, generators=self.generators))
 
 

@@ -15,14 +15,15 @@ Places = npt.NDArray[np.intp]
 
 
 def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) -> list[Floats]:
-    """NAME_rank, NAME_score, NAME_low, NAME_high of each: see `History.proposed`."""
+    """NAME_rank, NAME_score of each: see `History.proposed`."""
     starts = np.flatnonzero(np.diff(layout.query, prepend=-1))
-    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(layout)))
+    size = np.diff(starts, append=len(layout))
     found = []
     for name in generators:
         rank, score = (layout.candidates[f"{name}_{part}"].to_numpy(np.float64) for part in ("rank", "score"))
-        bounds = (side.reduceat(score, starts) for side in (np.fmin, np.fmax))  # of two the one that isn't NaN
-        found += [rank, score, *(bound[group] for bound in bounds)]
+        low, high = (side.reduceat(score, starts) for side in (np.fmin, np.fmax))  # of two the one that isn't NaN
+        width = np.where(high > low, high - low, np.nan)
+        found += [rank, (score - np.repeat(low, size)) / np.repeat(width, size)]
     return found
 
 

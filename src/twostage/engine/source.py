@@ -39,7 +39,6 @@ class Source:
         self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run, only: int | None = None
     ) -> None:
         self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=memory.database(run))
-        self.connection.raw_sql("SET preserve_insertion_order = false")
         self.about = Attributes(users, items)
         self.log = from_table(interactions, self.about)
         self._whole = {name: interactions[name].array for name in NUMBERS if name in interactions}
@@ -174,9 +173,7 @@ class Source:
         """The answer of SQL that reads this table by the name, a row for each of its rows."""
         # DuckDB reads a batch on one thread.
         self._view(name, pa.Table.from_batches(table.to_batches(BATCH)))
-        self.connection.raw_sql("SET preserve_insertion_order = true")
         found = self.fetch(sql)
-        self.connection.raw_sql("SET preserve_insertion_order = false")
         self.connection.con.unregister(name)
         return found
 

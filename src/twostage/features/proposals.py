@@ -22,11 +22,7 @@ FUSION = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 20
 def proposals(history: History) -> Laid:
     laid = beside(history.proposed)
     pairs = laid.pairs
-    columns = {}
-    for name in history.generators:
-        score, low, high = (pairs[f"{name}_{part}"] for part in ("score", "low", "high"))
-        columns[f"{name}_rank"] = pairs[f"{name}_rank"]
-        columns[f"{name}_score"] = (score - low) / (high - low).nullif(0)
+    columns = {name: pairs[name] for name in history.proposed.names}
     ranks = [pairs[f"{name}_rank"] for name in history.generators]
     proposed = [(~rank.isnan()).cast("int32") for rank in ranks]
     shares = [rank.isnan().ifelse(0, 1 / (FUSION + rank)) for rank in ranks]

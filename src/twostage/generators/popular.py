@@ -1,6 +1,7 @@
 """Popularity of the last days: the mean over windows of an item's share of all watches in the window."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -9,13 +10,14 @@ from pydantic import Field
 
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.instead import clearly_best
 from twostage.generators.kinds.shared import SharedScores, share
 from twostage.log import Log
 from twostage.params import Run
 
 Window = Annotated[int, Field(ge=1)]
 DAYS = 14  # last days of the log whose watches are foretold
-CLEARLY = 1.1  # times as good: between windows that are nearly alike chance would decide, and another fold differently
+CLEARLY = 1.1  # times as good: what another window must be
 
 
 class PopularParams(GeneratorParams):
@@ -38,12 +40,8 @@ class Popular(SharedScores):
         self.windows = params.windows
 
     def learn(self, log: Log) -> None:
-        self.windows = self.params.windows
-        least = CLEARLY * foretold(log, self.windows)
-        for window in self.params.instead:
-            gain = foretold(log, [window])
-            if gain > least:
-                self.windows, least = [window], gain
+        others = [[window] for window in self.params.instead]
+        self.windows = clearly_best(self.params.windows, others, partial(foretold, log), CLEARLY)
 
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         return popularity(queries, self.windows)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from twostage.generators.kinds.generator import NO_ITEM
-from twostage.generators.kinds.top import top
+from twostage.generators.kinds.top import GROUP, _bound, top
 
 INF = np.inf
 
@@ -34,3 +34,24 @@ def test_the_order_of_the_floats_over_many_sizes():
     found = top(values, 200)
     np.testing.assert_array_equal(found.items, np.argsort(-values, axis=1)[:, :200])
     np.testing.assert_array_equal(found.scores, -np.sort(-values, axis=1)[:, :200])
+
+
+def test_a_long_row_with_equal_values_no_scores_and_columns_beside_the_groups():
+    rng = np.random.default_rng(1)
+    values = rng.integers(0, 40, (6, 3 * GROUP * 10 + 5)).astype(np.float32)
+    values[:, -5:] = 100  # columns behind the last whole group
+    values[1] = -INF
+    values[2, 7:] = -INF
+    values[3] = 1
+    wanted = np.argsort(-values, axis=1, kind="stable")[:, :10]
+    assert values.shape[1] // GROUP >= 10
+    found = top(values, 10)
+    best = np.take_along_axis(values, wanted, axis=1)
+    np.testing.assert_array_equal(found.items, np.where(best == -INF, NO_ITEM, wanted))
+    np.testing.assert_array_equal(found.scores, np.where(best == -INF, np.nan, best))
+
+
+def test_few_places_are_cut_from_a_row_before_all_of_it_is_sorted():
+    values = np.arange(3 * GROUP * 50, dtype=np.float32)[None]
+    reached = (values >= _bound(values, 50)[:, None]).sum()
+    assert 50 <= reached < 3 * GROUP * 50 / 2

@@ -9,13 +9,12 @@ from threadpoolctl import threadpool_limits
 
 from twostage.generators.kinds.exam import Exam
 from twostage.generators.kinds.factors import positions
+from twostage.generators.kinds.instead import clearly_best
 from twostage.log import Log
 from twostage.params import Run
 
 SHARE = 0.1  # of the log's days, at its end: what is foretold
-CLEARLY = (
-    1.15  # times as good: between half-lives that are nearly alike chance would decide, and another fold differently
-)
+CLEARLY = 1.15  # times as good: what another half-life must be
 ROWS = 300_000  # of the log that are learned from, at most and about: whole users
 DEPTH = 100  # items named to each user
 ALS = {"factors": 12, "iterations": 6, "regularization": 0.01}
@@ -30,13 +29,7 @@ def half_life(log: Log, given: float, instead: Sequence[float], run: Run) -> flo
     """
     if not instead:
         return given
-    probe = Probe(log, run)
-    best, least = given, CLEARLY * probe.foretold(given)
-    for other in instead:
-        found = probe.foretold(other)
-        if found > least:
-            best, least = other, found
-    return best
+    return clearly_best(given, instead, Probe(log, run).foretold, CLEARLY)
 
 
 class Probe:
