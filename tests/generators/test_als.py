@@ -36,7 +36,9 @@ def test_a_newcomer_is_folded_in_from_the_history_as_of_the_day():
     assert np.isnan(scores[0]).all()
     assert scores[1, :3].min() > scores[1, 3:].max()
     assert (scores[2] != scores[1]).all()
-    assert model().retrieve(queries, 2, exclude_seen=True).items.tolist()[:2] == [[-1, -1], [1, 2]]
+    items = model().retrieve(queries, 2, exclude_seen=True).items.tolist()
+    # Items 1 and 2 are watched alike: which of them is ahead is up to the last bit of a processor's sums.
+    assert (items[0], sorted(items[1])) == ([-1, -1], [1, 2])
 
 
 def test_a_longer_watch_pulls_the_scores_towards_its_taste():

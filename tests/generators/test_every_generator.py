@@ -24,6 +24,13 @@ SERVES_COLD_USERS = ["two_tower"]  # personal, and yet with an answer for a user
 N = 10
 
 
+def rows_alike() -> bool:
+    """Whether this processor's BLAS gives a row of a product the same bits wherever it stands in the block."""
+    rng = np.random.default_rng(0)
+    rows, others = rng.random((100, 32), np.float32), rng.random((32, 500), np.float32)
+    return bool(((rows[::-1] @ others)[::-1] == rows @ others).all())
+
+
 @pytest.fixture(scope="module", params=ALL)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -131,6 +138,8 @@ class TestEveryGenerator:
         other = type(model).load(tmp_path / "model.npz", model.run.model_copy(update={"threads": 2}))
         assert same(other.retrieve(some, N, True), model.retrieve(some, N, True))
 
+    # A known defect where OpenBLAS takes its Haswell or Zen kernels: docs/PIPELINE.md, "Blocks of 100".
+    @pytest.mark.xfail(not rows_alike(), reason="BLAS adds up a row by its place in the block", strict=False)
     def test_a_query_is_answered_the_same_in_any_company(self, model, some):
         lists, (query, item) = model.retrieve(some, N, True), every_pair(some)
         scores = model.score(some, query, item).reshape(len(some), -1)
