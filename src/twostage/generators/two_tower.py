@@ -71,12 +71,14 @@ class TwoTower(Dense):
             return
         items = np.arange(len(self.known), dtype=np.int32)
         codes = np.c_[user_segments(queries.about, queries.user), gap_code(days_since_last(queries))]
-        vectors = user_vectors(self.towers, histories(queries, items, self.params.length), codes, self.run)
+        # In double precision: how BLAS adds up a row depends on its place, but in bits that are rounded away.
+        users = user_vectors(self.towers, histories(queries, items, self.params.length), codes, self.run)
+        vectors, item_vectors = users.astype(np.float64), self.item_vectors.astype(np.float64)
         may = self._may_name(queries)
         _, day = queries.days
         for start in range(0, len(queries), BLOCK):
             with threadpool_limits(1, "blas"):
-                scores = vectors[start : start + BLOCK] @ self.item_vectors.T
+                scores = (vectors[start : start + BLOCK] @ item_vectors.T).astype(np.float32)
             days = day[start : start + BLOCK]
             table = np.full((len(days), queries.n_items), np.nan, np.float32)
             table[:, items] = np.where(may[days], scores[: len(days)], np.nan)

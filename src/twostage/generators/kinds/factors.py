@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
-from twostage.generators.kinds.top import top
+from twostage.generators.kinds.top import best, reaching
 from twostage.log import Floats, Ints
 from twostage.params import Run
 
@@ -41,19 +41,19 @@ class Factors(Generator):
             return lists
         vectors = self._vectors(queries)
         silent = ~_any(vectors)
+        slack = 2 * _doubt(vectors, self.item_vectors)
         query, seen = self._seen(queries) if exclude_seen else (np.empty(0, np.int64), np.empty(0, np.int64))
         first = np.searchsorted(query, np.arange(0, len(queries) + BLOCK, BLOCK))
 
         def block(number: int) -> None:
             rows = slice(number * BLOCK, min((number + 1) * BLOCK, len(queries)))
-            # Whole blocks only: how BLAS adds up a row then doesn't depend on how many queries stand beside it.
-            padded = np.zeros((BLOCK, vectors.shape[1]), np.float32)
-            padded[: rows.stop - rows.start] = vectors[rows]
-            scores = (padded @ self.item_vectors.T)[: rows.stop - rows.start]
+            scores = vectors[rows] @ self.item_vectors.T
             scores[silent[rows]] = -np.inf
             mine = slice(first[number], first[number + 1])
             scores[query[mine] - rows.start, seen[mine]] = -np.inf
-            found = top(scores, depth)
+            # How BLAS adds up a row depends on its place in the block: the product only says which are near the top.
+            row, place = reaching(scores, depth, slack[rows])
+            found = best(row, place, self._products(vectors, rows.start + row, place), len(scores), depth)
             lists.items[rows, :depth] = np.where(found.items == NO_ITEM, NO_ITEM, self.items[found.items])
             lists.scores[rows, :depth] = found.scores
 
@@ -70,12 +70,17 @@ class Factors(Generator):
         vectors = self._vectors(queries)
         place, known = positions(self.items, item)
         known &= _any(vectors)[query]
-        scores = np.empty(len(item), np.float32)
-        for start in range(0, len(item), PAIRS):
-            rows = slice(start, start + PAIRS)
-            scores[rows] = np.einsum("ij,ij->i", vectors[query[rows]], self.item_vectors[place[rows]])
+        scores = self._products(vectors, query, place)
         scores[~known] = np.nan
         return scores
+
+    def _products(self, vectors: Floats, query: Rows, place: Rows) -> Floats:
+        """Of the pairs (vectors[query[i]], item_vectors[place[i]]), each added up alone."""
+        products = np.empty(len(query), np.float32)
+        for start in range(0, len(query), PAIRS):
+            rows = slice(start, start + PAIRS)
+            products[rows] = np.einsum("ij,ij->i", vectors[query[rows]], self.item_vectors[place[rows]])
+        return products
 
 
 def in_threads(block: Callable[[int], None], blocks: int, run: Run) -> None:
@@ -93,6 +98,16 @@ def positions(items: Ints, wanted: Ints) -> tuple[Rows, npt.NDArray[np.bool_]]:
     found = place != NO_ITEM
     place[~found] = 0
     return place, found
+
+
+def _doubt(vectors: Floats, item_vectors: Floats) -> Floats:
+    """[queries]: what two ways of adding up a query's products can differ by, at most.
+
+    Higham 2002, "Accuracy and stability of numerical algorithms", section 3.1: a sum of f products is wrong by at most
+    about f x the unit roundoff x the product of both norms, whatever the order.
+    """
+    length = np.linalg.norm(vectors, axis=1) * np.linalg.norm(item_vectors, axis=1).max()
+    return np.asarray(2 * (vectors.shape[1] + 2) * np.finfo(np.float32).eps / 2 * length, np.float32)
 
 
 def _any(vectors: Floats) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from twostage.asof import Queries
 from twostage.generators.kinds.generator import NO_ITEM, GeneratorParams, State
-from twostage.generators.kinds.sparse import BLOCK, SparseScores, best, parts
+from twostage.generators.kinds.sparse import BLOCK, SparseScores, best_stored, parts
 from twostage.log import Log
 from twostage.params import Run
 
@@ -85,7 +85,7 @@ def nearest(similarity: csr_matrix, neighbours: int) -> csr_matrix:
     kept = []
     for start in range(0, similarity.shape[0], BLOCK):
         block = similarity[start : start + BLOCK]
-        found = best(block, neighbours)
+        found = best_stored(block, neighbours)
         filled = found.items != NO_ITEM
         indptr = np.append(0, np.cumsum(filled.sum(axis=1)))
         kept.append(csr_matrix((found.scores[filled], found.items[filled], indptr), shape=block.shape))

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from twostage.asof import Queries, Rows
-from twostage.generators.kinds.generator import NO_ITEM, Generator, Lists, split
-from twostage.generators.kinds.top import LOW, NO_KEY, ordered
+from twostage.generators.kinds.generator import Generator, Lists, split
+from twostage.generators.kinds.top import best
 from twostage.log import Floats, Ints
 
 BLOCK = 100  # queries whose scores are held at once
@@ -24,7 +24,7 @@ class SparseScores(Generator):
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
         for place, (part, scores) in enumerate(zip(parts(queries), self.blocks(queries), strict=True)):
-            found = best(_without(scores, part) if exclude_seen else scores, n)
+            found = best_stored(_without(scores, part) if exclude_seen else scores, n)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
             lists.items[rows], lists.scores[rows] = found.items, found.scores
         return lists
@@ -44,16 +44,10 @@ def parts(queries: Queries) -> Iterator[Queries]:
         yield queries.part(start, start + BLOCK)
 
 
-def best(scores: csr_matrix, n: int) -> Lists:
+def best_stored(scores: csr_matrix, n: int) -> Lists:
     """The n greatest stored values of each row, which are above 0; equal ones: the lower column first."""
-    size = np.diff(scores.indptr)
-    keys = np.full((len(size), max(n, size.max(initial=0))), NO_KEY)
-    keys[np.arange(keys.shape[1]) < size[:, None]] = ordered(scores.data.astype(np.float32), scores.indices)
-    keys = np.sort(np.partition(keys, n - 1, axis=1)[:, :n], axis=1)
-    # The bits of a value above 0 but for the sign, which `ordered` turned.
-    values = (~(keys >> np.uint64(32)).astype(np.uint32) ^ np.uint32(1 << 31)).view(np.float32)
-    filled = keys != NO_KEY
-    return Lists(np.where(filled, keys & LOW, NO_ITEM).astype(np.int32), np.where(filled, values, np.float32(np.nan)))
+    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
+    return best(row, scores.indices, scores.data.astype(np.float32), scores.shape[0], n)
 
 
 def _without(scores: csr_matrix, part: Queries) -> csr_matrix:

@@ -3,31 +3,50 @@
 import numpy as np
 import numpy.typing as npt
 
+from twostage.asof import Rows
 from twostage.generators.kinds.generator import NO_ITEM, Lists
 from twostage.log import Floats
 
 LOWEST = np.finfo(np.float32).min
 NO_KEY = np.iinfo(np.uint64).max
 LOW = np.uint64(0xFFFFFFFF)
+LOWEST_BITS = np.int32(-(2**31))
 GROUP = 32  # columns of which the highest is looked at first
 
 
 def top(scores: Floats, n: int) -> Lists:
     """The n highest of each row of [rows, columns], n at most the columns; equal ones: the lower column first.
 
-    -inf is no score. A bound of the n-th value keeps what is sorted short, and value and column make one whole number
-    to sort.
+    -inf is no score.
     """
-    least = np.maximum(_bound(scores, n), LOWEST)
+    row, column = reaching(scores, n, np.zeros(len(scores), np.float32))
+    return best(row, column, scores[row, column], len(scores), n)
+
+
+def reaching(scores: Floats, n: int, slack: Floats) -> tuple[Rows, Rows]:
+    """Rows and columns, ascending, of the n highest of each row and of all down to `slack` [rows] below them.
+
+    And of a few more: a bound of the n-th value keeps what is sorted short. -inf is no score.
+    """
+    least = np.maximum(_bound(scores, n) - slack, LOWEST)
     row, column = np.divmod(np.flatnonzero(scores >= least[:, None]), scores.shape[1])
-    first = np.searchsorted(row, np.arange(len(scores) + 1))
-    keys = np.full((len(scores), max(n, np.diff(first).max(initial=0))), NO_KEY)  # more than n where values are equal
-    keys[row, np.arange(len(row)) - first[row]] = ordered(scores[row, column], column)
+    return row, column
+
+
+def best(row: Rows, column: Rows, values: Floats, rows: int, n: int) -> Lists:
+    """The n highest values of each row, named by their columns, of pairs whose rows ascend; equal ones as in `top`.
+
+    Value and column make one whole number to sort.
+    """
+    first = np.searchsorted(row, np.arange(rows + 1))
+    keys = np.full((rows, max(n, np.diff(first).max(initial=0))), NO_KEY)
+    keys[row, np.arange(len(row)) - first[row]] = _ordered(values, column)
+    if keys.shape[1] > 2 * n:
+        keys = np.partition(keys, n - 1, axis=1)[:, :n]
     keys = np.sort(keys, axis=1)[:, :n]
     filled = keys != NO_KEY
-    columns = np.where(filled, keys & LOW, 0).astype(np.int32)
-    values = np.take_along_axis(scores, columns, axis=1)
-    return Lists(np.where(filled, columns, np.int32(NO_ITEM)), np.where(filled, values, np.float32(np.nan)))
+    items = np.where(filled, keys & LOW, NO_ITEM).astype(np.int32)
+    return Lists(items, np.where(filled, _values(keys), np.float32(np.nan)))
 
 
 def _bound(scores: Floats, n: int) -> Floats:
@@ -41,11 +60,17 @@ def _bound(scores: Floats, n: int) -> Floats:
     return np.partition(scores, -n, axis=1)[:, -n]
 
 
-def ordered(values: Floats, columns: np.ndarray) -> npt.NDArray[np.uint64]:
+def _ordered(values: Floats, columns: Rows) -> npt.NDArray[np.uint64]:
     """Value and column as one whole number, the higher value first, of equal ones the lower column.
 
     Bits of floats ascend above 0 and descend below it; they stand in the upper half, turned round, the column below.
     """
     bits = (values + np.float32(0)).view(np.int32)  # -0 to 0
-    falling = ~np.where(bits < 0, ~bits, bits ^ np.int32(-(2**31))).view(np.uint32)
+    falling = ~np.where(bits < 0, ~bits, bits ^ LOWEST_BITS).view(np.uint32)
     return falling.astype(np.uint64) << np.uint64(32) | columns.astype(np.uint64)
+
+
+def _values(keys: npt.NDArray[np.uint64]) -> Floats:
+    """The values that `_ordered` was given."""
+    rising = (~(keys >> np.uint64(32)).astype(np.uint32)).view(np.int32)
+    return np.where(rising < 0, rising ^ LOWEST_BITS, ~rising).view(np.float32)
