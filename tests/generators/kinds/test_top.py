@@ -1,7 +1,7 @@
 import numpy as np
 
 from twostage.generators.kinds.generator import NO_ITEM
-from twostage.generators.kinds.top import GROUP, _bound, top
+from twostage.generators.kinds.top import GROUP, reaching, top
 
 INF = np.inf
 
@@ -53,5 +53,15 @@ def test_a_long_row_with_equal_values_no_scores_and_columns_beside_the_groups():
 
 def test_few_places_are_cut_from_a_row_before_all_of_it_is_sorted():
     values = np.arange(3 * GROUP * 50, dtype=np.float32)[None]
-    reached = (values >= _bound(values, 50)[:, None]).sum()
-    assert 50 <= reached < 3 * GROUP * 50 / 2
+    row, column = reaching(values, 50, np.zeros(1, np.float32))
+    assert set(range(values.size - 50, values.size)) <= set(column.tolist())
+    assert len(row) == len(column) < values.size / 2
+
+
+def test_what_is_within_the_slack_of_the_highest_is_reached_too():
+    values = np.array([[5, 1, 4, 2, 3, -INF], [1, 1, 1, 1, 9, 8]], np.float32)
+    row, column = reaching(values, 1, np.array([2, 0.5], np.float32))
+    assert list(zip(row.tolist(), column.tolist(), strict=True)) == [(0, 0), (0, 2), (0, 4), (1, 4)]
+    wide = np.tile(values[:1], (1, GROUP))
+    row, column = reaching(wide, 1, np.array([1.5], np.float32))
+    assert sorted(column.tolist()) == [place for place in range(wide.size) if wide[0, place] >= 3.5]

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
 from twostage.generators.kinds.top import best, reaching
-from twostage.log import Floats, Ints
+from twostage.log import Floats, Ints, Log
 from twostage.params import Run
 
 BLOCK = 100  # queries in one product of matrices
@@ -29,6 +29,10 @@ class Factors(Generator):
         super().__init__(params, run)
         # Lists and scores are asked of the same queries one after the other.
         self._vectors = lru_cache(maxsize=1)(self.query_vectors)
+
+    def fit(self, log: Log) -> None:
+        super().fit(log)
+        self._vectors.cache_clear()
 
     @abstractmethod
     def query_vectors(self, queries: Queries) -> Floats:

@@ -2,14 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from twostage.asof import Queries, Rows
-from twostage.generators.kinds.generator import Generator, Lists, split
+from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists, split
 from twostage.generators.kinds.top import best
-from twostage.log import Floats, Ints
+from twostage.log import Floats, Ints, Log
+from twostage.params import Run
 
 BLOCK = 100  # queries whose scores are held at once
 
@@ -17,21 +19,30 @@ BLOCK = 100  # queries whose scores are held at once
 class SparseScores(Generator):
     """A pair that isn't stored can't be scored: it is in no list and its score is NaN."""
 
+    def __init__(self, params: GeneratorParams, run: Run) -> None:
+        super().__init__(params, run)
+        # Lists and scores are asked of the same queries one after the other.
+        self._blocks = lru_cache(maxsize=1)(lambda queries: list(self.blocks(queries)))
+
+    def fit(self, log: Log) -> None:
+        super().fit(log)
+        self._blocks.cache_clear()
+
     @abstractmethod
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         """For each `part` of `parts`, [its queries, items]: float32, above 0."""
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
-        for place, (part, scores) in enumerate(zip(parts(queries), self.blocks(queries), strict=True)):
-            found = best_stored(_without(scores, part) if exclude_seen else scores, n)
+        for place, (part, scores) in enumerate(zip(parts(queries), self._blocks(queries), strict=True)):
+            found = best_stored(scores, n, part if exclude_seen else None)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
             lists.items[rows], lists.scores[rows] = found.items, found.scores
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         found = np.full(len(item), np.nan, np.float32)
-        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), self.blocks(queries), strict=False)):
+        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), self._blocks(queries), strict=False)):
             # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
             values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
             found[mine] = np.where(values > 0, values, np.nan)
@@ -44,17 +55,16 @@ def parts(queries: Queries) -> Iterator[Queries]:
         yield queries.part(start, start + BLOCK)
 
 
-def best_stored(scores: csr_matrix, n: int) -> Lists:
-    """The n greatest stored values of each row, which are above 0; equal ones: the lower column first."""
-    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
-    return best(row, scores.indices, scores.data.astype(np.float32), scores.shape[0], n)
+def best_stored(scores: csr_matrix, n: int, without_seen: Queries | None = None) -> Lists:
+    """The n greatest stored values of each row, which are above 0, and of these queries none that the history holds.
 
-
-def _without(scores: csr_matrix, part: Queries) -> csr_matrix:
-    is_seen = np.zeros(scores.shape, dtype=bool)
-    query, rows = part.history()
-    is_seen[query, part.items_of(rows)] = True
-    row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
-    scores.data[is_seen[row, scores.indices]] = 0
-    scores.eliminate_zeros()
-    return scores
+    Equal ones: the lower column first.
+    """
+    row, column, values = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr)), scores.indices, scores.data
+    if without_seen is not None:
+        is_seen = np.zeros(scores.shape, dtype=bool)
+        query, rows = without_seen.history()
+        is_seen[query, without_seen.items_of(rows)] = True
+        new = ~is_seen[row, column]
+        row, column, values = row[new], column[new], values[new]
+    return best(row, column, values.astype(np.float32, copy=False), scores.shape[0], n)

@@ -24,13 +24,31 @@ def top(scores: Floats, n: int) -> Lists:
 
 
 def reaching(scores: Floats, n: int, slack: Floats) -> tuple[Rows, Rows]:
-    """Rows and columns, ascending, of the n highest of each row and of all down to `slack` [rows] below them.
+    """Rows, ascending, and columns of the n highest of each row and of all down to `slack` [rows] below them.
 
-    And of a few more: a bound of the n-th value keeps what is sorted short. -inf is no score.
+    And of a few more: a bound of the n-th value keeps what is sorted short. -inf is no score. The highest of every
+    GROUP columns are looked at first: the n-th highest of these is such a bound, and few groups reach it.
     """
-    least = np.maximum(_bound(scores, n) - slack, LOWEST)
-    row, column = np.divmod(np.flatnonzero(scores >= least[:, None]), scores.shape[1])
-    return row, column
+    groups = scores.shape[1] // GROUP
+    if groups < n:
+        least = _least(scores, n, slack)
+        row, column = np.divmod(np.flatnonzero(scores >= least[:, None]), scores.shape[1])
+        return row, column
+    whole = groups * GROUP
+    highest = scores[:, :whole].reshape(len(scores), GROUP, groups).max(axis=1)
+    least = _least(highest, n, slack)
+    row, group = np.nonzero(highest >= least[:, None])
+    column = group[:, None] + np.arange(0, whole, groups)
+    inside = scores[row[:, None], column] >= least[row, None]
+    beside = np.nonzero(scores[:, whole:] >= least[:, None])
+    row = np.concatenate([np.repeat(row, GROUP).reshape(inside.shape)[inside], beside[0]])
+    order = np.argsort(row, kind="stable")
+    return row[order], np.concatenate([column[inside], whole + beside[1]])[order]
+
+
+def _least(scores: Floats, n: int, slack: Floats) -> Floats:
+    """Of each row what is `slack` below its n-th highest value, above -inf."""
+    return np.maximum(np.partition(scores, -n, axis=1)[:, -n] - slack, LOWEST)
 
 
 def best(row: Rows, column: Rows, values: Floats, rows: int, n: int) -> Lists:
@@ -47,17 +65,6 @@ def best(row: Rows, column: Rows, values: Floats, rows: int, n: int) -> Lists:
     filled = keys != NO_KEY
     items = np.where(filled, keys & LOW, NO_ITEM).astype(np.int32)
     return Lists(items, np.where(filled, _values(keys), np.float32(np.nan)))
-
-
-def _bound(scores: Floats, n: int) -> Floats:
-    """Of each row a value that n or more of its columns reach, few more: the n-th highest of the groups' highest.
-
-    To find it among all columns takes several times as long.
-    """
-    groups = scores.shape[1] // GROUP
-    if groups >= n:
-        scores = scores[:, : groups * GROUP].reshape(len(scores), GROUP, groups).max(axis=1)
-    return np.partition(scores, -n, axis=1)[:, -n]
 
 
 def _ordered(values: Floats, columns: Rows) -> npt.NDArray[np.uint64]:
