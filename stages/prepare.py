@@ -13,7 +13,7 @@ def main() -> None:
     found = encode(raw.read(datasets.folder(data, Path("data/raw/fetched")), data.columns))
     print(
         f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
-        f"{found.duplicates} earlier rows of a pair that stands again were dropped"
+        f"{found.duplicates} rows behind an earlier one of the same user and item were left out"
     )
     for name in ("interactions", "users", "items"):
         tables.write(getattr(found, name), Path(f"data/{name}.parquet"))

@@ -55,18 +55,18 @@ def test_order_within_a_day_without_times_is_that_of_items():
     assert prepare.encode(Raw(log(rows), None, None)).interactions["item"].tolist() == [0, 1, 2]
 
 
-def test_last_row_of_a_pair_by_time_is_kept():
+def test_first_row_of_a_pair_by_time_is_kept():
     rows = [(1, 1, "2021-05-03"), (1, 1, "2021-05-01"), (2, 1, "2021-05-02"), (1, 1, "2021-05-02")]
     found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0, 9.0, 2.0]), None, None))
-    assert found.interactions["day"].tolist() == [MAY_1 + 2, MAY_1 + 1]
-    assert found.interactions["watched_pct"].tolist() == [3, 9]
+    assert found.interactions["day"].tolist() == [MAY_1, MAY_1 + 1]
+    assert found.interactions["watched_pct"].tolist() == [1, 9]
     assert found.duplicates == 2
 
 
-def test_last_row_of_a_pair_at_the_same_time_is_the_later_in_the_file():
+def test_first_row_of_a_pair_at_the_same_time_is_the_earlier_in_the_file():
     rows = [(1, 1, "2021-05-01"), (1, 1, "2021-05-01")]
     found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0]), None, None))
-    assert found.interactions["watched_pct"].tolist() == [1]
+    assert found.interactions["watched_pct"].tolist() == [3]
     assert found.duplicates == 1
 
 

@@ -11,7 +11,7 @@ from twostage.datasets.raw import Raw
 
 @dataclass(frozen=True)
 class Tables:
-    """Tables as described in `tables`, and the number of rows that a later row of the same pair replaced."""
+    """Tables as described in `tables`, and the number of rows left out behind an earlier one of the same pair."""
 
     interactions: pd.DataFrame
     users: pd.DataFrame
@@ -20,7 +20,9 @@ class Tables:
 
 
 def encode(raw: Raw) -> Tables:
-    """Codes for ids, days for dates, one row per (user, item): the last by time, then by place in the files.
+    """Codes for ids, days for dates, one row per (user, item): the first by time, then by place in the files.
+
+    Were it the last one, a later watch would take the earlier one out of the past.
 
     Users are those of the log, items those of the log and of `items.csv`: what nobody watched yet can be
     recommended, who never watched can't be asked for.
@@ -33,15 +35,15 @@ def encode(raw: Raw) -> Tables:
     order = np.lexsort((item, log["last_watch_dt"].to_numpy().view(np.int64), user))
     # Within a user and an item the order is by time, then by place: the sort is stable.
     pair = user[order].astype(np.int64) * len(items) + item[order]
-    last = order[~pd.Series(pair).duplicated(keep="last").to_numpy()]
-    interactions = {"user": user[last], "item": item[last], "day": tables.to_day(log["last_watch_dt"].iloc[last])}
+    first = order[~pd.Series(pair).duplicated().to_numpy()]
+    interactions = {"user": user[first], "item": item[first], "day": tables.to_day(log["last_watch_dt"].iloc[first])}
     return Tables(
         tables.check(
-            pd.DataFrame(interactions | _optional(log.iloc[last])), tables.INTERACTIONS, tables.OPTIONAL_INTERACTIONS
+            pd.DataFrame(interactions | _optional(log.iloc[first])), tables.INTERACTIONS, tables.OPTIONAL_INTERACTIONS
         ),
         _attributes(users, raw.users, tables.USERS),
         _attributes(items, raw.items, tables.ITEMS),
-        len(log) - len(last),
+        len(log) - len(first),
     )
 
 
