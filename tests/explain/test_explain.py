@@ -108,6 +108,7 @@ def test_importance_and_shap_of_a_planted_feature():
     assert report["loss"] == "Logloss"
     assert sum(report["shap_share"].values()) == pytest.approx(100)
     assert report["shap_share"]["x"] > 80
+    assert report["kinds"] == {"x": "pair", "y": "user"}
     assert report["groups"]["loss_change"] == {"user": -0.1, "pair": 0.3}
     assert report["groups"]["importance"] == {"user": importance["y"], "pair": importance["x"]}
 

@@ -79,13 +79,15 @@ def report(
 ) -> dict[str, Any]:
     """The choice, importance (percent), loss change, share of the mean absolute SHAP value (percent), dominance.
 
-    `groups` has the sums of each of the three over the features of the user, the item, the pair, the generators.
+    `kinds` tells of each feature whether it is of the user, the item, the pair or a generator, `groups` has the sums of
+    each of the three over these.
     """
     size = values.abs().mean()
     shares = {str(name): share for name, share in (100 * size / size.sum()).items()}
     measures = {"importance": importances, "loss_change": change["loss_change"], "shap_share": shares}
     groups = {name: sums(measure, known) for name, measure in measures.items()}
-    return choice | change | measures | {"groups": groups, "dominance": dominance(rows, importances, shares)}
+    about = {"kinds": {name: known[name].kind for name in importances}, "groups": groups}
+    return choice | change | measures | about | {"dominance": dominance(rows, importances, shares)}
 
 
 def dominance(rows: pd.DataFrame, importances: dict[str, float], shares: dict[str, float]) -> dict[str, Any]:
