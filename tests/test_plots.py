@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 
 from twostage.plots import (
     beeswarm,
@@ -36,6 +37,7 @@ RANKER = {
     "importance": {"user_rows": 20.0, "item_share": 30.0, "pair_x": 40.0, "als_rank": 10.0},
     "loss_change": {"user_rows": 0.02, "item_share": 0.03, "pair_x": -0.04, "als_rank": 0.0},
     "loss_change_on": {"metric": "Logloss"},
+    "kinds": {"user_rows": "user", "item_share": "item", "pair_x": "pair", "als_rank": "generator"},
     "groups": {
         "importance": {"user": 20.0, "item": 30.0, "pair": 40.0, "generator": 10.0},
         "loss_change": {"user": 0.02, "item": 0.03, "pair": -0.04, "generator": 0.0},
@@ -128,7 +130,10 @@ DRAWINGS = {
         quality.draw, curves([*TEN, *SYSTEMS], ["all"], 1)
     ),
     "importance": partial(importance.draw, RANKER),
-    "importance of 30": partial(importance.draw, RANKER | {"importance": THIRTY, "loss_change": THIRTY}),
+    "importance of 30": partial(
+        importance.draw,
+        RANKER | {"importance": THIRTY, "loss_change": THIRTY, "kinds": dict.fromkeys(THIRTY, "item")},
+    ),
     "groups": partial(feature_groups.draw, RANKER),
     "dependence of two": partial(dependence.draw, SHAP, SHAP),
     "dependence of seven, one unknown": partial(dependence.draw, SEVEN, SEVEN.assign(f0=np.nan).mask(SEVEN > 0.9)),
@@ -185,9 +190,14 @@ def test_medians_of_as_many_points_each_with_equal_values_together():
     assert (x, y) == ([0.0, 1.0], [3.0, 5.0])
 
 
-def test_a_feature_of_a_generator_is_told_by_no_known_start():
-    assert importance._kind("pair_co_watch") == importance.KINDS["pair_"]
-    assert importance._kind("als_rank") == importance.OTHER
+def test_a_feature_has_the_colour_of_its_kind_whatever_its_name(tmp_path, monkeypatch):
+    bars = []
+    monkeypatch.setattr(canvas, "save", lambda drawn, path: bars.extend(drawn.axes[0].patches))
+    names = {"item_knn_score": 2.0, "item_share": 1.0}
+    kinds = {"item_knn_score": "generator", "item_share": "item"}
+    importance.draw(RANKER | {"importance": names, "loss_change": names, "kinds": kinds}, tmp_path / "a.png")
+    colours = {bar.get_width(): to_hex(bar.get_facecolor()) for bar in bars}
+    assert colours == {2.0: canvas.GREY, 1.0: canvas.ORANGE}
 
 
 def test_recall_curves_are_sorted_by_n_as_a_number():

@@ -2,10 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shap
+from catboost import sum_models
 
 from tests.small import RUN, section
 from twostage import holdout, ranker
-from twostage.explain import explain
+from twostage.explain import explain, scale
 from twostage.explain.meanings import Meaning
 from twostage.metrics.area import auc
 from twostage.ranker import Ranker
@@ -107,6 +108,7 @@ def test_importance_and_shap_of_a_planted_feature():
     assert report["loss"] == "Logloss"
     assert sum(report["shap_share"].values()) == pytest.approx(100)
     assert report["shap_share"]["x"] > 80
+    assert report["kinds"] == {"x": "pair", "y": "user"}
     assert report["groups"]["loss_change"] == {"user": -0.1, "pair": 0.3}
     assert report["groups"]["importance"] == {"user": importance["y"], "pair": importance["x"]}
 
@@ -123,37 +125,70 @@ def logloss(score, rows):
     return float(np.mean(np.log1p(np.exp(np.where(rows["label"], -score, score)))))
 
 
+def pair_logit(score, rows):
+    """Mean over pairs of a positive and another of its query of log(1 + exp(the other's score less its own))."""
+    gaps = [
+        other - positive
+        for query in rows["query"].unique()
+        for positive in score[rows["label"] & (rows["query"] == query)]
+        for other in score[~rows["label"] & (rows["query"] == query)]
+    ]
+    return float(np.mean(np.log1p(np.exp(gaps))))
+
+
 def query_soft_max(score, rows):
     """Mean over positives of the log of their query's sum of exp(score), less their own score."""
     total = np.exp(score).groupby(rows["query"]).transform("sum")
     return float((np.log(total) - score)[rows["label"]].mean())
 
 
-@pytest.mark.parametrize(("loss", "by_hand"), [("Logloss", logloss), ("QuerySoftMax", query_soft_max)])
-def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_them(loss, by_hand):
-    _, rows = model_and_rows()
-    rows["day"] = np.where(rows["query"] < 20, 1, 2)
-    params = section(Ranker, losses={loss: 0.3}, depth=2)
-    early, late = holdout.sides(rows, 2)
-    model = ranker.train(early, loss, 9, params, RUN)
+MEASURED = {"Logloss": logloss, "YetiRank": pair_logit, "QuerySoftMax": query_soft_max}
+
+
+def two_kinds() -> pd.DataFrame:
+    """Daily and horizon queries of day 1 and 2; x tells a little of the labels, y nothing."""
+    rng = np.random.default_rng(2)
+    query = np.repeat(np.arange(120), 6)
+    rows = pd.DataFrame({"query": query, "item": np.tile(np.arange(6), 120), "user": query, "label_day": 1})
+    rows = rows.assign(day=1 + query % 2, protocol=np.where(query % 4 < 2, "daily", "horizon"))
+    rows["x"], rows["y"] = rng.random((2, len(rows)))
+    return rows.assign(label=rng.random(len(rows)) < 0.1 + 0.3 * rows["x"])
+
+
+def of_early(rows, loss):
+    return ranker.train(holdout.sides(rows, 2)[0], loss, 9, section(Ranker, losses={loss: 0.3}, depth=2), RUN)
+
+
+@pytest.mark.parametrize("loss", MEASURED)
+def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_them(loss):
+    rows, by_hand = two_kinds(), MEASURED[loss]
+    _, late = holdout.sides(rows, 2)
+    model = of_early(rows, loss)
     found = explain.loss_change(model, rows, {"loss": loss, "holdout_from": 2}, 10_000, RUN)
     values = explain.contributions(model, late, RUN).set_index(late.index)
     score = pd.Series(ranker.score(model, late, RUN), late.index)
-    expected = {name: by_hand(score - values[name], late) - by_hand(score, late) for name in values}
+    metric = {"YetiRank": "PairLogit"}.get(loss, loss)
+    size, bias = scale.fitted(score.to_numpy(), late, metric)
+    with_all = by_hand(size * score + bias, late)
+    expected = {name: by_hand(size * (score - values[name]) + bias, late) - with_all for name in values}
     assert found["loss_change"] == pytest.approx(expected, abs=1e-6)
-    assert found["loss_change"]["x"] > 0.1
-    assert found["loss_change_on"] == {"metric": loss, "rows": len(late), "queries": late["query"].nunique()}
+    assert found["loss_change_on"] == {"metric": metric, "rows": len(late), "queries": late["query"].nunique()}
 
 
-def test_loss_change_of_yetirank_is_repeated_and_tells_its_own_metric():
-    _, rows = model_and_rows()
-    rows["day"] = np.where(rows["query"] < 20, 1, 2)
-    params, choice = section(Ranker, losses={"YetiRank": 0.3}), {"loss": "YetiRank", "holdout_from": 2}
-    early, _ = holdout.sides(rows, 2)
-    found, again = (
-        explain.loss_change(ranker.train(early, "YetiRank", 9, params, RUN), rows, choice, 60, RUN) for _ in range(2)
-    )
+@pytest.mark.parametrize("loss", MEASURED)
+def test_loss_change_of_a_feature_that_tells_a_little_is_little_and_above_0_whatever_the_scale(loss):
+    rows, choice = two_kinds(), {"loss": loss, "holdout_from": 2}
+    model = of_early(rows, loss)
+    found = explain.loss_change(model, rows, choice, 10_000, RUN)["loss_change"]
+    # On the scale of the sum of two models it was .11, -.11 and -.51 of these losses.
+    assert 0.05 > found["x"] > abs(found["y"])
+    larger = explain.loss_change(sum_models([model], weights=[5.0]), rows, choice, 10_000, RUN)["loss_change"]
+    assert larger == pytest.approx(found, abs=1e-6)
+
+
+def test_loss_change_is_repeated_and_of_as_many_queries_as_the_rows_allow():
+    rows, choice = two_kinds(), {"loss": "YetiRank", "holdout_from": 2}
+    found, again = (explain.loss_change(of_early(rows, "YetiRank"), rows, choice, 60, RUN) for _ in range(2))
     assert found == again
-    # Ten queries of six rows are as many as 60 allow.
+    # Ten queries of six rows.
     assert found["loss_change_on"] == {"metric": "PairLogit", "rows": 60, "queries": 10}
-    assert found["loss_change"]["x"] > abs(found["loss_change"]["y"])

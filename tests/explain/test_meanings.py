@@ -2,16 +2,15 @@ import pytest
 
 from twostage import features
 from twostage.explain.meanings import Meaning, meanings, sums
-from twostage.plots import importance
 
 
 def test_a_generators_features_stand_under_its_name():
-    known = meanings(["als", "popular"])
+    known = meanings(["als", "popular", "item_knn"])
     rank = "place in the generator's own list, none where it didn't propose the item"
     assert known["als_rank"] == Meaning("generator", f"als: {rank}")
     assert known["popular_rank"] == Meaning("generator", f"popular: {rank}")
     assert known["user_rows"] == Meaning("user", "items that the user has watched")
-    assert known["fusion"].kind == "generator"
+    assert known["fusion"].kind == known["item_knn_score"].kind == "generator"
     assert not [name for name in known if "GENERATOR" in name]
 
 
@@ -23,13 +22,6 @@ def test_every_feature_of_the_registry_has_a_meaning():
 def test_no_meaning_points_at_another_feature_by_the_same_or_of_these():
     said = {name: meaning.words for name, meaning in meanings(["als"]).items()}
     assert [name for name, words in said.items() if words.startswith(("the same", "of these"))] == []
-
-
-def test_pictures_tell_the_kind_by_the_start_of_a_name_as_the_registry_does():
-    kinds = {"user": "user_", "item": "item_", "pair": "pair_"}
-    for name, meaning in meanings(["als", "two_tower"]).items():
-        expected = importance.KINDS[kinds[meaning.kind]] if meaning.kind in kinds else importance.OTHER
-        assert importance._kind(name) == expected, name
 
 
 def test_sums_by_kind_leave_out_a_kind_without_a_feature():

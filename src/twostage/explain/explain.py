@@ -9,6 +9,7 @@ import pandas as pd
 from catboost import CatBoost, Pool
 
 from twostage import holdout, ranker
+from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
@@ -16,8 +17,9 @@ from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
-# What LossFunctionChange measures. For YetiRank it is the loss over the pairs that YetiRank draws (CatBoost 1.2,
-# libs/fstr/loss_change_fstr.cpp).
+# What the loss change is measured in. For YetiRank CatBoost 1.2.10 would draw pairs by the sizes of the raw scores, so
+# that one number added to all of them alters it (UpdatePairsForYetiRank in libs/fstr/loss_change_fstr.cpp wants their
+# exp): all pairs instead.
 METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "QuerySoftMax"}
 
 
@@ -30,15 +32,18 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
     """How much worse the ranker would do on the holdout without each feature's SHAP values.
 
     CatBoost's LossFunctionChange of the model that the holdout chose, which saw nothing of it, on at most `most` rows
-    of it. `loss_change`: feature -> loss without it less loss with it, in units of `METRICS`, largest first; below 0:
-    the model would do better without it. `loss_change_on`: what was measured, and on how many rows and queries.
+    of it, on the scale at which it has the least loss there. `loss_change`: feature -> loss without it less loss with
+    it, in units of `METRICS`, largest first; below 0: the model would do better without it. `loss_change_on`: what was
+    measured, and on how many rows and queries.
     """
     _, late = holdout.sides(rows, choice["holdout_from"])
     late = ranker.capped(late, most, run.seed)
+    metric = METRICS[choice["loss"]]
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
-    asked = ranker.pool(late, grouped=choice["loss"] != "Logloss")
-    values = model.get_feature_importance(asked, type="LossFunctionChange", thread_count=run.threads)
-    about = {"metric": METRICS[choice["loss"]], "rows": len(late), "queries": int(late["query"].nunique())}
+    asked = ranker.pool(late, grouped=metric != "Logloss")
+    measured = scale.of_least_loss(model, late, metric, run)
+    values = measured.get_feature_importance(asked, type="LossFunctionChange", thread_count=run.threads)
+    about = {"metric": metric, "rows": len(late), "queries": int(late["query"].nunique())}
     return {"loss_change": _by_name(model, values), "loss_change_on": about}
 
 
@@ -74,13 +79,15 @@ def report(
 ) -> dict[str, Any]:
     """The choice, importance (percent), loss change, share of the mean absolute SHAP value (percent), dominance.
 
-    `groups` has the sums of each of the three over the features of the user, the item, the pair, the generators.
+    `kinds` tells of each feature whether it is of the user, the item, the pair or a generator, `groups` has the sums of
+    each of the three over these.
     """
     size = values.abs().mean()
     shares = {str(name): share for name, share in (100 * size / size.sum()).items()}
     measures = {"importance": importances, "loss_change": change["loss_change"], "shap_share": shares}
     groups = {name: sums(measure, known) for name, measure in measures.items()}
-    return choice | change | measures | {"groups": groups, "dominance": dominance(rows, importances, shares)}
+    about = {"kinds": {name: known[name].kind for name in importances}, "groups": groups}
+    return choice | change | measures | about | {"dominance": dominance(rows, importances, shares)}
 
 
 def dominance(rows: pd.DataFrame, importances: dict[str, float], shares: dict[str, float]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ DPI = 150
 BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION = "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE, SKY), "os^Dv"
 INK, GREY, PALE = "#333333", "#8a94a3", "#eeeeee"
+KINDS = {"user": BLUE, "item": ORANGE, "pair": GREEN, "generator": GREY}  # what a feature describes
 PERIODS = ("valid", "test")
 STYLE: Any = {
     "axes.edgecolor": INK,

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import BLUE, GREEN, GREY, INK, ORANGE, figure
+from twostage.plots.canvas import INK, KINDS, figure
 
 MEASURES = {
     "importance": "importance (PredictionValuesChange)",
     "loss_change": "loss change on the holdout",
     "shap_share": "mean size of SHAP values",
 }
-COLOURS = {"user": BLUE, "item": ORANGE, "pair": GREEN, "generator": GREY}
 
 
 def shares(sums: dict[str, float]) -> dict[str, float]:
@@ -21,12 +20,12 @@ def shares(sums: dict[str, float]) -> dict[str, float]:
 
 def draw(ranker: dict[str, Any], path: Path) -> None:
     """ranker: groups, measure -> kind -> sum over its features."""
-    kinds = [kind for kind in COLOURS if kind in ranker["groups"]["importance"]][::-1]
+    kinds = [kind for kind in KINDS if kind in ranker["groups"]["importance"]][::-1]
     title = "What the ranker looks at, by what the features describe; percent"
     with figure(path, (9.5, 0.34 * len(kinds) + 1.1), title, len(MEASURES), sharey=True) as (_, axes):
         for axis, (measure, words) in zip(axes, MEASURES.items(), strict=True):
             found = shares(ranker["groups"][measure])
-            axis.barh(kinds, [found[kind] for kind in kinds], color=[COLOURS[kind] for kind in kinds], height=0.7)
+            axis.barh(kinds, [found[kind] for kind in kinds], color=[KINDS[kind] for kind in kinds], height=0.7)
             for place, kind in enumerate(kinds):
                 axis.text(max(found[kind], 0), place, f" {found[kind]:.0f}", va="center", fontsize=9)
             axis.axvline(0, color=INK, linewidth=0.8)
