@@ -2,6 +2,7 @@
 # make kion                                     the same on KION, split as in the exercise
 # make kion-scale [SHARE=1] [FOLDER=kion-scale] the same on a simulated log of KION's size, in a folder of its own
 # make explain USER=ID [ITEM=ID]                why a user is shown these items
+# make report                                   the last run's figures as Markdown tables
 # make backtest [CUTOFFS=4] [SEEDS=1]           every system on cutoffs before the test (docs/BACKTEST.md)
 # make tune [SECTIONS=ranker] [TRIALS=20] [TIMEOUT=3600] [TUNE_CUTOFFS=2]
 #                                               a search on the same, with a proposal for params.yaml
@@ -11,7 +12,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run kion kion-scale explain test docs backtest tune clean
+.PHONY: run kion kion-scale explain report test docs backtest tune clean
 
 run: .venv/run.stamp
 	dvc repro
@@ -35,6 +36,9 @@ kion-scale: .venv/run.stamp
 explain: .venv/run.stamp
 	@test "$(origin USER)" = "command line" || { echo "usage: make explain USER=ID [ITEM=ID]"; exit 1; }
 	@PYTHONPATH=src python -m twostage explain --user="$$USER" $${ITEM:+--item="$$ITEM"}
+
+report: .venv/run.stamp
+	@PYTHONPATH=src python -m twostage report
 
 test: .venv/test.stamp
 	ruff check .

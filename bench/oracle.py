@@ -1,8 +1,9 @@
 """How near each system comes to the truth of a simulated log: python -m bench.oracle [FOLDER [USERS]].
 
-Reads a finished run in FOLDER with `data.source: simulated`. The simulator knows each pair's probability on a day
-(`simulated.oracle`); nothing of it is visible to the pipeline. For USERS horizon queries of the test, evenly spread, it
-adds up the probabilities of the first k items of each list, as a share of the k most probable unseen items' sum.
+Reads a finished run in FOLDER with `data.source: simulated`. The simulator knows what the user's first view on a day
+is with which probability, follow-ups of the view before among them (`simulated.oracle`); nothing of it is visible to
+the pipeline. For USERS horizon queries of the test, evenly spread, it adds up the probabilities on the query's day of
+the first k items of each list, as a share of the k most probable unseen items' sum: means over warm and cold users.
 """
 
 import sys
@@ -51,8 +52,10 @@ def probabilities(folder: Path, asked: pd.DataFrame) -> Floats:
     return found
 
 
-def shares(folder: Path, users: int) -> dict[str, float]:
-    """system -> mean share over the queries.
+def shares(folder: Path, users: int) -> dict[str, dict[str, float]]:
+    """segment (warm: a row before the test; cold) -> system -> mean share over the queries.
+
+    A segment without a query is left out.
 
     Raises
     ------
@@ -71,15 +74,26 @@ def shares(folder: Path, users: int) -> dict[str, float]:
     place = pd.Series(np.arange(len(asked)), index=asked["query"].to_numpy())
     table = table[table["query"].isin(place.index)]
     table = table.assign(query=place.loc[table["query"]].to_numpy())
+    found = {
+        str(system): share(lists.array(rows, len(asked), k), probability) for system, rows in table.groupby("system")
+    }
     return {
-        str(system): float(np.nanmean(share(lists.array(rows, len(asked), k), probability)))
-        for system, rows in table.groupby("system")
+        name: {system: float(np.nanmean(values[mask])) for system, values in found.items()}
+        for name, mask in segments(folder, asked).items()
+        if mask.any()
     }
 
 
+def segments(folder: Path, asked: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which of the horizon queries are of warm and of cold users, as in `evaluate`."""
+    log = pd.read_parquet(folder / "data/interactions.parquet", columns=["user", "day"])
+    warm = np.isin(asked["user"], log.loc[log["day"] < asked["day"].min(), "user"])
+    return {"warm": warm, "cold": ~warm}
+
+
 def main(folder: str = "kion-scale", users: str = "1000") -> None:
-    for system, value in sorted(shares(Path(folder), int(users)).items(), key=lambda pair: -pair[1]):
-        print(f"{system:<16}{value:>7.3f}")
+    found = pd.DataFrame(shares(Path(folder), int(users)))
+    print(found.sort_values(found.columns.tolist(), ascending=False).to_string(float_format="{:.3f}".format))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""python -m twostage explain --user ID [--item ID]: why the user is shown these items, by the way that serves them."""
+"""What a finished run tells.
+
+python -m twostage explain --user ID [--item ID]: why the user is shown these items, by the way that serves them.
+python -m twostage report: the figures of metrics/ as Markdown tables.
+"""
 
 import argparse
 import sys
@@ -7,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twostage import fallback, generators, params, ranker, serve
+from twostage import fallback, generators, params, ranker, serve, summary
 from twostage.asof import Queries
 from twostage.engine.source import Source
 from twostage.errors import InputError
@@ -56,6 +60,12 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     return lines
 
 
+def report() -> list[str]:
+    """Lines: see `summary.report`."""
+    cut = params.load(Cut)
+    return summary.report(Path("metrics"), cut.k, cut.keep)
+
+
 def check_outputs(names: list[str]) -> None:
     """That the pipeline has left what an explanation reads.
 
@@ -73,13 +83,16 @@ def check_outputs(names: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m twostage")
-    commands = parser.add_subparsers(required=True, metavar="explain")
+    commands = parser.add_subparsers(required=True, metavar="explain | report")
     command = commands.add_parser("explain", help="why a user is shown these items, or whether one would be")
     command.add_argument("--user", required=True, help="an id of the log")
     command.add_argument("--item", help="an id of the log or of items.csv: this one alone, in the list or not")
+    command.set_defaults(lines=lambda given: explain(given.user, given.item))
+    command = commands.add_parser("report", help="the figures of metrics/ as Markdown tables")
+    command.set_defaults(lines=lambda given: report())
     given = parser.parse_args(arguments)
     try:
-        print("\n".join(explain(given.user, given.item)))
+        print("\n".join(given.lines(given)))
     except InputError as error:
         sys.exit(f"error: {error}")
 

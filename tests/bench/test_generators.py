@@ -1,20 +1,83 @@
-import pytest
+import json
+from importlib import import_module
 
-from bench.generators import main
+import pytest
+import torch
+
+from bench import generator_cost, generators
+from bench.generators import HEADS
+from twostage import generators as registry
+from twostage.generators.kinds import training
+
+
+def table(out: str) -> list[dict[str, str]]:
+    """Rows by the heads of their columns, which end where the heads end."""
+    head, *lines = out.splitlines()
+    stops = [head.index(name) + len(name) for name in HEADS]
+    # The names are aligned to the left.
+    stops[1] = head.index("users") - 5
+    edges = list(zip([0, *stops], stops, strict=False))
+    return [{name: line[a:b].strip() for name, (a, b) in zip(HEADS, edges, strict=True)} for line in lines]
 
 
 def test_every_size_and_name_has_a_row_and_growth_follows(capsys: pytest.CaptureFixture[str]):
-    main(["0.0002", "0.0004", "popular", "implicit"])
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert [row[:2] for row in rows[1:]] == [
-        [share, name] for share in ("0.0002", "0.0004", "power") for name in ("popular", "implicit")
+    generators.main(["0.0002", "0.0004", "popular", "implicit"])
+    rows = table(capsys.readouterr().out)
+    assert [(row["share"], row["generator"]) for row in rows] == [
+        *((share, name) for share in ("0.0002", "0.0004") for name in ("popular", "implicit", "sum")),
+        *(("power", name) for name in ("popular", "implicit")),
     ]
-    assert [row[2] for row in rows[1:5]] == ["192", "192", "385", "385"]
-    for row in rows[1:5]:
-        assert all(float(value) >= 0 for value in row[3:])
-        assert float(row[4]) > 0
+    assert [row["users"] for row in rows] == ["192", "192", "", "385", "385", "", "", ""]
+    for row in (rows[i] for i in (0, 1, 3, 4)):
+        assert float(row["retrieve"]) > 0
+        assert all(float(row[name]) >= 0 for name in ("fit s", "score", "peak MB"))
+        assert row["epoch s"] == row["ratio"] == ""
+    assert [rows[i]["fit s"] for i in (2, 5)] == [rows[i]["fit s"] for i in (0, 3)]
+
+
+COSTS = {
+    "als": {"fit": 2.0, "retrieve": 3.0, "width": 12},
+    "bpr": {"fit": 1.0, "retrieve": 4.5, "width": 12},
+    "sasrec": {"fit": 4.0, "retrieve": 6.0, "width": 64, "epoch": 8.0},
+    "product-12": {"fit": 0.0, "retrieve": 1.5},
+    "product-64": {"fit": 0.0, "retrieve": 4.0},
+    "implicit": {"fit": 9.0, "retrieve": 1.0},
+}
+
+
+def test_factors_stand_beside_a_product_as_wide_that_is_measured_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def child(kind: str, name: str, folder: str) -> str:
+        return json.dumps(COSTS[name] | {"users": 10, "score": 0.5, "peak": 100})
+
+    monkeypatch.setattr(generators, "_child", child)
+    generators.main(["als", "bpr", "sasrec", "implicit"])
+    rows = {row["generator"]: row for row in table(capsys.readouterr().out)}
+    assert list(rows) == ["product-12", "als", "bpr", "product-64", "sasrec", "implicit", "sum"]
+    assert [row["ratio"] for row in rows.values()] == ["", "2.0", "3.0", "", "1.5", "", ""]
+    assert [row["epoch s"] for row in rows.values()] == ["", "", "", "", "8.00", "", ""]
+    # Of the generators alone.
+    assert rows["sum"]["fit s"] == "7.00"
+
+
+def test_seconds_of_an_epoch_are_those_of_a_step_times_its_batches(monkeypatch: pytest.MonkeyPatch):
+    network = torch.nn.Linear(1, 1)
+    monkeypatch.setattr(generator_cost, "_cpu", lambda work: work() or 8.0)
+    epochs: list[float] = []
+    # Three batches an epoch, of which the bound on the steps leaves four in all.
+    course = training.Course(rows=10, batch=4, epochs=2, max_steps=4, learning_rate=0.1)
+    generator_cost._taught(epochs, network, lambda rows: network(rows[:, None].float()).sum(), course, "any")
+    assert epochs == [8.0 / 4 * 3]
+
+
+def test_every_network_is_known_by_the_module_that_teaches_it():
+    bounded = {name for name in registry.names() if "max_steps" in registry.find(name).Params.model_fields}
+    assert set(generator_cost.NETWORKS) == bounded
+    for module in generator_cost.NETWORKS.values():
+        assert import_module(f"twostage.generators.kinds.{module}").fit is training.fit
 
 
 def test_an_unknown_name_ends_it_with_what_is_known():
     with pytest.raises(SystemExit, match="unknown 'popluar'"):
-        main(["0.0002", "popluar"])
+        generators.main(["0.0002", "popluar"])

@@ -1,4 +1,6 @@
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -132,6 +134,66 @@ def test_many_watch_to_the_end_and_duration_follows(log):
     assert log["watched_pct"].corr(log["total_dur"]) > 0.7
 
 
+# Two genres: a series of seasons 0, 1 and 2, of which 2 comes out on day 2, and the film 3. Three days.
+TINY = SimpleNamespace(
+    genre=np.array([0, 0, 0, 1]),
+    finale=np.array([2, 2, 2, 3]),
+    release=np.array([-5, -5, 2, -5]),
+    taste=np.array([[0.75, 0.25], [0.5, 0.5]]),
+    share=np.array([[0.8, 0.2, 0.0, 1.0], [0.6, 0.4, 0.0, 1.0], [0.2, 0.2, 0.6, 1.0]]),
+)
+
+
+class Follows:
+    """In place of random numbers: these views follow the view before."""
+
+    def __init__(self, *follows: bool) -> None:
+        self.follows = follows
+
+    def random(self, size: int) -> np.ndarray:
+        return np.where(self.follows, 0.0, 1.0)[:size]
+
+
+@pytest.mark.parametrize(
+    ("day", "chosen", "follows", "items", "upcoming"),
+    [
+        # 0 is followed by its next season; the one after that comes out on day 2.
+        ([0, 0, 2], [0, 3, 3], [False, True, True], [0, 1, 2], [1, 2, -1]),
+        # It isn't out on day 1, so the choice stands, and the series counts on to its end.
+        ([0, 1, 2], [1, 3, 0], [False, True, True], [1, 3, 0], [2, -1, -1]),
+        # A view that doesn't follow begins anew, a film is followed by nothing.
+        ([0, 0, 0], [0, 1, 3], [False, False, False], [0, 1, 3], [1, 2, -1]),
+        # The first view follows nothing.
+        ([0, 0, 0], [1, 0, 3], [True, False, True], [1, 0, 1], [2, 1, 2]),
+    ],
+)
+def test_views_and_what_would_follow_them(day, chosen, follows, items, upcoming):
+    found = simulated._followed(TINY, np.zeros(3, int), np.array(day), np.array(chosen), Follows(*follows))
+    assert found[0].tolist() == items
+    assert found[1].tolist() == upcoming
+
+
+@pytest.mark.parametrize(
+    ("user", "day", "expected"),
+    [
+        (0, 0, [0.6, 0.15, 0, 0.25]),  # nothing before: taste x share
+        (0, 1, [0.45 * 0.75, 0.3 * 0.75 + 0.25, 0, 0.25 * 0.75]),  # after season 0: season 1
+        (0, 2, [0.15 * 0.75, 0.15 * 0.75, 0.45 * 0.75 + 0.25, 0.25 * 0.75]),  # after season 1, the day's last view
+        (1, 1, [0.3, 0.2, 0, 0.5]),  # after season 1: season 2 isn't out yet
+        (1, 2, [0.1 * 0.75, 0.1 * 0.75, 0.3 * 0.75 + 0.25, 0.5 * 0.75]),
+    ],
+)
+def test_chances_by_hand(user, day, expected):
+    views = simulated.Views(
+        user=np.array([0, 0, 0, 1]),
+        day=np.array([0, 1, 1, 0]),
+        item=np.array([0, 3, 1, 1]),
+        upcoming=np.array([1, -1, 2, 2]),
+    )
+    found = simulated._chances(TINY, views, np.full(4, user), np.arange(4), np.full(4, day))
+    assert found == pytest.approx(expected)
+
+
 def test_oracle_sums_to_1_and_is_0_before_the_release():
     items = np.arange(SIZES.items)
     chance = simulated.oracle(SIZES, SEED, np.full(SIZES.items, 3), items, np.full(SIZES.items, 10))
@@ -142,15 +204,27 @@ def test_oracle_sums_to_1_and_is_0_before_the_release():
     assert (chance[~unreleased] > 0).all()
 
 
-def test_oracle_is_the_frequency_of_choices_that_are_no_follow_ups():
-    count = 200_000
-    user, day = np.full(count, 3), np.full(count, 10)
-    chosen = simulated._choices(PLANTED, user, day, np.random.default_rng(0))
-    frequency = np.bincount(PLANTED.item_id[chosen], minlength=SIZES.items) / count
-    items = np.arange(SIZES.items)
-    chance = simulated.oracle(SIZES, SEED, user[: SIZES.items], items, day[: SIZES.items])
-    # Five standard deviations of a frequency.
-    assert (np.abs(frequency - chance) <= 5 * np.sqrt(chance / count) + 1e-12).all()
+def test_items_are_watched_next_as_often_as_the_oracle_says():
+    views = simulated._views(PLANTED, SIZES, np.random.default_rng([SEED, 2]))
+    first = np.flatnonzero(np.append(True, (np.diff(views.user) != 0) | (np.diff(views.day) != 0)))
+    first = first[views.user[first] % 4 == 0]  # first views of a day, of a quarter of the users
+    shape = len(first), SIZES.items
+    user, day = (np.broadcast_to(column[first, None], shape).ravel() for column in (views.user, views.day))
+    item = np.broadcast_to(np.arange(SIZES.items), shape).ravel()
+    chance = simulated.oracle(SIZES, SEED, user, item, day)
+    watched = item == np.repeat(PLANTED.item_id[views.item[first]], SIZES.items)
+    assert watched.sum() == len(first)
+    # The season after the view before; behind a user's last view stands another user's first.
+    before = np.where(np.diff(views.user, prepend=-1)[first] == 0, views.item[first - 1], SIZES.items - 1)
+    after = np.repeat(before + 1, SIZES.items) == np.argsort(PLANTED.item_id)[item]
+    after &= np.repeat(PLANTED.finale[before] > before, SIZES.items)
+    bands = [(chance >= low) & (chance < high) for low, high in pairwise((0, 0.01, 0.05, 0.2, 0.25, 0.3, 1))]
+    for mine in (after, *bands):
+        # Four standard deviations of the number watched.
+        bound = 4 * np.sqrt((chance[mine] * (1 - chance[mine])).sum())
+        assert abs(watched[mine].sum() - chance[mine].sum()) < bound
+    # What was watched next had on average the mean probability of an item drawn by the oracle.
+    assert chance[watched].mean() == pytest.approx((chance**2).sum() / len(first), rel=0.05)
 
 
 def test_smallest_world(tmp_path):

@@ -128,9 +128,12 @@ def test_generators_are_compared_alike_on_both_periods(base):
 
 def test_lists_hold_more_of_what_the_simulator_makes_probable_than_chance(base):
     shares = oracle.shares(base.folder, 200)
-    assert set(shares) == {"als", "popular", "fusion", "ranker"}
+    assert set(shares) == {"warm", "cold"}
+    assert set(shares["warm"]) == set(shares["cold"]) == {"als", "popular", "fusion", "ranker"}
     items = len(pd.read_parquet(base.path("data/items.parquet")))
-    assert all(10 / items < share < 1 for share in shares.values())
+    assert all(10 / items < share < 1 for share in shares["warm"].values())
+    assert shares["cold"].pop("als") == 0
+    assert all(10 / items < share < 1 for share in shares["cold"].values())
 
 
 def test_refitted_models_give_the_figures_of_the_run_and_older_ones_others(base):

@@ -20,6 +20,7 @@ from twostage.queries import HORIZON
 from twostage.reports import Compare
 
 Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 def compare(
@@ -39,13 +40,12 @@ def compare(
     candidates: see `proposals.blocks`; queries: query, user, protocol; labels: query, item; past: the rows before
     the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
     """
-    asked = queries[queries["protocol"] == HORIZON].sort_values("query")
-    wanted = labels[labels["query"].isin(asked["query"])].sort_values(["query", "item"])
+    asked, label_query, label_item = horizon(queries, labels)
     vectors = None if past.about is None else past.about.item_values("genres")
     counted = tally(
         proposals.blocks(candidates, asked["query"].to_numpy(), generators, n),
-        np.searchsorted(asked["query"].to_numpy(), wanted["query"].to_numpy()),
-        wanted["item"].to_numpy(),
+        label_query,
+        label_item,
         (len(generators), len(asked), past.n_items, n),
         None if vectors is None else unit_rows(vectors),
         _sample(len(asked), params.pair_queries, seed),
@@ -59,6 +59,13 @@ def compare(
     }
     found |= {"pair_queries": len(counted.sample)} | pairs(counted.items, counted.scores, generators, params.rbo_p)
     return found | _varied(counted, past, start, generators, n)
+
+
+def horizon(queries: pd.DataFrame, labels: pd.DataFrame) -> tuple[pd.DataFrame, Ints, Ints]:
+    """The horizon queries, ascending, and of each of their labels the query's row among them and the item."""
+    asked = queries[queries["protocol"] == HORIZON].sort_values("query")
+    wanted = labels[labels["query"].isin(asked["query"])].sort_values(["query", "item"])
+    return asked, np.searchsorted(asked["query"].to_numpy(), wanted["query"].to_numpy()), wanted["item"].to_numpy()
 
 
 def _sample(queries: int, size: int, seed: int) -> npt.NDArray[np.int64]:
@@ -83,11 +90,11 @@ def _found(counted: Tally, mask: Mask, generators: list[str], n: int, params: Co
         "union_recall": recall.union(counted.ranks, weight),
         "union_candidates": float(counted.merged_length[mask].mean()),
         "marginal_recall": dict(zip(generators, recall.marginal(counted.ranks, weight).tolist(), strict=True)),
-        "budgets": {str(budget): _budget(counted, mask, weight, generators, budget) for budget in params.budgets},
+        "budgets": {str(budget): at_budget(counted, mask, weight, generators, budget) for budget in params.budgets},
     }
 
 
-def _budget(
+def at_budget(
     counted: Tally, mask: Mask, weight: npt.NDArray[np.float64], generators: list[str], budget: int
 ) -> dict[str, Any]:
     """Recall of the first `budget` items of the round robin, the mean number of items that it has, and the recall of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ CHUNK = 1 << 19  # views; bounds the memory of tables of views by genres
 FOLLOW = 0.25  # chance that a view is of the next season after the user's view before
 FULL = 0.35  # chance of a view to the end, twice that in a genre that holds all of a user's taste
 HABIT = 2.5  # views per session
+ENDED = -1  # of a series, no further season
 
 
 class Simulated(BaseModel):
@@ -44,9 +45,7 @@ class Simulated(BaseModel):
     decay: float = Field(default=14.0, gt=0)  # days in which the interest in a release falls by e
     remains: float = Field(default=0.06, gt=0, le=1)  # what is left of that interest in the end
     tail: float = Field(default=0.8, ge=0, le=3)  # popularity of the r-th item is r to the power of -tail
-    taste: float = Field(
-        default=0.9, ge=0
-    )  # spread of the logits of a taste: of a segment's part and of a person's own
+    taste: float = Field(default=0.9, ge=0)  # spread of a taste's logits: of the segment's part and of a person's own
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> Self:
@@ -74,22 +73,41 @@ def facts(data: Data) -> Facts:
     return Facts(first, first + data.simulated.days - 1, columns)
 
 
-def oracle(sizes: Simulated, seed: int, user: np.ndarray, item: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """True probability of each pair: that a view by the user on the day, if no follow-up, is of the item.
+class Views(NamedTuple):
+    """Every view in the order of users and time, repeated ones too; items are numbered as in `World`."""
 
-    Over all items it sums to 1. `user` and `item` are ids of the files, `day` counts from the first day. Only
-    for tests and studies: nothing that is trained or written sees it.
+    user: np.ndarray
+    day: np.ndarray
+    item: np.ndarray
+    upcoming: np.ndarray  # the season that a view after it becomes if it follows; ENDED: none is left
+
+
+def oracle(sizes: Simulated, seed: int, user: np.ndarray, item: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """True probability of each pair: that the user's first view on the day is of the item, if there is a view.
+
+    Over all items it sums to 1. `user` and `item` are ids of the files, `day` counts from the first day. It knows
+    every view before the day, in order: more than the log, which keeps the last one of a pair and no order within a
+    day. Only for tests and studies: nothing that is trained or written sees it.
     """
     planted = world.plant(sizes, seed)
-    index = np.argsort(planted.item_id)[item]
-    return np.asarray(planted.taste[user, planted.genre[index]] * planted.share[day, index], dtype=np.float64)
+    views = _views(planted, sizes, np.random.default_rng([seed, 2]))
+    return _chances(planted, views, user, np.argsort(planted.item_id)[item], day)
+
+
+def _chances(planted: World, views: Views, user: np.ndarray, item: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """See `oracle`: by FOLLOW the season after the last view where it is out, else an item of the user's choice."""
+    days = len(planted.share)
+    last = np.searchsorted(views.user * days + views.day, user * days + day) - 1
+    upcoming = np.where((last >= 0) & (views.user[last] == user), views.upcoming[last], ENDED)
+    follows = FOLLOW * ((upcoming != ENDED) & (planted.release[upcoming] <= day))
+    chosen = planted.taste[user, planted.genre[item]] * planted.share[day, item]
+    return np.asarray((1 - follows) * chosen + follows * (item == upcoming), dtype=np.float64)
 
 
 def log(planted: World, sizes: Simulated, seed: int) -> pa.Table:
     """Rows in KION's columns, sorted by (date, user, item)."""
     rng = np.random.default_rng([seed, 2])
-    user, day = _sessions(planted, sizes, rng)
-    item = _followed(planted, user, day, _choices(planted, user, day, rng), rng)
+    user, day, item, _ = _views(planted, sizes, rng)
     # Views are in order of time, so the last of a pair is the one to keep.
     _, last = np.unique((user * sizes.items + item)[::-1], return_index=True)
     kept = len(user) - 1 - last
@@ -108,6 +126,11 @@ def log(planted: World, sizes: Simulated, seed: int) -> pa.Table:
             "watched_pct": watched,
         }
     )
+
+
+def _views(planted: World, sizes: Simulated, rng: np.random.Generator) -> Views:
+    user, day = _sessions(planted, sizes, rng)
+    return Views(user, day, *_followed(planted, user, day, _choices(planted, user, day, rng), rng))
 
 
 def _sessions(planted: World, sizes: Simulated, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -148,16 +171,21 @@ def _choices(planted: World, user: np.ndarray, day: np.ndarray, rng: np.random.G
 
 def _followed(
     planted: World, user: np.ndarray, day: np.ndarray, item: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """Some views become the next season after the view before, the one after that in the view after, and so on."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Some views become the next season after the view before, the one after that in the view after, and so on.
+
+    Returns each view's item, and `upcoming` as in `Views`. A view that finds the next season not out, or the series
+    at its end, is of the user's choice, but the series goes on counting until a view doesn't follow.
+    """
     place = np.arange(len(user))
     follows = rng.random(len(user)) < FOLLOW
     follows[np.append(True, user[1:] != user[:-1])] = False
     origin = np.maximum.accumulate(np.where(follows, 0, place))
     season = item[origin] + place - origin
-    out = season <= planted.finale[item[origin]]
+    finale = planted.finale[item[origin]]
+    out = season <= finale
     out[out] = planted.release[season[out]] <= day[out]
-    return np.where(out, season, item)
+    return np.where(out, season, item), np.where(season < finale, season + 1, ENDED)
 
 
 def _watched(planted: World, user: np.ndarray, item: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,137 @@
+"""What one generator or baseline of `bench.generators` costs, in a process of its own.
+
+    python -m bench.generator_cost simulate SHARE FOLDER
+    python -m bench.generator_cost measure NAME FOLDER
+
+Prints JSON, see `measure`.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock, patch
+
+import numpy as np
+
+import stages
+from bench import scale
+from twostage import datasets, generators, params, prepare, tables
+from twostage.asof import Queries
+from twostage.attributes import Attributes
+from twostage.datasets import Data, raw
+from twostage.datasets.simulated import Simulated
+from twostage.generators.als import AlsParams
+from twostage.generators.kinds.generator import Generator
+from twostage.log import Log, from_table
+from twostage.params import Run
+from twostage.sizes import Candidates, Shards
+
+USERS = 20_000  # asked at most, spread over all
+NETWORKS = {"sasrec": "attention", "two_tower": "towers", "neural_cf": "tower"}  # modules of `kinds` that teach them
+PRODUCT = "product-"  # and the width
+Cost = dict[str, float]
+
+
+def simulate(share: str, folder: str) -> None:
+    """The coded tables of a log of a share of KION's size."""
+    data = Data(source="simulated", simulated=Simulated.model_validate(scale.sizes(float(share))))
+    into = Path(folder)
+    datasets.fetch(data, params.load(Run).seed, into)
+    found = prepare.encode(raw.read(into, {}))
+    for name in ("interactions", "users", "items"):
+        tables.write(getattr(found, name), into / f"{name}.parquet")
+
+
+def measure(name: str, folder: str) -> None:
+    """Print what one generator or baseline costs."""
+    run, n = params.load(Run), params.load(Candidates).n
+    interactions, users, items = stages.log_tables(Path(folder))
+    log = from_table(interactions, Attributes(users, items))
+    del interactions
+    asked = np.unique(np.linspace(0, len(users) - 1, USERS).astype(np.int32))
+    queries = Queries(asked, np.full(len(asked), log.day.max() + 1, np.int32), log)
+    measured = _product if name.startswith(PRODUCT) else BASELINES.get(name, _generator)
+    cost = measured(log, queries, n, run, name)
+    for key in ("retrieve", "score"):
+        cost[key] *= 1e6 / (len(queries) * n)
+    cost |= {"users": len(users), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    print(json.dumps(cost))
+
+
+def _generator(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
+    model = generators.make(name, run)
+    cost = {"retrieve": 0.0, "score": 0.0} | _fitted(model, log, name)
+    cost |= {"width": model.params.factors} if hasattr(model.params, "factors") else {}
+    rng, shard = np.random.default_rng(run.seed), params.load(Shards).shard_users
+    for start in range(0, len(queries), shard):
+        part = queries.part(start, start + shard)
+        query = np.repeat(np.arange(len(part)), n)
+        item = rng.integers(0, log.n_items, len(query), dtype=np.int32)
+        cost["retrieve"] += _cpu(partial(model.retrieve, part, n, exclude_seen=True))
+        cost["score"] += _cpu(partial(model.score, part, query, item))
+    return cost
+
+
+def _fitted(model: Generator, log: Log, name: str) -> Cost:
+    """Seconds of the fit, and for a network of an epoch."""
+    if name not in NETWORKS:
+        return {"fit": _cpu(lambda: model.fit(log))}
+    epochs: list[float] = []
+    with patch(f"twostage.generators.kinds.{NETWORKS[name]}.fit", partial(_taught, epochs)):
+        return {"fit": _cpu(lambda: model.fit(log)), "epoch": epochs[-1]}
+
+
+def _taught(epochs: list[float], network: Any, loss: Callable[..., Any], course: Any, *rest: Any) -> None:
+    """`training.fit`, and the seconds of an epoch of the course."""
+    from twostage.generators.kinds import training
+
+    counted = Mock(wraps=loss)
+    seconds = _cpu(lambda: training.fit(network, counted, course, *rest))
+    epochs.append(seconds / counted.call_count * -(-course.rows // course.batch))
+
+
+def _implicit(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
+    from implicit.cpu.als import AlternatingLeastSquares
+    from scipy.sparse import csr_matrix
+
+    p = params.load(AlsParams)
+    watched = csr_matrix((np.ones(len(log), np.float32), (log.user, log.item)))
+    model = AlternatingLeastSquares(
+        p.factors, iterations=p.iterations, regularization=p.regularization, num_threads=run.threads
+    )
+    fit = _cpu(lambda: model.fit(watched, show_progress=False))
+    return {"fit": fit, "retrieve": _cpu(lambda: model.recommend(queries.user, watched[queries.user], n)), "score": 0.0}
+
+
+def _product(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
+    import torch
+
+    torch.manual_seed(run.seed)
+    # Two threads wait for each other by spinning: on a busy machine six times the CPU of one.
+    torch.set_num_threads(1)
+    width = int(name.removeprefix(PRODUCT))
+    users, items = torch.randn(len(queries), width), torch.randn(log.n_items, width)
+    n = min(n, log.n_items)
+    return {
+        "fit": 0.0,
+        "retrieve": _cpu(lambda: [torch.topk(block @ items.T, n) for block in torch.split(users, 100)]),
+        "score": 0.0,
+    }
+
+
+def _cpu(work: Callable[[], Any]) -> float:
+    """CPU seconds of all threads."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+BASELINES = {"implicit": _implicit}
+
+if __name__ == "__main__":
+    {"simulate": simulate, "measure": measure}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from twostage import __main__, summary
+from twostage.errors import InputError
+
+
+def values(ndcg: float, map_: float, **more: object) -> dict[str, object]:
+    intervals = {"ndcg_interval": [ndcg - 0.1, ndcg + 0.1], "map_interval": [map_ - 0.01, map_ + 0.01]}
+    return {"ndcg": ndcg, "map": map_, **intervals, **more}
+
+
+RANKING = {
+    "als": {"horizon": {"warm": values(0.25, 0.05, users=7)}, "daily": {"warm": values(0.2, 0.04, users=7)}},
+    "ranker": {"horizon": {"warm": values(0.5, 0.06, users=7)}, "daily": {"warm": values(0.9, 0.05, users=7)}},
+    "fusion": {"horizon": {"warm": values(0.3, 0.01, users=7)}, "daily": {"warm": values(0.1, 0.03, users=7)}},
+}
+PROOF = {
+    "leads": {
+        "horizon": {
+            "warm": {
+                "als": values(0.25, 0.01, ndcg_p=0.001, ndcg_holm=0.004, map_p=0.5, map_holm=1.0),
+                "fusion": values(0.2, 0.05, ndcg_p=0.002, ndcg_holm=0.0041, map_p=0.01, map_holm=0.02),
+            }
+        },
+        "tests": 4,
+    },
+    "steps": {"horizon": {"gains": {"fusion to ranker": values(0.05, 0.0005)}}},
+    "ceiling": {
+        "horizon": {
+            "warm": {
+                "union_recall": 0.5,
+                "recall_at_k_of_a_perfect_order": 0.4,
+                "recall_at_k": 0.1,
+                "recall_at_keep": 0.3,
+                "taken_at_k": 0.2,
+                "taken_of_a_perfect_order": 0.25,
+                "taken_at_keep": 0.6,
+            },
+            "cold": {
+                "union_recall": 0.0,
+                "recall_at_k_of_a_perfect_order": 0.0,
+                "recall_at_k": 0.0,
+                "recall_at_keep": 0.0,
+            },
+        }
+    },
+}
+EXPECTED = """\
+### Every system, horizon
+
+| system | NDCG@5 warm (7 users) | MAP@5 warm (7 users) |
+| --- | --- | --- |
+| ranker | .500 [.400, .600] | .0600 [.0500, .0700] |
+| fusion | .300 [.200, .400] | .0100 [.0000, .0200] |
+| als | .250 [.150, .350] | .0500 [.0400, .0600] |
+
+### Every system, daily
+
+| system | NDCG@5 warm (7 users) | MAP@5 warm (7 users) |
+| --- | --- | --- |
+| ranker | .900 [.800, 1.000] | .0500 [.0400, .0600] |
+| als | .200 [.100, .300] | .0400 [.0300, .0500] |
+| fusion | .100 [.000, .200] | .0300 [.0200, .0400] |
+
+### Ranker less each other system, horizon (p by Holm, of 4 tests)
+
+| less | NDCG@5 warm | p | MAP@5 warm | p |
+| --- | --- | --- | --- | --- |
+| fusion | .200 [.100, .300] | .0041 | .0500 [.0400, .0600] | .0200 |
+| als | .250 [.150, .350] | .0040 | .0100 [.0000, .0200] | 1.0000 |
+
+### Gain by step, warm users, horizon
+
+| step | NDCG@5 | MAP@5 |
+| --- | --- | --- |
+| fusion to ranker | .050 [-.050, .150] | .0005 [-.0095, .0105] |
+
+### Ceiling: recall, and the share of it that the ranker takes
+
+| queries | all candidates | a perfect order at 5 | ranker at 5 | ranker at 20 | taken at 5 \
+| taken of a perfect order | taken at 20 |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| horizon, warm | .500 | .400 | .100 | .300 | .200 | .250 | .600 |
+| horizon, cold | .000 | .000 | .000 | .000 | - | - | - |\
+"""
+
+
+@pytest.fixture
+def metrics(tmp_path: Path) -> Path:
+    (tmp_path / "ranking.json").write_text(json.dumps(RANKING))
+    (tmp_path / "proof.json").write_text(json.dumps(PROOF))
+    return tmp_path
+
+
+def test_tables_of_a_run(metrics):
+    assert "\n".join(summary.report(metrics, 5, 20)) == EXPECTED
+
+
+def test_a_run_that_has_not_ended_names_the_missing_file(metrics):
+    (metrics / "proof.json").unlink()
+    with pytest.raises(InputError, match=r"proof\.json: no such file, expected after a run of the pipeline"):
+        summary.report(metrics, 5, 20)
+
+
+def test_the_command_reads_the_run_it_stands_in(metrics, monkeypatch, capsys):
+    (metrics / "params.yaml").write_text("recommend: {k: 5, keep: 20}")
+    metrics.joinpath("metrics").symlink_to(metrics)
+    monkeypatch.chdir(metrics)
+    __main__.main(["report"])
+    assert capsys.readouterr().out == f"{EXPECTED}\n"
