@@ -1,3 +1,4 @@
+import errno
 import json
 
 import pandas as pd
@@ -20,6 +21,15 @@ def test_a_broken_block_leaves_the_old_file_and_no_other(tmp_path):
         broken()
     assert path.read_text() == "old"
     assert [found.name for found in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_a_full_disk_is_told_with_the_files_own_name(tmp_path):
+    with pytest.raises(OSError, match="No space left") as found, store.written(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert found.value.filename == str(tmp_path / "a.csv")
+    with pytest.raises(OSError, match="No space left") as found, store.written(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device", "elsewhere.csv")
+    assert found.value.filename == "elsewhere.csv"
 
 
 def test_nothing_stands_under_the_name_before_the_end(tmp_path):

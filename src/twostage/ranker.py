@@ -171,7 +171,8 @@ def save(model: CatBoost, path: Path) -> None:
         if name.endswith(("model_guid", "train_finish_time")):
             metadata[name] = ""
     with written(path) as temporary:
-        model.save_model(str(temporary))
+        # By Python: on a full disk `save_model` loses its last buffer and says nothing. The bytes are the same.
+        temporary.write_bytes(model._serialize_model())
 
 
 def load(path: Path) -> CatBoost:

@@ -17,6 +17,9 @@ def written(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a disk that is full while bytes are written names no file
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
