@@ -55,6 +55,11 @@ def test_json_refuses_numbers_that_are_none(tmp_path, value):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_csv_has_a_word_for_what_is_missing(tmp_path):
+    store.write_csv(pd.DataFrame({"k": [1, 2], "x": [0.5, None]}), tmp_path / "found.csv", missing="NaN")
+    assert (tmp_path / "found.csv").read_text() == "k,x\n1,0.5\n2,NaN\n"
+
+
 def test_csv_has_no_index_and_unix_lines(tmp_path):
     store.write_csv(pd.DataFrame({"k": [1, 2], "x": [0.5, 0.25]}), tmp_path / "found.csv")
     assert (tmp_path / "found.csv").read_bytes() == b"k,x\n1,0.5\n2,0.25\n"
