@@ -14,10 +14,13 @@ import yaml
 
 from twostage import params, settings
 from twostage.errors import InputError
+from twostage.store import write_text
 
 SETTINGS = Path("settings/kion-scale.yaml")
 # What a run writes, although git holds it.
 OUTPUTS = ("dvc.lock", "metrics/", "plots/")
+# Links, not copies: outputs are gigabytes. By this file a folder is known that was laid before.
+CACHE, CACHE_FILE = "[cache]\n    type = hardlink,symlink,copy\n", Path(".dvc/config.local")
 
 
 def sizes(share: float) -> dict[str, float]:
@@ -37,8 +40,29 @@ def sizes(share: float) -> dict[str, float]:
     return full | {name: round(full[name] * factor) for name, factor in factors.items()}
 
 
+def check(folder: Path) -> None:
+    """That nobody's files are overwritten there.
+
+    Raises
+    ------
+    InputError
+        If the folder holds this checkout, or files that weren't laid.
+    """
+    known, found = folder / CACHE_FILE, None
+    if Path.cwd().is_relative_to(folder.resolve()):
+        found = "this checkout is there"
+    elif folder.is_file():
+        found = "a file is there"
+    elif folder.is_dir() and any(folder.iterdir()) and not (known.is_file() and known.read_text() == CACHE):
+        found = "other files are there"
+    if found:
+        raise InputError(f"FOLDER = {str(folder)!r}: {found}; expected a new or empty folder, or one laid before")
+
+
 def lay(folder: Path, share: float) -> None:
     wanted = sizes(share)
+    check(folder)
+    write_text(CACHE, folder / CACHE_FILE)
     listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
         if not name.startswith(OUTPUTS):
@@ -49,9 +73,8 @@ def lay(folder: Path, share: float) -> None:
         own = Path(temporary) / "sizes.yaml"
         own.write_text(yaml.safe_dump({"data.simulated": wanted}, sort_keys=False))
         settings.apply(own, folder / params.FILE)
-    # DVC needs a repository of its own here. Links, not copies: outputs are gigabytes.
+    # DVC needs a repository of its own here.
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    (folder / ".dvc/config.local").write_text("[cache]\n    type = hardlink,symlink,copy\n")
 
 
 def main(folder: str, share: str = "1") -> None:

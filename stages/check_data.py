@@ -1,10 +1,11 @@
-"""The user's own files, the split, the target's column; then leftovers of folds and generators are removed."""
+"""The user's files, the split, columns that parameters ask for; then leftovers of folds and generators are removed."""
 
 from pathlib import Path
 
 import stages
 from twostage import datasets, params, queries, split
 from twostage.datasets import Data
+from twostage.generators import als
 from twostage.leftovers import sweep
 from twostage.params import Generators
 from twostage.queries import Target
@@ -16,8 +17,11 @@ def main() -> None:
     facts, settings = datasets.facts(params.load(Data)), params.load(Split)
     split.folds(settings, facts.first_day, facts.last_day)
     queries.check_target(params.load(Target), facts.columns)
+    generators = {*params.load(Generators).generators}
+    if "als" in generators:
+        als.check_columns(params.load(als.Weighing).watched_power, facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
-    folds, generators = {*settings.valid_folds}, {*params.load(Generators).generators}
+    folds = {*settings.valid_folds}
     kept = {Path("data/models"): {*folds, TEST, FINAL}}
     kept |= {Path("data/models") / fold: generators for fold in (*folds, TEST, FINAL)}
     kept |= {Path("data/candidates/valid"): folds, Path("data/features/valid"): folds}

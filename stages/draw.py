@@ -1,6 +1,7 @@
 """Metrics to pictures: plots/*.png and the tables behind the curves."""
 
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ from twostage.plots import (
     steps,
     tables,
 )
+from twostage.ranker import Loss
 from twostage.store import read_json, write_csv
 
 
@@ -30,8 +32,8 @@ def main() -> None:
     ranker, generators, ranking, proof = (
         read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof")
     )
-    curves = tables.learning_curves(ranker)
-    write_csv(curves, folder / "learning_curves.csv")
+    curves = tables.learning_curves(ranker, get_args(Loss))
+    write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
     learning_curves.draw(curves, folder / "learning_curves.png")
     recalls = tables.recall_curves(generators)
     for period in generators:

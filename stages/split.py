@@ -25,8 +25,8 @@ def main() -> None:
             if most is not None:
                 print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")
         write_json(fold.model_dump(), folder / "fold.json")
-        tables.write(asked, folder / "queries.parquet")
-        tables.write(labels, folder / "labels.parquet")
+        tables.write(tables.check(asked, tables.QUERIES), folder / "queries.parquet")
+        tables.write(tables.check(labels, tables.LABELS), folder / "labels.parquet")
 
 
 if __name__ == "__main__":

@@ -56,7 +56,12 @@ def test_the_projects_own_values_pass(check):
         ({"split.valid_start": "2001-06-01"}, "valid_start 2001-06-01 must lie before test_start"),
         ({"ranker.losses": {"Logloss": 0}}, r"ranker\.losses\.Logloss = 0"),
         ({"ranker.queries": ["weekly"]}, r"ranker\.queries\.0 = 'weekly'"),
+        ({"ranker.queries": ["daily", "daily"]}, r"ranker\.queries = \['daily', 'daily'\]: a name stands twice"),
+        ({"ranker.losses": {"Logless": 0.1}}, r"ranker\.losses\.Logless.*'Logloss', 'YetiRank' or 'QuerySoftMax'"),
+        ({"ranker.holdout_days": 90}, r"ranker\.holdout_days = 90, expected 1 to 89: .*'valid_3'"),
         ({"target.column": "liked"}, r"target\.column = 'liked'"),
+        ({"compare.depths": [10, 0]}, r"compare\.depths\.1 = 0"),
+        ({"compare.budgets": [-5]}, r"compare\.budgets\.0 = -5"),
         ({"compare.rbo_p": 1}, r"compare\.rbo_p = 1"),
         ({"audit.queries": 0}, r"audit\.queries = 0"),
         ({"audit.fail": ["dominance", "psi"]}, r"audit: a check stands twice in fail .* and warn .*; list it in one"),
@@ -67,6 +72,7 @@ def test_the_projects_own_values_pass(check):
         ({"data.simulated": {"users": 1}}, r"data\.simulated"),
         ({"seed": "lucky"}, "seed = 'lucky'"),
         ({"threads": 0}, "threads = 0"),
+        ({"memory": "1KB"}, "memory = 1KB, expected at least 1000MB for 2 threads"),
     ],
 )
 def test_a_bad_value_is_named_in_one_line(check, changes, message):

@@ -1,7 +1,9 @@
 import errno
+from pathlib import Path
 
 import duckdb
 import pytest
+from catboost import CatBoostError
 
 import stages
 from twostage.errors import InputError, mendable
@@ -19,6 +21,27 @@ DISK = OSError(errno.ENOSPC, "No space left on device", "data/lists/final.parque
 )
 def test_what_a_user_can_mend_is_one_line(error, line):
     assert mendable(error) == line
+
+
+def test_catboost_names_its_file_on_a_full_disk():
+    said = '(Error 28: No space left on device) util/system/file.cpp:1080: can\'t write 9 bytes to "data/a.cbm"'
+    assert mendable(CatBoostError(said)) == "no space left on the disk for data/a.cbm; free some and run again"
+    assert mendable(CatBoostError("Target contains only one unique value")) is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_duckdb_names_its_file_on_a_full_disk():
+    with pytest.raises(duckdb.IOException) as found:
+        duckdb.sql("COPY (SELECT 1) TO '/dev/full' (FORMAT csv)")
+    assert mendable(found.value) == "no space left on the disk for /dev/full; free some and run again"
+
+
+def test_no_room_on_the_disk_for_what_memory_does_not_hold(tmp_path):
+    connection = duckdb.connect(config={"memory_limit": "20MB", "threads": 1, "temp_directory": str(tmp_path)})
+    connection.sql("SET max_temp_directory_size = '1MB'")
+    with pytest.raises(duckdb.OutOfMemoryException) as found:
+        connection.sql("SELECT hash(n) AS key, n FROM range(1000000) AS rows(n) ORDER BY key").fetchall()
+    assert mendable(found.value) == "no space left on the disk for an output; free some and run again"
 
 
 def test_memory_that_ends_is_told_with_the_parameters_that_save_some():

@@ -96,6 +96,33 @@ def test_first_day_of_the_holdout(folds, days, expected):
     assert holdout.start(ValidFolds.model_validate(dates), settings(holdout_days=days)) == expected
 
 
+# Folds of ten days before the test; horizon queries are of a fold's first day.
+@pytest.mark.parametrize(
+    ("folds", "kinds", "least", "most"),
+    [
+        (["valid_1"], ["daily", "horizon"], 1, 9),
+        (["valid_2"], ["daily"], 11, 19),
+        (["valid_1", "valid_3"], ["daily"], 1, 29),
+        (["valid_1", "valid_3"], ["horizon"], 10, 29),
+    ],
+)
+def test_queries_must_lie_on_both_sides_of_the_holdouts_first_day(folds, kinds, least, most):
+    dates = {"valid_start": "2021-03-20", "test_start": "2021-03-30", "valid_folds": folds}
+    listed = ValidFolds.model_validate(dates)
+    for days in (least, most, None):
+        holdout.check(listed, settings(queries=kinds, holdout_days=days))
+    for days in {least - 1, most + 1} - {0}:
+        with pytest.raises(InputError, match=rf"ranker\.holdout_days = {days}, expected {least} to {most}: "):
+            holdout.check(listed, settings(queries=kinds, holdout_days=days))
+
+
+@pytest.mark.parametrize(("kinds", "valid_start"), [(["horizon"], "2021-03-20"), (["daily"], "2021-03-29")])
+def test_queries_of_one_day_leave_nothing_to_choose_by(kinds, valid_start):
+    dates = {"valid_start": valid_start, "test_start": "2021-03-30", "valid_folds": ["valid_1"]}
+    with pytest.raises(InputError, match=rf"ranker\.queries = \['{kinds[0]}'\] of .*'valid_1'.* are all of one day"):
+        holdout.check(ValidFolds.model_validate(dates), settings(queries=kinds, holdout_days=None))
+
+
 @pytest.mark.parametrize(
     ("k", "expected"),
     [

@@ -31,6 +31,12 @@ def test_a_process_of_two_gives_the_database_a_quarter_of_its_half():
     assert memory.database(RUN.on(1)) == "250MB"
 
 
+def test_less_than_the_libraries_of_every_process_is_too_little_for_any_log():
+    memory.check_least(RUN.model_copy(update={"memory": "1GB"}))
+    with pytest.raises(InputError, match="memory = 999MB, expected at least 1000MB for 2 threads"):
+        memory.check_least(RUN.model_copy(update={"memory": "999MB"}))
+
+
 def test_training_needs_room_for_three_copies_beside_the_libraries():
     memory.check_training(1_000_000, 125, RUN)  # 1,500 MB and 500
     with pytest.raises(InputError, match="expected at least 2001MB for 1000001 rows of queries with a positive"):

@@ -38,7 +38,7 @@ def test_a_class_takes_the_values_that_it_names(path):
         (("3GB", "much"), Run, "memory = 'much'"),
         (("seed: 1", "seed: -1"), Run, "seed = -1"),
         (("seed: 1", "generators: []"), Generators, r"generators = \[\]"),
-        (("seed: 1", "generators: [als, als]"), Generators, r"a name stands twice in \['als', 'als'\]"),
+        (("seed: 1", "generators: [als, als]"), Generators, r"generators = \['als', 'als'\]: a name stands twice"),
         (("seed: 1", "ranker: {losses: {RMSE: 0.1}}"), Ranker, r"ranker\.losses\.RMSE"),
     ],
 )

@@ -3,6 +3,7 @@
 from functools import partial
 from itertools import permutations
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from twostage.plots import (
     steps,
     tables,
 )
+from twostage.ranker import Loss
 
 BLOCK = {"ndcg": 0.3, "ndcg_interval": [0.2, 0.4], "users": 3}
 NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}
@@ -112,7 +114,7 @@ DRAWINGS = {
     "map of one generator": partial(generator_map.draw, generators(["als"])),
     "map of ten generators": partial(generator_map.draw, generators(TEN)),
     "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False)),
-    "learning curves": partial(learning_curves.draw, tables.learning_curves(RANKER)),
+    "learning curves": partial(learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"])),
     "segments": partial(
         segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK})
     ),
@@ -216,18 +218,24 @@ def test_the_table_of_a_period_has_a_row_for_each_n_and_a_column_for_each_genera
     np.testing.assert_allclose(table.to_numpy(), [[20, 0.3, 0.3], [100, 0.5, 0.5]])
 
 
-def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_loss_in_order():
+def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_loss_compared_or_not():
     curve = {"loss": ["Yeti", "Yeti", "Log"], "ndcg": [0.1, 0.2, 0.3], "trees": [20, 40, 20]}
-    curves = tables.learning_curves({"curve": curve})
-    assert list(curves.columns) == ["trees", "Yeti", "Log"]
-    np.testing.assert_array_equal(curves.to_numpy(), [[20, 0.1, 0.3], [40, 0.2, np.nan]])
+    curves = tables.learning_curves({"curve": curve}, ["Yeti", "Soft", "Log"])
+    assert list(curves.columns) == ["trees", "Yeti", "Soft", "Log"]
+    np.testing.assert_array_equal(curves.to_numpy(), [[20, 0.1, np.nan, 0.3], [40, 0.2, np.nan, np.nan]])
+
+
+def test_a_loss_that_was_not_compared_has_no_curve(tmp_path):
+    for name, losses in (("all", ["Logloss", "Other", "YetiRank"]), ("compared", ["Logloss", "YetiRank"])):
+        learning_curves.draw(tables.learning_curves(RANKER, losses), tmp_path / name)
+    assert (tmp_path / "all").read_bytes() == (tmp_path / "compared").read_bytes()
 
 
 def test_the_plots_page_draws_a_curve_for_every_loss():
     root = Path(__file__).resolve().parents[1]
     pages = [plot for plot in yaml.safe_load((root / "dvc.yaml").read_text())["plots"] if "learning_curves" in plot]
     columns = pages[0]["learning_curves"]["y"]["plots/learning_curves.csv"]
-    assert columns == list(yaml.safe_load((root / "params.yaml").read_text())["ranker"]["losses"])
+    assert columns == list(get_args(Loss))
 
 
 def test_three_points_of_a_plane_keep_their_distances():

@@ -7,6 +7,7 @@ from twostage import queries
 from twostage.errors import InputError
 from twostage.queries import Target
 from twostage.split import Cap, Fold
+from twostage.tables import LABELS, QUERIES, check
 
 TEST = Fold(name="test", start=10, stop=13, daily_stop=13)
 FINAL = Fold(name="final", start=14, stop=15, daily_stop=15)
@@ -27,7 +28,13 @@ def test_daily_and_horizon_queries_of_the_period():
         (5, 1, 10, "horizon"),
         (6, 4, 10, "horizon"),
     ]
-    assert [str(found[name].dtype) for name in ("query", "user", "day")] == ["int32"] * 3
+
+
+@pytest.mark.parametrize("fold", [TEST, FINAL, Fold(name="test", start=13, stop=14, daily_stop=13)])
+def test_queries_and_labels_are_the_tables_that_every_stage_expects(fold):
+    found = queries.queries(LOG, fold)
+    for table, columns in ((found, QUERIES), (queries.labels(LOG, fold, found, EVERY_ROW), LABELS)):
+        assert check(table, columns).columns.tolist() == table.columns.tolist()
 
 
 def test_daily_queries_may_end_before_the_labels_of_horizon_queries():

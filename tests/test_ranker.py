@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,7 @@ import pytest
 from tests.ranked import LOSSES, rows, settings
 from tests.small import RUN
 from twostage import ranker
-from twostage.errors import InputError
+from twostage.errors import InputError, mendable
 
 
 def test_the_refit_sees_every_label(tmp_path):
@@ -73,6 +75,26 @@ def test_the_same_rows_give_the_same_file_and_the_file_the_same_scores(loss, tmp
     loaded = ranker.load(tmp_path / "a")
     assert loaded.feature_names_ == ["x", "y"]
     assert ranker.score(loaded, table, RUN).tobytes() == ranker.score(model, table, RUN).tobytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("trees", [1, 100])  # a file that fits into one buffer, and one of several
+def test_a_full_disk_while_the_model_is_saved_ends_in_a_line_and_leaves_the_earlier_file(tmp_path, trees):
+    model, path = ranker.train(rows(), "Logloss", trees, settings(queries=["daily"]), RUN), tmp_path / "a.cbm"
+    path.write_bytes(b"earlier")
+    (tmp_path / ".a.cbm.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as found:
+        ranker.save(model, path)
+    assert mendable(found.value) == f"no space left on the disk for {path}; free some and run again"
+    assert path.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_file_is_the_one_that_catboost_would_write(tmp_path):
+    model = ranker.train(rows(), "Logloss", 4, settings(), RUN)
+    ranker.save(model, tmp_path / "a")
+    model.save_model(str(tmp_path / "b"))
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_few_rows_are_those_that_are_drawn_and_train_the_same_model(tmp_path):

@@ -1,3 +1,4 @@
+import errno
 import json
 
 import pandas as pd
@@ -22,6 +23,15 @@ def test_a_broken_block_leaves_the_old_file_and_no_other(tmp_path):
     assert [found.name for found in path.parent.iterdir()] == ["file.txt"]
 
 
+def test_a_full_disk_is_told_with_the_files_own_name(tmp_path):
+    with pytest.raises(OSError, match="No space left") as found, store.written(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert found.value.filename == str(tmp_path / "a.csv")
+    with pytest.raises(OSError, match="No space left") as found, store.written(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device", "elsewhere.csv")
+    assert found.value.filename == "elsewhere.csv"
+
+
 def test_nothing_stands_under_the_name_before_the_end(tmp_path):
     path = tmp_path / "file.txt"
     with store.written(path) as temporary:
@@ -43,6 +53,11 @@ def test_json_refuses_numbers_that_are_none(tmp_path, value):
     with pytest.raises(ValueError, match="JSON compliant"):
         store.write_json({"a": value}, tmp_path / "found.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_has_a_word_for_what_is_missing(tmp_path):
+    store.write_csv(pd.DataFrame({"k": [1, 2], "x": [0.5, None]}), tmp_path / "found.csv", missing="NaN")
+    assert (tmp_path / "found.csv").read_text() == "k,x\n1,0.5\n2,NaN\n"
 
 
 def test_csv_has_no_index_and_unix_lines(tmp_path):

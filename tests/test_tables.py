@@ -6,6 +6,15 @@ from twostage import tables
 TABLE = pd.DataFrame({"query": [0, 1, 1, 1, 3, 3, 4], "value": [1.0, 2, 3, 4, 5, 6, 7], "name": list("abcdefg")})
 
 
+def test_a_table_is_told_by_its_columns_and_their_types():
+    columns = {"value": "float64", "query": "int64", "name": "string"}
+    assert tables.check(TABLE, columns).columns.tolist() == ["value", "query", "name"]
+    with pytest.raises(TypeError, match="column query is int64, expected int32"):
+        tables.check(TABLE, columns | {"query": "int32"})
+    with pytest.raises(KeyError, match="day"):
+        tables.check(TABLE, {"day": "int32"})
+
+
 @pytest.mark.parametrize("cut", [1, 4])
 def test_a_part_is_what_was_written_at_once(tmp_path, cut):
     path = tmp_path / "table.parquet"

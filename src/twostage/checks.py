@@ -1,6 +1,6 @@
 """Everything that can be found wrong before the first output is touched."""
 
-from twostage import datasets, generators
+from twostage import datasets, generators, holdout, memory
 from twostage.datasets import Data
 from twostage.errors import InputError
 from twostage.params import Generators, Run, Section, check_names, load
@@ -8,7 +8,7 @@ from twostage.queries import Target
 from twostage.ranker import Ranker
 from twostage.reports import Audit, Compare, Explain, Proof
 from twostage.sizes import Candidates, Cut, Keep, Shards
-from twostage.split import Split
+from twostage.split import Split, ValidFolds
 
 SECTIONS: list[type[Section]] = [
     Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Compare, Explain, Audit, Proof,
@@ -28,6 +28,8 @@ def parameters() -> None:
         load(section)
     for name in load(Generators).generators:
         load(generators.find(name).Params)
+    memory.check_least(load(Run))
+    holdout.check(load(ValidFolds), load(Ranker))
     data = load(Data)
     datasets.check_known(data)
     if data.source == "files" and not data.path.is_dir():

@@ -1,8 +1,11 @@
 """What a user can mend, in one line: what, its value, what would be valid."""
 
 import errno
+import os
+import re
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
 
 
 class InputError(ValueError):
@@ -14,7 +17,11 @@ def mendable(error: Exception) -> str | None:
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, OSError) and error.errno in FULL:
-        return f"no space left on the disk for {error.filename or 'an output'}; free some and run again"
+        return _full(error.filename)
+    # CatBoost and DuckDB say it in errors of their own, most with the file in quotes.
+    if any(words in str(error) for words in SAID):
+        named = re.search('"([^"]+)"', str(error))
+        return _full(named and named[1])
     # DuckDB's class by name: stages without features don't load it.
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
         return (
@@ -22,3 +29,7 @@ def mendable(error: Exception) -> str | None:
             "or raise memory, in params.yaml"
         )
     return None
+
+
+def _full(file: str | None) -> str:
+    return f"no space left on the disk for {file or 'an output'}; free some and run again"

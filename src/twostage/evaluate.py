@@ -1,6 +1,5 @@
 """Every system on the test period: per protocol and segment, with intervals over users."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from twostage.lists import array
 from twostage.log import Log
 from twostage.metrics import accuracy, novelty
 from twostage.metrics.hits import hits, relevant
-from twostage.metrics.intervals import intervals
+from twostage.metrics.intervals import summary
 from twostage.queries import DAILY
 
 Mask = npt.NDArray[np.bool_]
@@ -46,7 +45,7 @@ def evaluate(
             rows = mask & of_segment
             if rows.any():
                 about = {"queries": int(rows.sum()), "users": len(np.unique(user[rows]))}
-                for name, found in _means(values, rows, user, seed).items():
+                for name, found in summary(values, list(accuracy.MEASURES), rows, user, seed).items():
                     results[name][protocol][segment] = about | found
     return results
 
@@ -74,22 +73,6 @@ def _measured(places: Lists, labels: pd.DataFrame, counts: npt.NDArray[np.int64]
     """Every measure of every query, [queries, MEASURES]."""
     found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
     return np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
-
-
-def _means(
-    values: Mapping[str, Values], rows: Mask, user: npt.NDArray[np.int32], seed: int
-) -> dict[str, dict[str, Any]]:
-    """By system: each measure's mean over the rows and its interval, all from the same resamples of users."""
-    stacked = np.hstack([table[rows] for table in values.values()])
-    found = intervals(stacked, user[rows], seed).reshape(len(values), len(accuracy.MEASURES), 3).tolist()
-    return {
-        system: {
-            key: value
-            for name, (mean, low, high) in zip(accuracy.MEASURES, of_system, strict=True)
-            for key, value in ((name, mean), (f"{name}_interval", [low, high]))
-        }
-        for system, of_system in zip(values, found, strict=True)
-    }
 
 
 def _shown(places: Lists, item_users: npt.NDArray[np.int64], n_users: int, n_items: int) -> dict[str, float]:

@@ -47,12 +47,38 @@ def start(folds: ValidFolds, params: Ranker) -> int:
 
     By default the latest fold where an earlier one is listed to train on, else its last third.
     """
-    days = params.holdout_days
-    if days is None:
-        length = day(folds.test_start) - day(folds.valid_start)
-        latest = length * int(folds.latest.removeprefix("valid_"))
-        days = latest if len(folds.valid_folds) > 1 else latest - length + max(1, length // 3)
-    return day(folds.test_start) - days
+    return day(folds.test_start) - _days(folds, params)
+
+
+def check(folds: ValidFolds, params: Ranker) -> None:
+    """That the ranker's queries lie on both sides of the holdout's first day.
+
+    Raises
+    ------
+    InputError
+        If they don't; with the numbers of days that would do.
+    """
+    latest, earliest = folds.back(folds.latest), max(map(folds.back, folds.valid_folds))
+    least = latest - folds.length + 1 if "daily" in params.queries else latest
+    most = earliest - 1
+    if least > most:
+        raise InputError(
+            f"params.yaml: ranker.queries = {params.queries} of split.valid_folds = {folds.valid_folds} are all of one "
+            "day, and the holdout needs a later one; list another fold, or daily queries of more than one day"
+        )
+    if not least <= _days(folds, params) <= most:
+        raise InputError(
+            f"params.yaml: ranker.holdout_days = {params.holdout_days}, expected {least} to {most}: queries of "
+            f"split.valid_folds = {folds.valid_folds} must lie on both sides of the holdout's first day"
+        )
+
+
+def _days(folds: ValidFolds, params: Ranker) -> int:
+    """Length of the holdout, to the test."""
+    if params.holdout_days is not None:
+        return params.holdout_days
+    latest = folds.back(folds.latest)
+    return latest if len(folds.valid_folds) > 1 else latest - folds.length + max(1, folds.length // 3)
 
 
 def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:

@@ -55,6 +55,19 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
     return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
 
 
+def check_least(run: Run) -> None:
+    """Before anything is known of the log.
+
+    Raises
+    ------
+    InputError
+        If the processes don't fit, let alone what they hold.
+    """
+    needed = run.threads * LIBRARIES
+    if needed > run.bytes:
+        raise _too_little(run, needed, f"{run.threads} threads")
+
+
 def check_fit(log_rows: int, run: Run) -> None:
     """Before a generator is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
 

@@ -6,14 +6,21 @@ configures. Two classes may share a section: a stage depends on the values that 
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from twostage.errors import InputError
 
 FILE = Path("params.yaml")
+
+
+def distinct(values: list[str]) -> list[str]:
+    """Of a list of names that none stands twice."""
+    if len(set(values)) < len(values):
+        raise ValueError("a name stands twice")
+    return values
 
 
 class Section(BaseModel):
@@ -53,13 +60,7 @@ class Generators(Section):
     """Names of the level-1 models that are on."""
 
     section = ""
-    generators: list[str] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _once(self) -> "Generators":
-        if len(set(self.generators)) < len(self.generators):
-            raise ValueError(f"a name stands twice in {self.generators}")
-        return self
+    generators: Annotated[list[str], Field(min_length=1), AfterValidator(distinct)]
 
 
 S = TypeVar("S", bound=Section)

@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from catboost import CatBoost, Pool, sum_models
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from twostage import memory
-from twostage.params import Run, Section
+from twostage.params import Run, Section, distinct
 from twostage.store import written
 
 Scores = npt.NDArray[np.float64]
@@ -27,7 +27,7 @@ KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day"]
 class Ranker(Section):
     section = "ranker"
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
-    queries: list[Literal["horizon", "daily"]] = Field(min_length=1)
+    queries: Annotated[list[Literal["horizon", "daily"]], Field(min_length=1), AfterValidator(distinct)]
     refit_on_test: bool
     negatives: int = Field(ge=1)
     max_candidates: int = Field(ge=10_000)
@@ -171,7 +171,8 @@ def save(model: CatBoost, path: Path) -> None:
         if name.endswith(("model_guid", "train_finish_time")):
             metadata[name] = ""
     with written(path) as temporary:
-        model.save_model(str(temporary))
+        # By Python: on a full disk `save_model` loses its last buffer and says nothing. The bytes are the same.
+        temporary.write_bytes(model._serialize_model())
 
 
 def load(path: Path) -> CatBoost:

@@ -9,7 +9,7 @@ from twostage.params import Section
 
 class Compare(Section):
     section = "compare"
-    depths: list[int] = Field(min_length=1)
+    depths: list[Annotated[int, Field(ge=1)]] = Field(min_length=1)
     budgets: list[Annotated[int, Field(ge=1)]]
     rbo_p: float = Field(gt=0, lt=1)
     pair_queries: int = Field(ge=1)

@@ -2,12 +2,12 @@
 
 import re
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from twostage.errors import InputError
-from twostage.params import Section
+from twostage.params import Section, distinct
 
 TEST, FINAL = "test", "final"
 NAME = re.compile(r"valid_([1-9]\d*)")
@@ -27,12 +27,21 @@ class ValidFolds(Section):
     section = "split"
     valid_start: date
     test_start: date
-    valid_folds: list[str] = Field(min_length=1)
+    valid_folds: Annotated[list[str], Field(min_length=1), AfterValidator(distinct)]
 
     @property
     def latest(self) -> str:
         """Name of the listed fold nearest to the test."""
-        return min(self.valid_folds, key=lambda name: int(name.removeprefix("valid_")))
+        return min(self.valid_folds, key=self.back)
+
+    @property
+    def length(self) -> int:
+        """Of the valid period, days."""
+        return day(self.test_start) - day(self.valid_start)
+
+    def back(self, fold: str) -> int:
+        """Days from the start of a valid fold to the test's."""
+        return self.length * int(fold.removeprefix("valid_"))
 
 
 class Split(ValidFolds):
@@ -48,8 +57,6 @@ class Split(ValidFolds):
         for name in self.valid_folds:
             if not NAME.fullmatch(name):
                 raise ValueError(f"valid_folds: {name!r} must be valid_1, valid_2, ...")
-        if len(set(self.valid_folds)) < len(self.valid_folds):
-            raise ValueError(f"valid_folds: a name stands twice in {self.valid_folds}")
         return self
 
     def cap(self, fold: str) -> Cap:
@@ -90,7 +97,6 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
         If a period lies outside the log.
     """
     test_start = day(split.test_start)
-    length = test_start - day(split.valid_start)
 
     def text(number: int) -> str:
         return str(date.fromordinal(number + EPOCH.toordinal()))
@@ -107,12 +113,12 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
             )
     found = []
     for name in split.valid_folds:
-        back = int(name.removeprefix("valid_"))
-        start = test_start - back * length
+        start = test_start - split.back(name)
         if start <= first_day:
             raise InputError(f"params.yaml: split.valid_folds: {name} would start on {text(start)}, but {log}")
-        stop = test_start if split.valid_until == "test" else start + length
-        found.append(Fold(name=name, start=start, stop=stop, daily_stop=start + length))
+        daily_stop = start + split.length
+        stop = test_start if split.valid_until == "test" else daily_stop
+        found.append(Fold(name=name, start=start, stop=stop, daily_stop=daily_stop))
     return [
         *found,
         Fold(name=TEST, start=test_start, stop=test_stop, daily_stop=test_stop),

@@ -17,6 +17,9 @@ def written(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a disk that is full while bytes are written names no file
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -25,9 +28,9 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
+def write_csv(table: pd.DataFrame, path: Path, missing: str = "") -> None:
     with written(path) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+        table.to_csv(temporary, index=False, lineterminator="\n", na_rep=missing)
 
 
 def write_text(text: str, path: Path) -> None:

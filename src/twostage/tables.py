@@ -38,7 +38,7 @@ ITEMS = {
     "keywords": "string",
 }
 QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "string"}
-LABELS = {"query": "int32", "item": "int32"}
+LABELS = {"query": "int32", "item": "int32", "day": "int32"}  # the day of the watch
 
 EPOCH = pd.Timestamp("1970-01-01")
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bench import pipeline, scale, stages
 from twostage.errors import InputError
+from twostage.store import write_text
 
 COSTS = pd.DataFrame(
     {
@@ -79,6 +81,33 @@ def test_a_laid_folder_has_the_share_of_the_users_and_its_own_order_of_stages(tm
     found = stages.commands(tmp_path / "small")
     assert list(found)[:4] == ["check_parameters", "check_data", "fetch", "prepare"]
     assert found["prepare"] == [sys.executable, "-m", "stages.prepare"]
+
+
+def test_a_folder_is_laid_again_even_after_half_a_time_and_its_outputs_stay(tmp_path):
+    folder = tmp_path / "small"
+    scale.lay(folder, 0.01)
+    (folder / "params.yaml").unlink()
+    (folder / "data/kept.parquet").touch()
+    scale.lay(folder, 0.02)
+    assert "users: 19244" in (folder / "params.yaml").read_text()
+    assert (folder / "data/kept.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "found"), [(".", "this checkout"), ("..", "this checkout"), ("../mine", "other files"), ("a", "a file")]
+)
+def test_a_folder_with_files_of_others_is_refused_and_left_alone(folder, found, tmp_path, monkeypatch):
+    checkout, mine = tmp_path / "checkout", tmp_path / "mine"
+    shutil.copytree("settings", checkout / "settings")
+    (checkout / "a").touch()
+    write_text(scale.CACHE, checkout / scale.CACHE_FILE)  # even where it was laid itself
+    shutil.copytree(checkout, mine)
+    write_text("[core]\n", mine / scale.CACHE_FILE)
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(checkout)
+    with pytest.raises(InputError, match=f"FOLDER = '{folder}': {found}.* there; expected a new or empty folder, or"):
+        scale.lay(Path(folder), 0.01)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("share", [0, -1, 1.5])

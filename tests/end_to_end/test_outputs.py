@@ -180,3 +180,17 @@ def test_the_page_of_plots_needs_no_network(base, tmp_path):
     page = (tmp_path / "page" / "index.html").read_text()
     assert "Diversity(k)" in page
     assert "cdn.jsdelivr" not in page
+
+
+def test_the_curve_of_a_single_loss_is_on_the_page(base, tmp_path):
+    assert list(base.params["ranker"]["losses"]) == ["Logloss"]
+    outcome = base.dvc("plots", "show", "learning_curves", "--json", "--out", str(tmp_path / "page"))
+    assert outcome.code == 0, outcome.output
+    assert "could not find" not in outcome.output
+    [plot] = json.loads(outcome.output)["data"]["learning_curves"]
+    drawn = [(row["field"], row["dvc_inferred_y_value"]) for row in plot["content"]["data"]["values"]]
+    curve = pd.DataFrame(base.json("metrics/ranker.json")["curve"])
+    assert drawn == [
+        *(("Logloss", str(value)) for value in curve["ndcg"]),
+        *((name, "NaN") for name in ("YetiRank", "QuerySoftMax") for _ in curve["ndcg"]),
+    ]

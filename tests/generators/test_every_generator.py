@@ -140,13 +140,6 @@ class TestEveryGenerator:
             assert same(model.retrieve(part, N, True), Lists(lists.items[places], lists.scores[places]))
             assert model.score(part, *every_pair(part)).tobytes() == scores[places].tobytes()
 
-    def test_a_list_names_the_highest_of_the_scores_of_all_pairs(self, model, some):
-        lists, (query, item) = model.retrieve(some, N, False), every_pair(some)
-        scores = model.score(some, query, item).reshape(len(some), -1)
-        best = -np.sort(-np.nan_to_num(scores, nan=-np.inf), axis=1)[:, :N]
-        listed = np.nan_to_num(lists.scores, nan=-np.inf)
-        np.testing.assert_allclose(listed, best[:, : listed.shape[1]], rtol=1e-5)
-
     def test_no_query_gives_no_list(self, model, some):
         none = some.part(0, 0)
         assert model.retrieve(none, N, True).items.shape == (0, N)

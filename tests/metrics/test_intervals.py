@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from twostage.metrics.intervals import interval, intervals
+from twostage.metrics.intervals import interval, intervals, summary
 
 RNG = np.random.default_rng(3)
 USERS = np.arange(200)
@@ -75,3 +75,12 @@ def test_no_query_with_a_value_raises(values: list[float]) -> None:
 def test_measures_over_different_queries_raise() -> None:
     with pytest.raises(ValueError, match="same queries"):
         intervals(np.array([[1.0, np.nan]]), np.array([0]), seed=0)
+
+
+def test_summary_keeps_systems_and_measures_apart() -> None:
+    user = np.array([0, 1, 2])
+    values = {"a": np.array([[0.0, 1], [0, 1], [9, 9]]), "b": np.array([[1.0, 2], [3, 4], [9, 9]])}
+    found = summary(values, ["x", "y"], np.array([True, True, False]), user, seed=1)
+    assert found["a"] == {"x": 0, "x_interval": [0, 0], "y": 1, "y_interval": [1, 1]}
+    assert (found["b"]["x"], found["b"]["y"]) == (pytest.approx(2), pytest.approx(3))
+    assert found["b"]["x_interval"] == [1, 3]

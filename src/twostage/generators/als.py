@@ -4,6 +4,7 @@ Hu, Koren, Volinsky 2008, "Collaborative filtering for implicit feedback dataset
 """
 
 import sys
+from collections.abc import Container
 from typing import Annotated
 
 import numpy as np
@@ -19,7 +20,7 @@ from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.log import Floats, Ints, Log
-from twostage.params import Run
+from twostage.params import Run, Section
 
 WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 
@@ -35,6 +36,28 @@ class AlsParams(GeneratorParams):
     watched_power: float = Field(ge=0)
 
 
+class Weighing(Section):
+    """Of the section what asks for a column of the log."""
+
+    section = "als"
+    watched_power: float = Field(ge=0)
+
+
+def check_columns(power: float, columns: Container[str]) -> None:
+    """That the log has what `watched_power` asks for.
+
+    Raises
+    ------
+    InputError
+        If it lacks the column.
+    """
+    if power and "watched_pct" not in columns:
+        raise InputError(
+            f"params.yaml: als.watched_power = {power} needs the column watched_pct, which the log lacks; "
+            "0 for watches that count the same however much was watched"
+        )
+
+
 class Als(Factors):
     """A query's vector is the least-squares answer to its history, solved anew at each query's day."""
 
@@ -46,18 +69,7 @@ class Als(Factors):
         self.half_life = params.half_life or np.inf
 
     def learn(self, log: Log) -> None:
-        """Fit to all rows.
-
-        Raises
-        ------
-        InputError
-            If `watched_power` asks for a percent watched that the log lacks.
-        """
-        if self.params.watched_power and log.watched_pct is None:
-            raise InputError(
-                f"params.yaml: als.watched_power = {self.params.watched_power} needs the column watched_pct, "
-                "which the log lacks; 0 for watches that count the same however much was watched"
-            )
+        check_columns(self.params.watched_power, () if log.watched_pct is None else ("watched_pct",))
         self.half_life = ageing.half_life(log, self.half_life, self.params.instead, self.run)
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)

@@ -6,9 +6,12 @@ Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). A use
 number of times that it was drawn: multinomial, so the number of users is the same in every resample.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
-from twostage.metrics.arrays import Floats, Ints
+from twostage.metrics.arrays import Bools, Floats, Ints
 
 
 def interval(
@@ -44,6 +47,25 @@ def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, lev
     means = _resampled(totals, np.random.default_rng(seed), resamples)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return np.column_stack([sums[:-1] / sums[-1], low, high])
+
+
+def summary(
+    values: Mapping[str, Floats], names: Sequence[str], rows: Bools, user: Ints, seed: int
+) -> dict[str, dict[str, Any]]:
+    """By key of `values` and measure: mean over the rows, and NAME_interval, all from the same resamples of users.
+
+    values: [queries, names] each, NaN in the same queries.
+    """
+    stacked = np.hstack([table[rows] for table in values.values()])
+    found = intervals(stacked, user[rows], seed).reshape(len(values), len(names), 3).tolist()
+    return {
+        system: {
+            key: value
+            for name, (mean, low, high) in zip(names, of_system, strict=True)
+            for key, value in ((name, mean), (f"{name}_interval", [low, high]))
+        }
+        for system, of_system in zip(values, found, strict=True)
+    }
 
 
 def user_totals(values: Floats, users: Ints) -> Floats:

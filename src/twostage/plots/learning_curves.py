@@ -10,7 +10,8 @@ TITLE = "NDCG on the holdout as the ranker grows; the ring is the best look of e
 
 
 def draw(curves: pd.DataFrame, path: Path) -> None:
-    """curves: see `tables.learning_curves`."""
+    """curves: see `tables.learning_curves`; a loss without a look isn't drawn."""
+    curves = curves.dropna(axis="columns", how="all")
     with figure(path, (7.5, 3.8), TITLE) as (drawn, (axis,)):
         for place, loss in enumerate(curves.columns[1:]):
             curve = curves.set_index("trees")[loss].dropna()

@@ -1,15 +1,15 @@
 """Tables of the curves that `dvc plots` draws."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 
-def learning_curves(ranker: dict[str, Any]) -> pd.DataFrame:
-    """trees, and for each loss, in the order of its first look, the NDCG that the holdout saw; NaN without a look."""
-    curve = pd.DataFrame(ranker["curve"])
-    wide = curve.pivot_table(index="trees", columns="loss", values="ndcg")
-    return wide[curve["loss"].unique()].reset_index().rename_axis(columns=None)
+def learning_curves(ranker: dict[str, Any], losses: Sequence[str]) -> pd.DataFrame:
+    """trees, and for each of the losses, compared or not, the NDCG that the holdout saw; NaN without a look."""
+    wide = pd.DataFrame(ranker["curve"]).pivot_table(index="trees", columns="loss", values="ndcg")
+    return wide.reindex(columns=list(losses)).reset_index().rename_axis(columns=None)
 
 
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:

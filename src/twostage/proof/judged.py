@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,6 @@ from twostage.log import Log
 from twostage.metrics.accuracy import MEASURES
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import marks, positions, relevant
-from twostage.metrics.intervals import intervals
 
 
 @dataclass(frozen=True)
@@ -57,22 +55,3 @@ def judged(
     segments = segments_of(queries, log, log.before(test_start))
     wanted = {name: segments[name] for name in ("all", "warm", "cold")}
     return Judged(queries["user"].to_numpy(), query, item, places, protocols_of(queries), wanted, seed)
-
-
-def summary(
-    values: Mapping[str, Floats], names: Sequence[str], rows: Bools, user: Ints, seed: int
-) -> dict[str, dict[str, Any]]:
-    """By key of `values` and measure: mean over the rows, and NAME_interval, all from the same resamples of users.
-
-    values: [queries, names] each, NaN in the same queries.
-    """
-    stacked = np.hstack([table[rows] for table in values.values()])
-    found = intervals(stacked, user[rows], seed).reshape(len(values), len(names), 3).tolist()
-    return {
-        system: {
-            key: value
-            for name, (mean, low, high) in zip(names, of_system, strict=True)
-            for key, value in ((name, mean), (f"{name}_interval", [low, high]))
-        }
-        for system, of_system in zip(values, found, strict=True)
-    }

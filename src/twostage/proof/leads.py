@@ -6,8 +6,9 @@ import numpy as np
 
 from twostage.lists import RANKER
 from twostage.metrics.holm import holm
+from twostage.metrics.intervals import summary
 from twostage.metrics.sign_flips import p_values
-from twostage.proof.judged import Judged, summary
+from twostage.proof.judged import Judged
 from twostage.queries import DAILY, HORIZON
 
 NAMES = ("ndcg", "map")

@@ -7,7 +7,8 @@ import pandas as pd
 
 from twostage.log import Log
 from twostage.metrics.arrays import Bools
-from twostage.proof.judged import Judged, summary
+from twostage.metrics.intervals import summary
+from twostage.proof.judged import Judged
 
 NAMES = ("ndcg", "map", "recall")
 

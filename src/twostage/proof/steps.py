@@ -4,7 +4,8 @@ from itertools import pairwise
 from typing import Any
 
 from twostage.lists import FUSION, RANKER, SCORES_ONLY
-from twostage.proof.judged import Judged, summary
+from twostage.metrics.intervals import summary
+from twostage.proof.judged import Judged
 from twostage.queries import DAILY, HORIZON
 
 NAMES = ("ndcg", "map")
