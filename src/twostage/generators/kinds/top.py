@@ -48,7 +48,8 @@ def reaching(scores: Floats, n: int, slack: Floats) -> tuple[Rows, Rows]:
 
 def _least(scores: Floats, n: int, slack: Floats) -> Floats:
     """Of each row what is `slack` below its n-th highest value, above -inf."""
-    return np.maximum(np.partition(scores, -n, axis=1)[:, -n] - slack, LOWEST)
+    least: Floats = np.maximum(np.partition(scores, -n, axis=1)[:, -n] - slack, LOWEST)
+    return least
 
 
 def best(row: Rows, column: Rows, values: Floats, rows: int, n: int) -> Lists:
