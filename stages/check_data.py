@@ -1,21 +1,23 @@
-"""The user's own files, the split, the target's column; then leftovers of folds and generators are removed."""
+"""The user's own files, the split, columns that are asked for; then leftovers of folds and generators are removed."""
 
 from pathlib import Path
 
 import stages
-from twostage import datasets, params, queries, split
+from twostage import datasets, params, queries, split, training
 from twostage.datasets import Data
 from twostage.leftovers import sweep
 from twostage.params import Generators
 from twostage.queries import Target
 from twostage.split import FINAL, TEST, Split
 from twostage.store import write_json
+from twostage.training import Label
 
 
 def main() -> None:
     facts, settings = datasets.facts(params.load(Data)), params.load(Split)
     split.folds(settings, facts.first_day, facts.last_day)
     queries.check_target(params.load(Target), facts.columns)
+    training.check_label(params.load(Label), "watched_pct" in facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
     folds, generators = {*settings.valid_folds}, {*params.load(Generators).generators}
     kept = {Path("data/models"): {*folds, TEST, FINAL}}

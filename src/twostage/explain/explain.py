@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 
-from twostage import holdout, ranker
+from twostage import holdout, ranker, training
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
 from twostage.params import Run
@@ -18,7 +18,7 @@ RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
 # What LossFunctionChange measures. For YetiRank it is the loss over the pairs that YetiRank draws (CatBoost 1.2,
 # libs/fstr/loss_change_fstr.cpp).
-METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "QuerySoftMax"}
+METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "QuerySoftMax", "LambdaMart": "NDCG"}
 
 
 def importance(model: CatBoost) -> dict[str, float]:
@@ -34,7 +34,7 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
     the model would do better without it. `loss_change_on`: what was measured, and on how many rows and queries.
     """
     _, late = holdout.sides(rows, choice["holdout_from"])
-    late = ranker.capped(late, most, run.seed)
+    late = training.capped(late, most, run.seed)
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
     asked = ranker.pool(late, grouped=choice["loss"] != "Logloss")
     values = model.get_feature_importance(asked, type="LossFunctionChange", thread_count=run.threads)
@@ -57,7 +57,7 @@ def contributions(model: CatBoost, rows: pd.DataFrame, run: Run) -> pd.DataFrame
 
 def sample(rows: pd.DataFrame, params: Explain, run: Run) -> pd.DataFrame:
     """Rows of queries with a positive, half of them positives where there are as many."""
-    rows = ranker.with_positive(rows)
+    rows = training.with_positive(rows)
     rng = np.random.default_rng(run.seed)
     label = rows["label"].to_numpy(bool)
     some = [_sample(np.flatnonzero(label == side), params.rows // 2, rng) for side in (True, False)]
