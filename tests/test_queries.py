@@ -92,7 +92,7 @@ def test_labels_belong_to_the_users_who_are_left():
 
 def labels(target: Target) -> list[tuple[int, int, int]]:
     found = queries.labels(LOG, TEST, queries.queries(LOG, TEST), target)
-    return list(found.itertuples(index=False, name=None))
+    return list(found[["query", "item", "day"]].itertuples(index=False, name=None))
 
 
 def test_labels_of_a_day_and_of_the_whole_period():
@@ -158,3 +158,18 @@ def test_labelled_rows_keep_candidates_without_a_label():
     assert found["label_day"].tolist() == [10, 0, 11]
     assert found["user"].tolist() == [0, 0, 1]
     assert found["x"].tolist() == [0.1, 0.2, 0.3]
+
+
+def test_labels_carry_the_percent_watched_from_0_to_100_and_0_for_a_missing_one():
+    rows = [(0, 6, 10), (0, 7, 10), (0, 8, 10), (0, 9, 10)]
+    log = interactions(rows, watched_pct=[50, None, 130, -3])
+    asked = queries.queries(log, TEST)
+    labels = queries.labels(log, TEST, asked, EVERY_ROW)
+    assert labels["watched_pct"].tolist() == [50, 0, 100, 0] * 2
+    candidates = pd.DataFrame({"query": [0, 0, 1], "item": [8, 5, 6]})
+    found = queries.labelled(candidates, asked, labels)
+    assert found["label_watched_pct"].tolist() == [100, 0, 50]
+    assert queries.labels(log, FINAL, asked, EVERY_ROW).columns.tolist() == list(labels)
+    bare = queries.labels(interactions(rows), TEST, asked, EVERY_ROW)
+    assert bare.columns.tolist() == ["query", "item", "day"]
+    assert "label_watched_pct" not in queries.labelled(candidates[["query", "item"]], asked, bare)
