@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import stages
-from twostage import datasets, params, queries, split
+from twostage import datasets, params, queries, split, training
 from twostage.datasets import Data
 from twostage.generators import als
 from twostage.leftovers import sweep
@@ -11,6 +11,7 @@ from twostage.params import Generators
 from twostage.queries import Target
 from twostage.split import FINAL, TEST, Split
 from twostage.store import write_json
+from twostage.training import Label
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
     generators = {*params.load(Generators).generators}
     if "als" in generators:
         als.check_columns(params.load(als.Weighing).watched_power, facts.columns)
+    training.check_label(params.load(Label), "watched_pct" in facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
     folds = {*settings.valid_folds}
     kept = {Path("data/models"): {*folds, TEST, FINAL}}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import stages
-from twostage import params, ranker, tables
+from twostage import params, ranker, tables, training
 from twostage.explain import explain
 from twostage.explain.meanings import meanings
 from twostage.params import Generators, Run
@@ -16,7 +16,7 @@ from twostage.store import read_json, write_json
 def main() -> None:
     run, settings, sizes = params.load(Run), params.load(Ranker), params.load(Explain)
     known = meanings(params.load(Generators).generators)
-    rows = ranker.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings, run)
+    rows = training.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings, run)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
     some = explain.sample(rows, sizes, run)
     values = explain.contributions(model, some, run)
@@ -25,7 +25,7 @@ def main() -> None:
     choice = read_json(Path("data/ranker/choice.json"))
     unseen = ranker.load(Path("data/ranker/holdout.cbm"))
     change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
-    judged = ranker.capped(ranker.with_positive(rows), sizes.holdout_rows, run.seed)
+    judged = training.capped(training.with_positive(rows), sizes.holdout_rows, run.seed)
     report = explain.report(choice, explain.importance(model), change, values, judged, known)
     write_json(report, Path("metrics/ranker.json"))
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 import stages
-from twostage import fallback, holdout, params, ranker
+from twostage import fallback, holdout, params, ranker, training
 from twostage.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
@@ -12,11 +14,16 @@ from twostage.store import write_json
 
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
-    rows = ranker.read(Path("data/features/valid"), folds.valid_folds, settings, run)
+    first = holdout.start(folds, settings)
+
+    def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
+        return [training.drawn(rows, settings, run), *holdout.taken(rows, first, settings, run)]
+
+    rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-    choice = holdout.choose(rows, holdout.start(folds, settings), settings, run)
+    choice = holdout.choose(early, late, first, settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
-    beside = holdout.beside(rows, choice, params.load(Generators).generators, settings, run)
+    beside = holdout.beside(late, choice, params.load(Generators).generators, settings, run)
     leading = fallback.leads(beside)
     ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))

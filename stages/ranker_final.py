@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import stages
-from twostage import fallback, params, ranker
+from twostage import fallback, params, ranker, training
 from twostage.params import Run
 from twostage.ranker import Ranker
 from twostage.split import TEST, ValidFolds
@@ -18,7 +18,9 @@ def main() -> None:
     target = Path("data/ranker/final.cbm")
     if settings.refit_on_test:
         choice = read_json(Path("data/ranker/choice.json"))
-        rows = ranker.read(FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run, few=True)
+        rows = training.read(
+            FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run, few=True
+        )
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
         ranker.save(fallback.note(model, choice["leads"]), target)

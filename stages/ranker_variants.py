@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import lists, params, ranker, tables, variants
+from twostage import lists, params, ranker, tables, training, variants
 from twostage.params import Generators, Run
 from twostage.proof import watched
 from twostage.ranker import Ranker
@@ -18,7 +18,7 @@ from twostage.store import read_json
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
     choice, chosen = read_json(Path("data/ranker/choice.json")), ranker.load(Path("data/ranker/ranker.cbm"))
-    learned = ranker.read(Path("data/features/valid"), folds.valid_folds, settings, run, few=True)
+    learned = training.read(Path("data/features/valid"), folds.valid_folds, settings, run, few=True)
     small = variants.scores_only(learned, params.load(Generators).generators, choice, settings, run)
     classifier = variants.classifier(learned, chosen, choice, settings, run)
     asked = watched.pairs(

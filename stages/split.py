@@ -26,7 +26,7 @@ def main() -> None:
                 print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")
         write_json(fold.model_dump(), folder / "fold.json")
         tables.write(tables.check(asked, tables.QUERIES), folder / "queries.parquet")
-        tables.write(tables.check(labels, tables.LABELS), folder / "labels.parquet")
+        tables.write(tables.check(labels, tables.LABELS, tables.OPTIONAL_LABELS), folder / "labels.parquet")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from tests.small import section
+from tests.small import RUN, section
+from twostage import holdout
 from twostage.ranker import Ranker
 
 LOSSES = {"Logloss": 0.3, "YetiRank": 0.3, "QuerySoftMax": 0.3}
@@ -13,6 +14,12 @@ TEST = 100
 def settings(**values) -> Ranker:
     given = {"losses": LOSSES, "queries": ["horizon", "daily"], "negatives": 10, "holdout_days": 10, "select_at": 5}
     return section(Ranker, **given | {"iterations": 10, "check_every": 5, "depth": 3} | values)
+
+
+def chosen(table: pd.DataFrame, holdout_from: int) -> holdout.Choice:
+    """The choice on this table, with the usual settings."""
+    sides = holdout.taken(table, holdout_from, settings(), RUN)
+    return holdout.choose(*sides, holdout_from, settings(), RUN)
 
 
 def rows(queries: int = 60, size: int = 8) -> pd.DataFrame:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.ranked import rows, settings
+from tests.ranked import chosen, rows, settings
 from tests.small import RUN
 from twostage import fallback, holdout, lists, ranker
 
@@ -20,8 +20,8 @@ def proposed(table: pd.DataFrame, wise: str = "x") -> pd.DataFrame:
 
 
 def trained(table: pd.DataFrame) -> tuple[holdout.Choice, dict[str, dict[str, float]]]:
-    choice = holdout.choose(table, 90, settings(), RUN)
-    return choice, holdout.beside(table, choice, GENERATORS, settings(), RUN)
+    choice = chosen(table, 90)
+    return choice, holdout.beside(holdout.sides(table, 90)[1], choice, GENERATORS, settings(), RUN)
 
 
 def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
@@ -62,8 +62,8 @@ def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():
     table = proposed(table, "hidden")
     known = table.drop(columns="hidden")
     blind = known.assign(wise_rank=np.nan, silly_rank=np.nan, fusion=np.nan)
-    choice = holdout.choose(blind, 90, settings(), RUN)
-    beside = holdout.beside(known, choice, GENERATORS, settings(), RUN)
+    choice = chosen(blind, 90)
+    beside = holdout.beside(holdout.sides(known, 90)[1], choice, GENERATORS, settings(), RUN)
     assert fallback.leads(beside)["warm"] == "wise"
 
 

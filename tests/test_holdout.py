@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.ranked import LOSSES, TEST, rows, settings
+from tests.ranked import LOSSES, TEST, chosen, rows, settings
 from tests.small import RUN
-from twostage import holdout, ranker
+from twostage import holdout, ranker, training
 from twostage.errors import InputError
 from twostage.split import ValidFolds
 
@@ -22,7 +22,7 @@ def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.D
 
     with monkeypatch.context() as patch:
         patch.setattr(holdout, "by_kind", kept)
-        holdout.choose(table, holdout_from, settings(), RUN)
+        chosen(table, holdout_from)
     return said
 
 
@@ -45,11 +45,49 @@ def test_nothing_on_the_holdouts_first_day_or_later_reaches_the_candidate_models
     assert predictions(table.drop(early[::2]), h, monkeypatch, table) != found
 
 
+def many(holdout_from: int) -> pd.DataFrame:
+    """40 queries of 1000 rows, half of them before the day; every fourth's labels lie in the holdout."""
+    query = np.repeat(np.arange(40), 1000)
+    table = pd.DataFrame({"query": query, "protocol": "daily", "label": np.tile(np.arange(1000) < 2, 40)})
+    table["day"] = holdout_from - 20 + query
+    table["label_day"] = np.where(table["label"], np.where(query % 4, table["day"], holdout_from + 25), 0)
+    return table
+
+
+def test_of_many_candidates_those_that_train_the_candidate_models_are_drawn_by_nothing_of_the_holdout(tmp_path):
+    h, cap = 90, settings(max_candidates=10_000, negatives=3)
+    table = many(h)
+    late_label = table["label"] & (table["label_day"] >= h) & (table["day"] < h)
+    other = table[(table["day"] < h) | (table["query"] % 3 == 0)].copy()
+    other.loc[late_label, ["label", "label_day"]] = [False, 0]
+    found = []
+    for name, rows_of in (("a", table), ("b", other)):
+        (tmp_path / name).mkdir()
+        rows_of.to_parquet(tmp_path / name / "valid_1.parquet")
+        found.append(
+            training.read_each(tmp_path / name, ["valid_1"], lambda rows: holdout.taken(rows, h, cap, RUN), RUN)
+        )
+    (early, late), (early_of_other, late_of_other) = found
+    pd.testing.assert_frame_equal(early, early_of_other)
+    # Of 15 early queries with an early label ten are as many rows as the cap allows. The late side has its own.
+    assert early.groupby("query")["label"].agg(["sum", "size"]).to_numpy().tolist() == [[2, 5]] * 10
+    assert [side["query"].nunique() for side in (late, late_of_other)] == [10, 7]
+    assert (late.groupby("query").size() == 1000).all()
+
+
+def test_without_a_cap_both_sides_are_all_that_there_is():
+    table = rows()
+    early, late = holdout.sides(table, 90)
+    taken = holdout.taken(table, 90, settings(), RUN)
+    pd.testing.assert_frame_equal(taken[0].sort_index(), training.with_positive(early))
+    pd.testing.assert_frame_equal(taken[1], late)
+
+
 def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees():
     table = rows()
-    choice = holdout.choose(table, 90, settings(), RUN)
-    early, late = holdout.sides(table, 90)
-    kinds = ranker.by_kind(ranker.drawn(early, settings(), RUN), choice.loss, choice.trees, settings(), RUN)
+    choice = chosen(table, 90)
+    early, late = holdout.taken(table, 90, settings(), RUN)
+    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN)
     alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
     assert choice.model.tree_count_ == 2 * choice.trees
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)
@@ -60,7 +98,7 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
 
 
 def test_the_choice_is_the_best_point_of_the_curves():
-    choice = holdout.choose(rows(), 90, settings(), RUN)
+    choice = chosen(rows(), 90)
     assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in LOSSES}
     best = choice.curve.loc[choice.curve["ndcg"].idxmax()]
     assert (choice.loss, choice.trees) == (best["loss"], best["trees"])
@@ -71,13 +109,13 @@ def test_the_choice_is_the_best_point_of_the_curves():
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
 def test_a_holdout_with_an_empty_side_is_named(holdout_from):
     with pytest.raises(InputError, match=r"ranker\.holdout_days = 10: one side"):
-        holdout.choose(rows(), holdout_from, settings(), RUN)
+        chosen(rows(), holdout_from)
 
 
 def test_a_holdout_whose_training_labels_all_lie_in_it_is_named():
     table = rows().assign(label_day=99)
     with pytest.raises(InputError, match=r"ranker\.holdout_days"):
-        holdout.choose(table, 90, settings(), RUN)
+        chosen(table, 90)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from twostage import queries
 from twostage.errors import InputError
 from twostage.queries import Target
 from twostage.split import Cap, Fold
-from twostage.tables import LABELS, QUERIES, check
+from twostage.tables import LABELS, OPTIONAL_LABELS, QUERIES, check
 
 TEST = Fold(name="test", start=10, stop=13, daily_stop=13)
 FINAL = Fold(name="final", start=14, stop=15, daily_stop=15)
@@ -33,8 +33,9 @@ def test_daily_and_horizon_queries_of_the_period():
 @pytest.mark.parametrize("fold", [TEST, FINAL, Fold(name="test", start=13, stop=14, daily_stop=13)])
 def test_queries_and_labels_are_the_tables_that_every_stage_expects(fold):
     found = queries.queries(LOG, fold)
-    for table, columns in ((found, QUERIES), (queries.labels(LOG, fold, found, EVERY_ROW), LABELS)):
-        assert check(table, columns).columns.tolist() == table.columns.tolist()
+    relevant = queries.labels(LOG, fold, found, EVERY_ROW)
+    assert check(found, QUERIES).columns.tolist() == found.columns.tolist()
+    assert check(relevant, LABELS, OPTIONAL_LABELS).columns.tolist() == relevant.columns.tolist()
 
 
 def test_daily_queries_may_end_before_the_labels_of_horizon_queries():
@@ -99,7 +100,7 @@ def test_labels_belong_to_the_users_who_are_left():
 
 def labels(target: Target) -> list[tuple[int, int, int]]:
     found = queries.labels(LOG, TEST, queries.queries(LOG, TEST), target)
-    return list(found.itertuples(index=False, name=None))
+    return list(found[["query", "item", "day"]].itertuples(index=False, name=None))
 
 
 def test_labels_of_a_day_and_of_the_whole_period():
@@ -165,3 +166,18 @@ def test_labelled_rows_keep_candidates_without_a_label():
     assert found["label_day"].tolist() == [10, 0, 11]
     assert found["user"].tolist() == [0, 0, 1]
     assert found["x"].tolist() == [0.1, 0.2, 0.3]
+
+
+def test_labels_carry_the_percent_watched_from_0_to_100_and_0_for_a_missing_one():
+    rows = [(0, 6, 10), (0, 7, 10), (0, 8, 10), (0, 9, 10)]
+    log = interactions(rows, watched_pct=[50, None, 130, -3])
+    asked = queries.queries(log, TEST)
+    labels = queries.labels(log, TEST, asked, EVERY_ROW)
+    assert labels["watched_pct"].tolist() == [50, 0, 100, 0] * 2
+    candidates = pd.DataFrame({"query": [0, 0, 1], "item": [8, 5, 6]})
+    found = queries.labelled(candidates, asked, labels)
+    assert found["label_watched_pct"].tolist() == [100, 0, 50]
+    assert queries.labels(log, FINAL, asked, EVERY_ROW).columns.tolist() == list(labels)
+    bare = queries.labels(interactions(rows), TEST, asked, EVERY_ROW)
+    assert bare.columns.tolist() == ["query", "item", "day"]
+    assert "label_watched_pct" not in queries.labelled(candidates[["query", "item"]], asked, bare)

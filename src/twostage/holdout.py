@@ -14,8 +14,9 @@ from twostage.errors import InputError
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
 from twostage.params import Run
-from twostage.ranker import Loss, Ranker, added, by_kind, drawn, score, spread, with_positive
+from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
+from twostage.training import drawn, with_positive, worth_reading
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,16 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
     return latest if len(folds.valid_folds) > 1 else latest - folds.length + max(1, folds.length // 3)
 
 
-def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
+def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
 
-    The measure is NDCG@select_at among the candidates, mean over the protocols.
+    The measure is NDCG@select_at among the candidates, mean over the protocols. `early` and `late` are as `taken`.
 
     Raises
     ------
     InputError
         If either side of the day has no query with a positive.
     """
-    early, late = sides(rows, holdout_from)
     if early["label"].sum() == 0 or late.empty:
         raise InputError(
             f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
@@ -99,8 +99,7 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     losses = tqdm(params.losses, desc=about, unit="loss")
-    rows = drawn(early, params, run)
-    models = {loss: by_kind(rows, loss, params.iterations, params, run) for loss in losses}
+    models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
     curves = [_curve(loss, of_loss, late, params, run) for loss, of_loss in models.items()]
     curve = pd.concat(curves, ignore_index=True)
     best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
@@ -111,14 +110,13 @@ def choose(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> C
 
 
 def beside(
-    rows: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run
+    late: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run
 ) -> dict[str, dict[str, float]]:
-    """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries.
+    """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries, as `taken`.
 
     Of each protocol the mean over queries, then over protocols. The systems are the ranker that saw nothing of the
     holdout, fusion, and each generator by its own ranks. A segment without a query is left out.
     """
-    _, late = sides(rows, choice.holdout_from)
     orders = {RANKER: score(choice.model, late, run)} | simple_orders(late, generators)
     query, label = late["query"].to_numpy(), late["label"].to_numpy()
     found: dict[str, dict[str, float]] = {}
@@ -129,6 +127,15 @@ def beside(
             said = [ndcg(query[part], label[part], order[part], params.select_at) for part in parts]
             found.setdefault(segment, {})[system] = float(np.mean(said))
     return found
+
+
+def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the `sides` what trains the candidate models, and what judges them.
+
+    Each is drawn alone: which of many early queries are read depends on nothing of the day or later.
+    """
+    early, late = sides(rows, holdout_from)
+    return drawn(early, params, run), worth_reading(late, params, run)
 
 
 def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -69,18 +69,23 @@ def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: i
 def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target: Target) -> pd.DataFrame:
     """The relevant items of each query: query, item, and the `day` of the watch.
 
+    Where the log has it also `watched_pct`, 0 to 100; 0 where it is missing.
+
     Raises
     ------
     InputError
         If there is none in the whole period of a fold other than the final one.
     """
+    percent = ["watched_pct"] if "watched_pct" in interactions else []
+    columns = ["query", "item", "day", *percent]
     if fold.name == FINAL:
-        return pd.DataFrame({name: np.empty(0, np.int32) for name in ("query", "item", "day")})
+        return pd.DataFrame({name: np.empty(0, np.int32) for name in columns})
     period = _period(interactions, fold)
-    period = period.loc[relevant(period, target), ["user", "item", "day"]]
+    period = period.loc[relevant(period, target), ["user", "item", "day", *percent]]
+    period[percent] = period[percent].fillna(0).clip(0, 100)
     daily = period.merge(queries[queries["protocol"] == DAILY], on=["user", "day"])
     horizon = period.merge(queries.loc[queries["protocol"] == HORIZON, ["query", "user"]], on="user")
-    found = pd.concat([daily[["query", "item", "day"]], horizon[["query", "item", "day"]]])
+    found = pd.concat([daily[columns], horizon[columns]])
     if found.empty:
         raise InputError(
             f"params.yaml: target: no row counts as relevant in the period of {fold.name}; lower its bound"
@@ -91,8 +96,8 @@ def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target
 def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """The rows (query, item) with user, day, protocol, `label`, and `label_day`: of the watch, 0 without one.
 
-    The columns are put into `rows` itself: a merge would copy millions of rows of features. `queries` are numbered
-    from 0, `labels` sorted by (query, item).
+    Likewise `label_watched_pct` where the labels have it. The columns are put into `rows` itself: a merge would copy
+    millions of rows of features. `queries` are numbered from 0, `labels` sorted by (query, item).
     """
     query = rows["query"].to_numpy()
     for name in ("user", "day", "protocol"):
@@ -101,7 +106,9 @@ def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) ->
     place = np.searchsorted(wanted, found)
     label = np.append(wanted, -1)[place] == found
     rows["label"] = label
-    rows["label_day"] = np.where(label, np.append(labels["day"].to_numpy(np.int32), 0)[place], 0).astype(np.int32)
+    for name in [name for name in ("day", "watched_pct") if name in labels]:
+        values = np.append(labels[name].to_numpy(np.int32), np.int32(0))
+        rows[f"label_{name}"] = np.where(label, values[place], np.int32(0))
     return rows
 
 

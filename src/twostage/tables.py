@@ -39,6 +39,7 @@ ITEMS = {
 }
 QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "string"}
 LABELS = {"query": "int32", "item": "int32", "day": "int32"}  # the day of the watch
+OPTIONAL_LABELS = {"watched_pct": "int32"}
 
 EPOCH = pd.Timestamp("1970-01-01")
 

@@ -34,7 +34,7 @@ def classifier(
 ) -> CatBoost | None:
     """The model of Logloss: the ranker itself if that was chosen; None where it wasn't compared.
 
-    `rows` are what was drawn (`ranker.drawn`). Of several kinds of queries those of the first train it: a sum of two
+    `rows` are what was drawn (`training.drawn`). Of several kinds of queries those of the first train it: a sum of two
     models' log-odds isn't one.
     """
     if choice["loss"] == LOGLOSS and len(params.queries) == 1:

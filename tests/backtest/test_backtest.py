@@ -70,16 +70,16 @@ def test_a_broken_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     found = cutoffs(params.of(Split, given), world.first_day, 2)
     done, choose = [], holdout.choose
 
-    def broken(rows, holdout_from, *others):
+    def broken(early, late, holdout_from, *others):
         if len(done) == 1:
             raise KeyboardInterrupt
         done.append(holdout_from)
-        return choose(rows, holdout_from, *others)
+        return choose(early, late, holdout_from, *others)
 
     monkeypatch.setattr(holdout, "choose", broken)
     with pytest.raises(KeyboardInterrupt):
         backtest.run(world, given, tmp_path, found, 1)
-    monkeypatch.setattr(holdout, "choose", lambda *all: done.append(all[1]) or choose(*all))
+    monkeypatch.setattr(holdout, "choose", lambda *all: done.append(all[2]) or choose(*all))
     table = backtest.run(world, given, tmp_path, found, 1)
     assert len(done) == len(set(done)) == 2
     assert backtest.run(world, given, tmp_path, found, 1).equals(table)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from bench import oracle, refit
-from twostage import fallback, params, ranker
+from twostage import fallback, params, ranker, training
 from twostage.params import Run
 from twostage.ranker import Ranker
 
@@ -59,7 +59,7 @@ def test_the_ranker_that_serves_also_learned_from_the_test(base):
     judged, serving = (ranker.load(base.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
     run, settings = (params.load(kind, base.path("params.yaml")) for kind in (Run, Ranker))
     folds = [*(f"valid/{name}" for name in base.params["split"]["valid_folds"]), "test"]
-    rows = ranker.read(base.path("data/features"), folds, settings, run)
+    rows = training.read(base.path("data/features"), folds, settings, run, few=True)
     choice = base.json("data/ranker/choice.json")
     anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()

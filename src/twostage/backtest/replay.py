@@ -29,9 +29,10 @@ from twostage.ranker import Ranker
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import Fold, Split
 from twostage.store import read_json, write_json
+from twostage.training import drawn, joined
 
 T = TypeVar("T")
-CODE = Path(__file__).parent
+CODE = Path(__file__).parents[1]
 
 
 class World:
@@ -101,11 +102,13 @@ class Replay:
         return said
 
     def _evaluated(self, cutoff: Cutoff, listed: list[str] | None = None) -> dict[str, Any]:
-        every = ranker.joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
-        train = ranker.worth_reading(every, self.ranker, self.run)
-        choice = holdout.choose(train, holdout.start(cutoff.split, self.ranker), self.ranker, self.run)
-        model = ranker.train(train, choice.loss, choice.trees, self.ranker, self.run)
-        beside = holdout.beside(train, choice, self.listed, self.ranker, self.run)
+        every = joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
+        first = holdout.start(cutoff.split, self.ranker)
+        early, late = holdout.taken(every, first, self.ranker, self.run)
+        choice = holdout.choose(early, late, first, self.ranker, self.run)
+        learned = drawn(every, self.ranker, self.run)
+        model = ranker.train(learned, choice.loss, choice.trees, self.ranker, self.run)
+        beside = holdout.beside(late, choice, self.listed, self.ranker, self.run)
         model = fallback.note(model, fallback.leads(beside))
         rows = self._rows(cutoff.test, [DAILY, HORIZON])
         score = fallback.scores(model, rows, self.run)

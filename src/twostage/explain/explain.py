@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 
-from twostage import holdout, ranker
+from twostage import holdout, ranker, training
 from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
@@ -37,7 +37,7 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
     measured, and on how many rows and queries.
     """
     _, late = holdout.sides(rows, choice["holdout_from"])
-    late = ranker.capped(late, most, run.seed)
+    late = training.capped(late, most, run.seed)
     metric = METRICS[choice["loss"]]
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
     asked = ranker.pool(late, grouped=metric != "Logloss")
@@ -62,7 +62,7 @@ def contributions(model: CatBoost, rows: pd.DataFrame, run: Run) -> pd.DataFrame
 
 def sample(rows: pd.DataFrame, params: Explain, run: Run) -> pd.DataFrame:
     """Rows of queries with a positive, half of them positives where there are as many."""
-    rows = ranker.with_positive(rows)
+    rows = training.with_positive(rows)
     rng = np.random.default_rng(run.seed)
     label = rows["label"].to_numpy(bool)
     some = [_sample(np.flatnonzero(label == side), params.rows // 2, rng) for side in (True, False)]
