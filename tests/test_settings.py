@@ -88,6 +88,14 @@ def test_value_after_nothing(tmp_path):
     assert path.read_text() == "a: 2\nb: 1\n"
 
 
+def test_a_list_at_the_column_of_its_key(tmp_path):
+    path, values = tmp_path / "params.yaml", tmp_path / "new.yaml"
+    path.write_text("a:\n- 1\n- 2\nb:\n  c:\n  - 3\nd: 4\n")
+    values.write_text("a: [5]\nb.c: []")
+    settings.apply(values, path)
+    assert path.read_text() == "a:\n  [5]\nb:\n  c:\n    []\nd: 4\n"
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [

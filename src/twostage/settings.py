@@ -26,14 +26,16 @@ def apply(settings: Path, path: Path = params.FILE) -> list[str]:
     root: Any = yaml.compose(text, yaml.SafeLoader)
     changed, splices = [], []
     for name, value in wanted.items():
-        node = _find(root, str(name), settings, path)
+        key, node = _find(root, str(name), settings, path)
         if within := [other for other in wanted if str(other).startswith(f"{name}.")]:
             raise InputError(f"{settings}: {name} holds {within[0]} already, expected one or the other")
         old = _value(before, str(name))
         if old != value or type(old) is not type(value):
             _check_value(value, str(name), settings)
             changed.append(f"{name}: {_shown(old)} -> {_shown(value)}")
-            splices.append((node.start_mark.index, _end(node), _shown(value, _quotes(node))))
+            # A block list may stand at its key's own column, another value may not.
+            indent = " " * max(0, key.start_mark.column + 2 - node.start_mark.column)
+            splices.append((node.start_mark.index, _end(node), indent + _shown(value, _quotes(node))))
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + (new if text[start - 1 : start].isspace() else f" {new}") + text[end:]
     if changed:
@@ -42,15 +44,17 @@ def apply(settings: Path, path: Path = params.FILE) -> list[str]:
     return changed
 
 
-def _find(node: yaml.Node, name: str, settings: Path, path: Path) -> yaml.Node:
+def _find(node: yaml.Node, name: str, settings: Path, path: Path) -> tuple[yaml.Node, yaml.Node]:
+    """The key that a dotted name ends in, and its value."""
+    key = node
     for place, part in enumerate(name.split(".")):
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        known = {key.value: value for key, value in pairs}
+        known = {pair[0].value: pair for pair in pairs}
         if part not in known:
             above = ".".join(name.split(".")[:place]) or "the top"
             raise InputError(f"{settings}: {name} isn't in {path}; {above} has {', '.join(known) or 'no names'}")
-        node = known[part]
-    return node
+        key, node = known[part]
+    return key, node
 
 
 def _value(values: Any, name: str) -> Any:

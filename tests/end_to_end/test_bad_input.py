@@ -22,7 +22,7 @@ FILES = {
     "empty file": (lambda _: "", ["empty", "header"]),
 }
 PARAMS = {
-    "test_start outside the log": ({"split__test_start": "2031-01-01"}, ["split.test_start", "2031-01-01", "2021-05-"]),
+    "test_start outside the log": ({"split__test_start": "2031-01-01"}, ["split.test_start", "2031-01-01", "2021-08-"]),
     "unknown source": ({"data__source": "netflix"}, ["data.source", "netflix", "movielens"]),
     "N of 0": ({"candidates__n": 0}, ["candidates.n", "0", "greater than or equal to 1"]),
     "misspelt parameter": ({"recommend__kk": 3}, ["recommend.kk", "keep"]),

@@ -60,10 +60,10 @@ def test_files_that_come_change_and_go(pair, tmp_path):
     assert checkout.repro("prepare").ran == prepared, "users.csv removed"
     assert "sex" not in pd.read_parquet(checkout.path("data/users.parquet"))
     with (folder / "train.csv").open("a") as file:
-        file.write("9999,1,7,2021-04-01,60,50\n")
+        file.write("9999,1,7,2021-07-13,60,50\n")
     assert checkout.repro("prepare").ran == prepared, "train.csv edited"
     (folder / "test.csv").unlink()
-    checkout.set(split__valid_start="2021-04-12", split__test_start="2021-04-20")
+    checkout.set(split__valid_start="2021-07-22", split__test_start="2021-07-30")
     assert checkout.repro("prepare").ran == ["check_parameters", *prepared], "test.csv removed"
 
 

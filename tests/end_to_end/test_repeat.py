@@ -57,7 +57,7 @@ def test_memory_that_does_not_bear_the_least_is_one_line(copy):
     found = copy.dvc("repro", "--single-item", "rank_final")
     assert found.code != 0
     assert found.errors == [
-        "error: params.yaml: memory = 100MB, expected at least 506MB for 1607 rows of the log on 1 threads"
+        "error: params.yaml: memory = 100MB, expected at least 506MB for 1602 rows of the log on 1 threads"
     ]
 
 

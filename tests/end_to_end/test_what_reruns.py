@@ -82,7 +82,7 @@ def test_a_generators_section_refits_that_generator(checkout):
 
 
 def test_test_start_splits_again_and_fetches_nothing(checkout):
-    checkout.set(split__test_start="2021-05-03")
+    checkout.set(split__test_start="2021-08-12")
     ran = checkout.repro("split").ran
     assert ran == ["check_parameters", "check_data", "split"]
     stale = checkout.stale()

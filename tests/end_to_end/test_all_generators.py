@@ -1,0 +1,76 @@
+"""The main job with every generator, the optional ones too: it passes the audit, repeats, and reruns what it must."""
+
+import json
+import re
+
+import networkx as nx
+import pytest
+
+from tests.end_to_end.checkout import new
+from tests.small import PARAMS, QUICK
+from twostage import generators, params
+
+ALL = generators.names()
+JOB = ("recommend", "audit")
+BEFORE = {"check_parameters", "check_data", "fetch", "prepare", "split"}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """What JOB needs and leaves, with dvc.lock as after a run by DVC; copy it before you change it."""
+    sections = params.document(PARAMS)
+    quick = {
+        f"{name}__{key}": min(sections[name][key], most)
+        for name in ALL
+        for key, most in QUICK.items()
+        if key in sections[name]
+    }
+    checkout = new(tmp_path_factory.mktemp("all") / "checkout", generators=ALL, **quick)
+    checkout.in_one_process(*JOB)
+    committed = checkout.dvc("commit", "--force", "--with-deps", *JOB)
+    assert committed.code == 0, committed.output
+    return checkout
+
+
+@pytest.fixture(scope="module")
+def changed(checkout):
+    """stage -> parameters that make it stale, after a change in every generator's section."""
+    before = checkout.path("params.yaml").read_bytes()
+    checkout.set(**{f"{name}__n_share": 0.5 for name in ALL})
+    outcome = checkout.dvc("status", "--json", "--with-deps", *JOB)
+    checkout.path("params.yaml").write_bytes(before)
+    assert outcome.code == 0, outcome.output
+    return {stage: {*entry["changed deps"]["params.yaml"]} for stage, (entry,) in json.loads(outcome.output).items()}
+
+
+@pytest.fixture(scope="module")
+def graph(checkout):
+    """An edge from each stage to those that read what it writes."""
+    return nx.DiGraph(re.findall(r'"(.+)" -> "(.+)"', checkout.dvc("dag", "--dot").output))
+
+
+def fits(name):
+    return {f"fit@valid_1-{name}", f"fit_full@test-{name}", f"fit_full@final-{name}"}
+
+
+def test_nothing_of_the_future_moves_a_list_a_score_or_a_feature(checkout):
+    audit = checkout.json("metrics/audit.json")
+    assert audit["failures"] == []
+    assert audit["passed"] is True
+    for fold in ("valid_1", "test", "final"):
+        assert {path.stem for path in checkout.path(f"data/models/{fold}").iterdir()} == set(ALL)
+        assert audit["folds"][fold]["moved"] == audit["folds"][fold]["moved_by_numbers"] == []
+
+
+def test_a_second_run_gives_the_same_bytes(checkout, tmp_path):
+    copy = checkout.copy(tmp_path / "copy")
+    copy.in_one_process("recommend")
+    assert copy.hashes() == checkout.hashes()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_generators_section_reruns_its_fits_and_what_follows(changed, graph, name):
+    stale = {stage for stage, names in changed.items() if name in names}
+    assert stale == {"check_parameters", *fits(name)}
+    after = set().union(*(nx.descendants(graph, fit) for fit in fits(name)))
+    assert after == set(graph) - BEFORE - set().union(*map(fits, ALL))
