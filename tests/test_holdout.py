@@ -175,3 +175,11 @@ def test_ndcg_by_hand(k, expected):
     query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
     score = np.array([0.1, 0.9, 0.5, 3.0, 4.0])
     assert holdout.ndcg(query, label, score, k) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("other", "wanted"), [(0.504, ("YetiRank", 40)), (0.506, ("Logloss", 20))])
+def test_the_first_loss_is_kept_unless_another_is_clearly_better(other, wanted):
+    first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60], "ndcg": [0.4, 0.5, 0.45]})
+    second = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [other, 0.3]})
+    best = holdout._clearly_best([first, second])
+    assert (best["loss"], best["trees"]) == wanted

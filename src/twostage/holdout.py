@@ -18,10 +18,13 @@ from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
+# Between losses that are nearly alike chance would decide, and every seed differently (docs/QUALITY.md).
+CLEARLY = 0.01
+
 
 @dataclass(frozen=True)
 class Choice:
-    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows is the choice.
+    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows, or nearly, is the choice.
 
     `model` has this loss and so many trees, and saw nothing of the holdout.
     """
@@ -85,7 +88,8 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
 
-    The measure is NDCG@select_at among the candidates, mean over the protocols. `early` and `late` are as `taken`.
+    The measure is NDCG@select_at among the candidates, mean over the protocols. The first of `losses` is kept where no
+    other is better by a share of CLEARLY. `early` and `late` are as `taken`.
 
     Raises
     ------
@@ -101,12 +105,11 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: R
     losses = tqdm(params.losses, desc=about, unit="loss")
     models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
     curves = [_curve(loss, of_loss, late, params, run) for loss, of_loss in models.items()]
-    curve = pd.concat(curves, ignore_index=True)
-    best = curve.iloc[int(curve["ndcg"].to_numpy().argmax())]
+    best = _clearly_best(curves)
     loss, trees = best["loss"], int(best["trees"])
     for model in models[loss]:
         model.shrink(trees)
-    return Choice(loss, trees, holdout_from, curve, added(models[loss], late, run))
+    return Choice(loss, trees, holdout_from, pd.concat(curves, ignore_index=True), added(models[loss], late, run))
 
 
 def beside(
@@ -160,6 +163,13 @@ def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.
     gains = np.bincount(np.searchsorted(query[first], query[top]), discount[place[top]], minlength=len(first))
     ideal = np.cumsum(discount)[np.minimum(np.add.reduceat(label.astype(np.int64), first), k) - 1]
     return float(np.mean(gains / ideal))
+
+
+def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
+    """The row of the choice: of each loss the best number of trees, of the losses the first or a clearly better one."""
+    first, *others = (curve.iloc[int(curve["ndcg"].to_numpy().argmax())] for curve in curves)
+    best = max([first, *others], key=lambda row: float(row["ndcg"]))
+    return best if best["ndcg"] >= first["ndcg"] * (1 + CLEARLY) else first
 
 
 def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
