@@ -33,9 +33,9 @@ def test_published_archive_to_tables(web, tmp_path, cache):
     assert found.items["release_year"].tolist() == [pd.NA, pd.NA, 2012, pd.NA, 2021]
     assert found.items["title"].iloc[0] == "NA"
     assert "\n" in found.items["description"].iloc[2]
-    # 2021-05-11 is day 18758, 18699 (2021-03-13) and 59 more; the earlier row of that pair is gone.
+    # 2021-03-13 is day 18699; the later row of that pair, of 2021-05-11, is left out.
     assert found.interactions.to_numpy().tolist() == [
-        [0, 4, 18758, 4250, 72],
+        [0, 4, 18699, 7, 0],
         [1, 2, 18776, 8317, 100],
         [2, 3, 18813, 10, pd.NA],
         [3, 1, 18861, 172, 25],
