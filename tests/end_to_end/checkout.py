@@ -19,6 +19,7 @@ OUTPUTS = ("data", "metrics", "plots")
 # The last 60 days of KION's, so that the periods of settings/kion.yaml lie in them.
 LOG = {"users": 300, "items": 80, "views": 2400, "first_day": "2021-06-24", "days": 60}
 TEST_START = "2021-08-13"
+PAIR = ("recommend", "compare", "evaluate", "diversity")  # what the run on train.csv and test.csv went up to
 SMALL: dict[str, Any] = {
     "data__source": "simulated",
     "data__simulated": LOG,
@@ -87,6 +88,11 @@ class Checkout:
     def in_one_process(self, *stages: str) -> None:
         """These stages and all that they need, at a fraction of the time of DVC where stages are many and small."""
         outcome = self._run(sys.executable, ONE_PROCESS, *stages)
+        assert outcome.code == 0, outcome.output[-3000:]
+
+    def commit(self, *stages: str) -> None:
+        """dvc.lock and the cache as after a run of these stages by DVC."""
+        outcome = self.dvc("commit", "--force", "--with-deps", *stages)
         assert outcome.code == 0, outcome.output[-3000:]
 
     def stale(self) -> set[str]:

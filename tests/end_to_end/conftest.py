@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from tests.datasets import replica
-from tests.end_to_end.checkout import LOG, TEST_START, Checkout, new
+from tests.end_to_end.checkout import LOG, PAIR, TEST_START, Checkout, new
 from twostage import datasets
 from twostage.datasets import download, origins
 
@@ -61,4 +61,5 @@ def _pair(folder: Path) -> None:
     before = log["last_watch_dt"] < TEST_START
     for name, part in (("train", log[before]), ("test", log[~before])):
         part.reset_index(drop=True).to_csv(checkout.path(f"data/raw/files/{name}.csv"))
-    checkout.repro("recommend", "compare", "evaluate", "diversity")
+    checkout.in_one_process(*PAIR)
+    checkout.commit(*PAIR)

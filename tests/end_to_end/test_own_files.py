@@ -35,7 +35,7 @@ def test_the_future_moves_no_list_of_the_test(pair, tmp_path):
     pairs = (set(zip(table["user_id"], table["item_id"], strict=True)) for table in (train, rows))
     assert set.intersection(*pairs), "some pairs of the past are watched again"
     rows.to_csv(path)
-    other.repro("recommend")
+    other.in_one_process("recommend")
     clean, moved = (pd.read_parquet(c.path("data/test_recommendations.parquet")) for c in (pair, other))
     shared = set(clean["user_id"]) & set(moved["user_id"])
     assert len(shared) > 20
