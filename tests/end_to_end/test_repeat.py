@@ -8,6 +8,7 @@ import pytest
 from tests.end_to_end.checkout import PAIR
 
 ROWS = [f"data/{name}.parquet" for name in ("candidates/test", "features/test", "features/final_sample", "lists/final")]
+GIVEN = {"data/raw/kion/data_original.zip", "metrics/audit.json"}  # no stage of the second run writes them
 
 
 @pytest.fixture
@@ -21,6 +22,9 @@ def test_a_second_run_gives_the_same_bytes(base, copy):
     copy.path("data/raw/kion").mkdir()
     shutil.copy(base.folder.with_name("data_original.zip"), copy.path("data/raw/kion"))
     before = copy.hashes()
+    for path in before:
+        if path.startswith(("data/", "metrics/")) and path not in GIVEN and not path.endswith(".gitignore"):
+            copy.path(path).unlink()
     copy.in_one_process(*PAIR, "ranker_variants", "prove", "explain")
     assert copy.hashes() == before
 
