@@ -1,25 +1,21 @@
 """Queries to ranked lists, shard by shard: the whole way at bounded memory."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from catboost import CatBoost
 
-from twostage import candidates, fallback, lists, workers
+from twostage import candidates, fallback, lists, tables, workers
 from twostage.asof import Queries
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
 from twostage.params import Run
 from twostage.sizes import Keep
-from twostage.store import written
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew
 
@@ -77,12 +73,7 @@ def _shard(means: Means, part: tuple[pd.DataFrame, int]) -> Shard:
 
 def write(shards: Iterator[Shard], ranked: Path, rows: Path) -> None:
     """Two parquet files, a shard at a time: the lists, and the sampled feature rows."""
-    with written(ranked) as lists_part, written(rows) as rows_part, ExitStack() as stack:
-        writers: list[pq.ParquetWriter] = []
+    with tables.parts_of(ranked) as add_ranked, tables.parts_of(rows) as add_rows:
         for shard in shards:
-            tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in shard]
-            if not writers:
-                for path, table in zip((lists_part, rows_part), tables, strict=True):
-                    writers.append(stack.enter_context(pq.ParquetWriter(path, table.schema)))
-            for writer, table in zip(writers, tables, strict=True):
-                writer.write_table(table)
+            add_ranked(shard.ranked)
+            add_rows(shard.rows)

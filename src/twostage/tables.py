@@ -5,9 +5,10 @@ ids of the log. A code's order is the id's order, so ties that are broken by cod
 other ids exist. Days are counted from 1970-01-01.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,9 @@ QUERIES = {"query": "int32", "user": "int32", "day": "int32", "protocol": "strin
 LABELS = {"query": "int32", "item": "int32", "day": "int32"}  # the day of the watch
 OPTIONAL_LABELS = {"watched_pct": "int32"}
 
+# A third of the time of pyarrow's own choice to read float columns, and a sixth more bytes.
+FAST: Any = {"compression": "lz4", "use_dictionary": False}
+
 EPOCH = pd.Timestamp("1970-01-01")
 
 
@@ -67,14 +71,29 @@ def write(table: pd.DataFrame, path: Path) -> None:
         table.to_parquet(temporary, index=False)
 
 
-def write_parts(tables: Iterable[pd.DataFrame], path: Path) -> None:
-    """Parquet from tables of the same columns, at least one, one after another: each is a part of the file."""
+@contextmanager
+def parts_of(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """A function that adds a table to a parquet file, which is there once the block ends; all have the same columns.
+
+    Each table is a part of the file, packed by what is fastest to write and to read again.
+    """
     with written(path) as temporary, ExitStack() as stack:
-        writer = None
-        for frame in tables:
+        writers: list[pq.ParquetWriter] = []
+
+        def add(frame: pd.DataFrame) -> None:
             table = pa.Table.from_pandas(frame, preserve_index=False)
-            writer = writer or stack.enter_context(pq.ParquetWriter(temporary, table.schema))
-            writer.write_table(table, row_group_size=max(len(table), 1))
+            if not writers:
+                writers.append(stack.enter_context(pq.ParquetWriter(temporary, table.schema, **FAST)))
+            writers[0].write_table(table, row_group_size=max(len(table), 1))
+
+        yield add
+
+
+def write_parts(tables: Iterable[pd.DataFrame], path: Path) -> None:
+    """As `parts_of`, of at least one table."""
+    with parts_of(path) as add:
+        for table in tables:
+            add(table)
 
 
 def parts(path: Path) -> int:

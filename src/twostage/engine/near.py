@@ -4,11 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from twostage.engine.pairs import Pairs, Places
 from twostage.log import Ints, Log
 
 STEPS = 3  # rows before and after that count as near
-
-Places = npt.NDArray[np.intp]
 
 
 class Near:
@@ -31,25 +30,19 @@ class Near:
         one_way = csr_matrix((np.ones(len(item), np.int32), (item, other)), shape=(log.n_items, log.n_items))
         both = (one_way + one_way.T).tocsr()
         both.sort_indices()
-        self._n_items = log.n_items
-        first = np.repeat(np.arange(log.n_items), np.diff(both.indptr))
-        self._pairs = np.append(first * self._n_items + both.indices, np.iinfo(np.int64).max)
+        first = np.repeat(np.arange(log.n_items, dtype=np.int64), np.diff(both.indptr))
+        self._pairs = Pairs(first * log.n_items + both.indices, log.n_items)
         both.data = np.arange(both.nnz, dtype=np.int32)
         # One more place stands for the pairs that never were.
         self._way_back = np.append(both.T.tocsr().data, np.int32(both.nnz))
-        # Searching for one pair after another in their order is many times faster.
-        in_order = np.argsort(item.astype(np.int64) * self._n_items + other)
-        rows, day = self.places(item[in_order], other[in_order]).astype(np.int32), day[in_order]
+        rows = self.places(item, other).astype(np.int32)
         by_day = np.argsort(day, kind="stable")
         self._rows, self._days = rows[by_day], day[by_day]
         self._counted = 0
 
     def places(self, item: Ints, other: Ints) -> Places:
         """Where the counts of these pairs stand."""
-        pairs = item.astype(np.int64) * self._n_items + other
-        places = np.searchsorted(self._pairs, pairs)
-        places[self._pairs[places] != pairs] = len(self._pairs) - 1
-        return places
+        return self._pairs.places(item, other)
 
     def before(self, day: np.int32, places: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Times that the two were near before `day`, and of these the times that `other` came after."""

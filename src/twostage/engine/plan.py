@@ -1,12 +1,14 @@
 """A family compiled: SQL, and what must stand beside the pairs before it runs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from ibis.expr.operations import Field
 
 from twostage.engine.beside import KEY, NAME, Keyed, Laid, Ready
 from twostage.engine.layout import Columns, Floats, Layout, Places, Spread, over_values
@@ -29,7 +31,7 @@ class Lookup:
     def lay(self, source: "Source", layout: Layout) -> list[npt.NDArray[Any]]:
         """Each column for the pairs of the layout."""
         columns, places = self._found(source, layout)
-        return columns if places is None else [column[places] for column in columns]
+        return columns if places is None else [column.take(places) for column in columns]
 
     def fill(self, source: "Source", layout: Layout, rows: npt.NDArray[np.float32]) -> None:
         """As `lay`, into [columns, pairs]."""
@@ -71,15 +73,15 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Plan:
-    """`table` holds the features by its key, or, with `parts`, one row for each pair, from the parts side by side."""
+    """`table` holds the features by its key, or, with `parts`, one row for each pair, from the parts side by side.
 
+    Features that are columns of the parts as they stand (`same`: feature to column) aren't asked of the database.
+    """
+
+    names: tuple[str, ...]  # of the features
     table: Lookup
     parts: tuple[Lookup | Ready, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the features."""
-        return self.table.names
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, source: "Source", layout: Layout, rows: npt.NDArray[np.float32]) -> None:
         """[features, pairs]: each feature of the pairs of the layout."""
@@ -87,11 +89,13 @@ class Plan:
             self.table.fill(source, layout, rows)
             return
         wide = {
-            name: pa.array(column)
+            name: column
             for part in self.parts
             for name, column in zip(part.names, part.lay(source, layout), strict=True)
         }
-        found = _columns(source.fetch_in_order(self.table.sql, NAME, pa.table(wide)))
+        found = {name: wide[column] for name, column in self.same.items()}
+        if self.table.names:
+            found |= _columns(source.fetch_in_order(self.table.sql, NAME, pa.table(wide)))
         for name, row in zip(self.names, rows, strict=True):
             row[:] = found[name]
 
@@ -99,9 +103,13 @@ class Plan:
 def compiled(built: ibis.Table | Laid, keys: tuple[str, ...], source: "Source") -> Plan:
     """What a family has built, for its kind's key or, where it is the same for all days, less of it."""
     if isinstance(built, Laid):
-        table = Lookup(source.sql(built.table), (), tuple(built.table.columns))
-        return Plan(table, tuple(_part(part, source) for part in built.parts))
-    return Plan(_lookup(Keyed(built), tuple(name for name in keys if name in built.columns), source, np.float32))
+        formulas = built.table.op().values.items()
+        same = {name: formula.name for name, formula in formulas if isinstance(formula, Field)}
+        rest = built.table.drop(*same)
+        table = Lookup(source.sql(rest) if rest.columns else "", (), tuple(rest.columns))
+        return Plan(tuple(built.table.columns), table, tuple(_part(part, source) for part in built.parts), same)
+    table = _lookup(Keyed(built), tuple(name for name in keys if name in built.columns), source, np.float32)
+    return Plan(table.names, table)
 
 
 def _part(part: Keyed | Ready, source: "Source") -> Lookup | Ready:
