@@ -32,7 +32,7 @@ from twostage.params import Run
 from twostage.sizes import Candidates, Shards
 
 USERS = 20_000  # asked at most, spread over all
-NETWORKS = {"sasrec": "attention", "two_tower": "towers", "neural_cf": "tower"}  # modules of `kinds` that teach them
+NETWORKS = {"sasrec": "next_item", "two_tower": "towers", "neural_cf": "tower"}  # modules of `kinds` that teach them
 PRODUCT = "product-"  # and the width
 Cost = dict[str, float]
 

@@ -5,7 +5,8 @@ import torch
 
 from tests.small import asked, every_pair, interactions, log, make
 from twostage.attributes import Attributes
-from twostage.generators.kinds.attention import SequenceEncoder, item_vectors, next_item_loss
+from twostage.generators.kinds.attention import SequenceEncoder, item_vectors
+from twostage.generators.kinds.next_item import next_item_loss
 from twostage.generators.kinds.sequences import gap_code, gaps, last_items, windows
 from twostage.log import from_table
 

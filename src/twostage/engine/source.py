@@ -1,7 +1,7 @@
 """The prepared tables in a database, and what is cut of them for a table of queries."""
 
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -20,11 +20,11 @@ from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
+from twostage.engine.segments import Segments
 from twostage.errors import InputError
 from twostage.log import Ints, from_table
 from twostage.params import Run
 
-STRETCHES = 4  # days before a day whose counts by segment are kept
 BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")
 
@@ -51,7 +51,6 @@ class Source:
         self._values: dict[str, ibis.Table] = {}
         self.n_items, self._only = len(items), only
         self.names = names(interactions, users, items)
-        self.segment_counts = lru_cache(maxsize=STRETCHES)(self._counted_by_segment)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
         self.kept: dict[str, list[npt.NDArray[Any]]] = {}  # by SQL: what holds as long as the days stay
 
@@ -120,34 +119,12 @@ class Source:
         return self.connection.table(f"segment_{column}")
 
     def _count_by_segment(self, column: str) -> None:
-        values, days = self.item_values(column), np.array(self._asked_days, np.int32)
-        picked, size = values[self.log.item], values.shape[1]
-        rows = np.repeat(np.arange(len(self.log)), np.diff(picked.indptr))
-        cell = self._segment[self.log.user[rows]].astype(np.int64) * size + picked.indices
-        numbers = {name: number[rows] for name, number in self._numbers.items()}
-        sums = totals.sums_before(days, self.log.day[rows], cell, self.n_segments * size, numbers)
-        known = np.stack([table for name, table in sums.items() if name.endswith("_n")])
-        day, cell = np.nonzero(known.sum(axis=0))
-        keys = {"as_of": days[day], "segment": cell // size, "value": cell % size}
-        self._table(f"segment_{column}", keys | {name: table[day, cell] for name, table in sums.items()})
-
-    @property
-    def _segment(self) -> Ints:
-        return self._users["segment"].to_numpy(np.int32)
+        days = np.array(self._asked_days, np.int32)
+        self._table(f"segment_{column}", self.segments.sums(self.item_values(column), days, self._numbers))
 
     @cached_property
-    def n_segments(self) -> int:
-        return int(self._segment.max(initial=-1)) + 1
-
-    def _counted_by_segment(self, day: int, back: int) -> npt.NDArray[np.int32]:
-        """`segment_counts`: rows of users of each segment with each item, `back` days before a day: [segments, items].
-
-        The last ones are kept: shards ask for the same days.
-        """
-        rows = self.log.by_day[slice(*np.searchsorted(self.log.days_in_order, [day - back, day]))]
-        cells = self._segment[self.log.user[rows]].astype(np.int64) * self.n_items + self.log.item[rows]
-        counts = np.bincount(cells, minlength=self.n_segments * self.n_items).astype(np.int32)
-        return counts.reshape(self.n_segments, self.n_items)
+    def segments(self) -> Segments:
+        return Segments(self._users["segment"].to_numpy(np.int32), self.log)
 
     @cached_property
     def near(self) -> Near:

@@ -74,7 +74,7 @@ class Sasrec(Factors):
 
     def teach(self, log: Log, stop: int | None = None, look: Callable[[int], None] | None = None) -> None:
         """Learn from a log whose last day is `last_day`; for `stop` and `look` see `training.fit`."""
-        from twostage.generators.kinds.attention import Lessons, train
+        from twostage.generators.kinds.next_item import Lessons, train
 
         self.items, place = np.unique(log.item, return_inverse=True)
         age = 0.5 ** ((self.last_day - log.day) / self.half_life)
