@@ -44,7 +44,7 @@ test: .venv/test.stamp
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 CUTOFFS ?= 4
 SEEDS ?= 1

@@ -80,6 +80,14 @@ class Checkout:
         ran = [line.split("'")[1] for line in done.stdout.splitlines() if line.startswith("Running stage")]
         return Outcome(done.returncode, ran, done.stdout)
 
+    def checks(self) -> Outcome:
+        """The stages that come first in every run, without DVC, up to one that fails."""
+        for stage in ("check_parameters", "check_data"):
+            outcome = self._run(sys.executable, "-m", f"stages.{stage}")
+            if outcome.code:
+                break
+        return outcome
+
     def repro(self, *words: str) -> Outcome:
         outcome = self.dvc("repro", *words)
         assert outcome.code == 0, outcome.output[-3000:]

@@ -11,6 +11,21 @@ from tests.end_to_end.checkout import LOG, PAIR, TEST_START, Checkout, new
 from twostage import datasets
 from twostage.datasets import download, origins
 
+# The first makes `base`, which most files wait for; the others, long ones too, need none of it meanwhile.
+FIRST = ("test_what_reruns", "test_all_generators", "test_own_files")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, short ones last: of two workers neither waits at the end."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent != here:
+            return len(FIRST) + 1
+        return FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST)
+
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Checkout:

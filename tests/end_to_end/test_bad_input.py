@@ -1,4 +1,7 @@
-"""Bad input is told in one line, and nothing of the good run before it is touched."""
+"""Bad input is told in one line, and nothing of the good run before it is touched.
+
+Of the files and of the parameters one goes the whole way through DVC; the others are refused by the same checks.
+"""
 
 import pytest
 
@@ -33,8 +36,8 @@ PARAMS = {
 }
 
 
-def refused(checkout, before, words):
-    outcome = checkout.dvc("repro")
+def refused(checkout, before, words, dvc=True):
+    outcome = checkout.dvc("repro") if dvc else checkout.checks()
     assert outcome.code != 0
     assert len(outcome.errors) == 1, outcome.output
     assert [word for word in words if word not in outcome.errors[0]] == [], outcome.errors
@@ -49,7 +52,7 @@ def test_file(good, case):
     path = good.path(TRAIN)
     path.write_text(change(path.read_text()))
     last = len(path.read_text().splitlines())
-    refused(good, before, [TRAIN, *(word.format(last=last) for word in words)])
+    refused(good, before, [TRAIN, *(word.format(last=last) for word in words)], dvc=case == "web page")
 
 
 @pytest.mark.parametrize("case", PARAMS)
@@ -57,7 +60,7 @@ def test_parameter(good, case):
     values, words = PARAMS[case]
     before = good.hashes()
     good.set(**values)
-    refused(good, before, words)
+    refused(good, before, words, dvc=case == "folder without a log")
 
 
 def test_weights_by_a_column_that_the_log_lacks(good):
