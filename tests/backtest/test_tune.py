@@ -32,6 +32,9 @@ SPACE = Space.model_validate(
 )
 
 
+TRIALS = 2  # beside the present values
+
+
 @pytest.fixture(scope="module")
 def small(small):
     return replayed.bare(small)
@@ -45,25 +48,26 @@ def tuned(small, tmp_path_factory):
 
     def run(trials: int, folder: Path = whole, log=None, sections=("ranker", "popular"), seconds: float = 600):
         world = replayed.world(small, given, log)
-        found = cutoffs(params.of(Split, given), world.first_day, 2)
-        return tune.run(world, given, folder, found, SPACE, list(sections), trials, seconds), found
+        dates = cutoffs(params.of(Split, given), world.first_day, 2)
+        return tune.run(world, given, folder, dates, SPACE, list(sections), trials, seconds), dates
 
     run.test_start = split.day(params.of(Split, given).test_start)
     return run
 
 
 @pytest.fixture(scope="module")
-def four(tuned):
-    return tuned(4)
+def found(tuned):
+    return tuned(TRIALS)
 
 
 def shown(studies) -> list[dict]:
     return tune.trials(studies).to_dict("records")
 
 
-def test_trials_are_all_told_and_the_present_values_come_first(four):
-    table = tune.trials(four[0])
-    assert table.groupby("section")["trial"].apply(list).to_dict() == {name: [0, 1, 2, 3, 4] for name in four[0]}
+def test_trials_are_all_told_and_the_present_values_come_first(found):
+    table = tune.trials(found[0])
+    told = table.groupby("section")["trial"].apply(list).to_dict()
+    assert told == {name: list(range(TRIALS + 1)) for name in ("ranker", "popular")}
     assert table.loc[table["trial"] == 0, "values"].tolist() == ["{}", "{}"]
     names = {"ranker": {"ranker.depth", "ranker.l2_leaf_reg"}, "popular": {"popular.windows"}}
     assert all(set(json.loads(row.values_)) == names[row.section] for row in renamed(table) if row.trial)
@@ -75,24 +79,24 @@ def renamed(table):
 
 
 @pytest.mark.parametrize("kind", ["deleted", "scrambled"])
-def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, four, tmp_path, kind):
+def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, found, tmp_path, kind):
     corrupted = corruptions(small.interactions, tuned.test_start)[kind]
     assert not corrupted.equals(small.interactions)
-    studies, found = tuned(4, tmp_path, corrupted)
-    assert shown(studies) == shown(four[0])
-    assert tune.proposal(studies, found, SPACE) == tune.proposal(*four, SPACE)
+    others = tuned(TRIALS, tmp_path, corrupted)
+    assert shown(others[0]) == shown(found[0])
+    assert tune.proposal(*others, SPACE) == tune.proposal(*found, SPACE)
 
 
-def test_a_search_in_two_goes_is_that_in_one(tuned, four, tmp_path):
-    tuned(2, tmp_path)
-    assert shown(tuned(4, tmp_path)[0]) == shown(four[0])
+def test_a_search_in_two_goes_is_that_in_one(tuned, found, tmp_path):
+    tuned(1, tmp_path)
+    assert shown(tuned(TRIALS, tmp_path)[0]) == shown(found[0])
 
 
-def test_finished_trials_are_not_done_again_and_a_ranker_trial_needs_no_new_candidates(tuned, four, monkeypatch):
+def test_finished_trials_are_not_done_again_and_a_ranker_trial_needs_no_new_candidates(tuned, found, monkeypatch):
     monkeypatch.delattr(candidates, "union")
-    assert len(tune.finished(tuned(5, sections=["ranker"])[0]["ranker"])) == 5
+    assert len(tune.finished(tuned(TRIALS + 1, sections=["ranker"])[0]["ranker"])) == TRIALS + 1
     monkeypatch.delattr(tune, "judge")
-    tuned(4, sections=["popular"])
+    tuned(TRIALS, sections=["popular"])
 
 
 def search(folder: Path, trials: int, judged, seconds: float = 600) -> optuna.Study:
@@ -150,8 +154,8 @@ def test_where_nothing_is_better_nothing_is_proposed(tmp_path):
     assert settings.apply(tmp_path / "proposal.yaml", tmp_path / "params.yaml") == []
 
 
-def test_the_picture_has_a_panel_for_each_section(four, tmp_path):
-    table = tune.trials(four[0])
+def test_the_picture_has_a_panel_for_each_section(found, tmp_path):
+    table = tune.trials(found[0])
     for name, part in (("two", table), ("one", table[table["section"] == "ranker"])):
         tuning.draw(part, tmp_path / f"{name}.png")
     with Image.open(tmp_path / "two.png") as two, Image.open(tmp_path / "one.png") as one:
