@@ -30,8 +30,15 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-def test_the_projects_own_values_pass(check):
+def test_the_projects_own_values_pass(check, capsys):
     check()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_generator_whose_lists_are_shorter_than_k_is_told(check, capsys):
+    check(**{"als.n_share": 0.05, "bpr.n_share": 0.1, "generators": ["als", "bpr"]})
+    (warning,) = capsys.readouterr().out.splitlines()
+    assert warning.startswith("warning: als proposes 5 items a query (candidates.n x als.n_share), fewer than")
 
 
 @pytest.mark.parametrize(

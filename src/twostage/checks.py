@@ -16,7 +16,7 @@ SECTIONS: list[type[Section]] = [
 
 
 def parameters() -> None:
-    """Every value of params.yaml on its own and against the others.
+    """Every value of params.yaml on its own and against the others; a list that is shorter than k is told.
 
     Raises
     ------
@@ -26,8 +26,14 @@ def parameters() -> None:
     check_names([*SECTIONS, *(generators.find(name).Params for name in generators.names())])
     for section in SECTIONS:
         load(section)
+    n, k = load(Candidates).n, load(Cut).k
     for name in load(Generators).generators:
-        load(generators.find(name).Params)
+        places = round(n * load(generators.find(name).Params).n_share)
+        if places < k:
+            print(
+                f"warning: {name} proposes {places} items a query (candidates.n x {name}.n_share), fewer than "
+                f"recommend.k = {k}: its own figures, and those of fusion, are those of short lists"
+            )
     memory.check_least(load(Run))
     holdout.check(load(ValidFolds), load(Ranker))
     data = load(Data)
