@@ -33,9 +33,6 @@ class Pairs:
         else:
             self._keys = np.append(keys, np.iinfo(np.int64).max)
 
-    def __len__(self) -> int:
-        return self._size
-
     def places(self, item: Ints, other: Ints) -> Places:
         """From 0; that of a pair which isn't known is the number of pairs."""
         keys = item.astype(np.int64) * self._n_items + other
