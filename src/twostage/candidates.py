@@ -50,8 +50,7 @@ def _block(
     queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
 ) -> dict[str, npt.NDArray[Any]]:
     lists = {
-        name: model.retrieve(queries, max(1, round(n * model.params.n_share)), keep.exclude_seen).items
-        for name, model in models.items()
+        name: model.retrieve(queries, model.params.places(n), keep.exclude_seen).items for name, model in models.items()
     }
     keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, keep, run)
     query, item = keys // queries.n_items, (keys % queries.n_items).astype(np.int32)

@@ -28,7 +28,7 @@ def parameters() -> None:
         load(section)
     n, k = load(Candidates).n, load(Cut).k
     for name in load(Generators).generators:
-        places = max(1, round(n * load(generators.find(name).Params).n_share))  # as `candidates.union` asks
+        places = load(generators.find(name).Params).places(n)
         if places < k:
             print(
                 f"warning: {name} proposes {places} items a query (candidates.n x {name}.n_share), fewer than "

@@ -66,7 +66,7 @@ def _systems(ranking: Block, protocol: str, k: int) -> Iterator[str]:
 
 def _leads(blocks: Block, k: int) -> Iterator[str]:
     """By the first segment's NDCG, the narrowest lead first."""
-    segments = [name for name in ("warm", "all") if name in blocks]
+    segments = [name for name in ("warm", "cold") if name in blocks]
     yield from _head("less", *(head for name in segments for m in MEASURES for head in (f"{_at(m, k)} {name}", "p")))
     for system in sorted(blocks[segments[0]], key=lambda name: float(blocks[segments[0]][name]["ndcg"])):
         leads = [(blocks[segment][system], m) for segment in segments for m in MEASURES]

@@ -93,9 +93,9 @@ def test_ranking_holds_every_system_protocol_and_segment(base):
 def test_the_proof_judges_the_ranker_against_every_other_system(base):
     proof, ranking = base.json("metrics/proof.json"), base.json("metrics/ranking.json")
     others = {*base.params["generators"], "fusion"}
-    assert proof["leads"]["tests"] == 2 * 2 * 2 * len(others)
+    assert proof["leads"]["tests"] == 2 * 3 * 2 * len(others)
     for protocol in ("horizon", "daily"):
-        for segment in ("all", "warm"):
+        for segment in ("all", "warm", "cold"):
             block = proof["leads"][protocol][segment]
             assert set(block) == others
             ranker = ranking["ranker"][protocol][segment]

@@ -29,7 +29,7 @@ def test_a_users_daily_queries_are_one_draw():
 
 def test_holm_over_every_test_of_the_report():
     report = leads(small(), ["fusion", "scores_only"], K)
-    assert report["tests"] == 2 * 2 * 2 * 2  # protocols, segments, systems, measures
+    assert report["tests"] == 2 * 3 * 2 * 2  # protocols, segments, systems, measures
     tests = [
         (block[f"{name}_p"], block[f"{name}_holm"])
         for protocol in ("horizon", "daily")
@@ -37,9 +37,17 @@ def test_holm_over_every_test_of_the_report():
         for block in segment.values()
         for name in ("ndcg", "map")
     ]
-    # The smallest p is .5, times 16: nothing can be told of three users.
+    # The smallest p is .5, times 24: nothing can be told of three users.
     assert min(p for p, _ in tests) == 0.5
     assert {corrected for _, corrected in tests} == {1}
+
+
+def test_cold_users_stand_alone():
+    found = leads(small(), ["fusion"], K)
+    # The one cold user's item is the ranker's first and isn't in the other list; one sign, so two ways, both as far.
+    for protocol in ("horizon", "daily"):
+        block = found[protocol]["cold"]["fusion"]
+        assert (block["ndcg"], block["ndcg_interval"], block["ndcg_p"]) == (1, [1, 1], 1)
 
 
 def test_a_system_that_lists_the_same_differs_in_nothing():

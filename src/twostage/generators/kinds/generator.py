@@ -24,6 +24,10 @@ class GeneratorParams(Section):
 
     n_share: float = Field(default=1.0, gt=0, le=1)
 
+    def places(self, n: int) -> int:
+        """Items that it proposes to a query where `candidates.n` is n, at most."""
+        return max(1, round(n * self.n_share))
+
 
 @dataclass(frozen=True)
 class Lists:
