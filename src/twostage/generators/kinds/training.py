@@ -32,7 +32,8 @@ def seeded(run: Run) -> Iterator[None]:
     # Products of a batch are so small that two threads mostly wait for each other, ten times slower on a
     # busy machine.
     torch.set_num_threads(1)
-    # As use_deterministic_algorithms, which loads torch's compiler for it (2 s); nothing here reads unwritten memory.
+    # As use_deterministic_algorithms, which loads torch's compiler for it (2 s, and lists have no other use for it);
+    # nothing here reads unwritten memory.
     torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # set by a module's class
     yield
@@ -55,7 +56,7 @@ def fit(
     "Super-convergence".
     """
     steps = min(course.epochs * -(-course.rows // course.batch), course.max_steps)
-    optimiser = torch.optim.Adam(network.parameters(), betas=BETAS, foreach=False)  # one by one: fewer passes on a CPU
+    optimiser = torch.optim.Adam(network.parameters(), betas=BETAS)
     schedule = OneCycleLR(optimiser, course.learning_rate, total_steps=max(steps, 2), cycle_momentum=False)
     order = torch.empty(0, dtype=torch.long)
     network.train()
