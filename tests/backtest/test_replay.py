@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests import replayed
-from tests.small import KINDS, corruptions
+from tests.small import corruptions
 from twostage import candidates, evaluate, generators, holdout, lists, params, queries, ranker, split, training
 from twostage.asof import Queries
 from twostage.backtest import replay
@@ -87,16 +87,17 @@ def test_a_cutoff_is_judged_as_the_stages_would_with_its_split(small, values, fo
     assert replay.result(both[1]) == staged(small, given, both[1])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_rows_of_the_tests_first_day_and_later_change_nothing(small, values, results, both, tmp_path, kind):
+def test_rows_of_the_tests_first_day_and_later_change_nothing(small, values, results, both, tmp_path):
     day = split.day(params.of(Split, values).test_start)
-    corrupted = corruptions(small.interactions, day)[kind]
-    assert not corrupted.equals(small.interactions)
-    world = replayed.world(small, values, corrupted)
-    assert (world.interactions["day"] < day).all()
+    clean = replayed.world(small, values)
+    for corrupted in corruptions(small.interactions, day).values():
+        assert not corrupted.equals(small.interactions)
+        world = replayed.world(small, values, corrupted)
+        assert (world.interactions["day"] < day).all()
+        pd.testing.assert_frame_equal(world.interactions, clean.interactions, check_exact=True)
+        assert world.digest == clean.digest
     replay = Replay(world, values, tmp_path)
     assert [replay.result(cutoff) for cutoff in both] == results
-    assert world.digest == replayed.world(small, values).digest
 
 
 def test_rows_of_an_earlier_cutoffs_end_and_later_change_nothing_of_it(small, values, results, both, tmp_path):

@@ -78,9 +78,8 @@ def renamed(table):
     return table.rename(columns={"values": "values_"}).itertuples()
 
 
-@pytest.mark.parametrize("kind", ["deleted", "scrambled"])
-def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, found, tmp_path, kind):
-    corrupted = corruptions(small.interactions, tuned.test_start)[kind]
+def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, found, tmp_path):
+    corrupted = corruptions(small.interactions, tuned.test_start)["scrambled"]
     assert not corrupted.equals(small.interactions)
     others = tuned(TRIALS, tmp_path, corrupted)
     assert shown(others[0]) == shown(found[0])
