@@ -94,12 +94,12 @@ class Checkout:
 
     def in_one_process(self, *stages: str) -> None:
         """These stages and all that they need, at a fraction of the time of DVC where stages are many and small."""
-        outcome = self._run(sys.executable, ONE_PROCESS, *stages)
+        outcome = self._run(sys.executable, ONE_PROCESS, "run", *stages)
         assert outcome.code == 0, outcome.output[-3000:]
 
     def commit(self, *stages: str) -> None:
-        """dvc.lock and the cache as after a run of these stages by DVC."""
-        outcome = self.dvc("commit", "--force", "--with-deps", *stages)
+        """dvc.lock and the cache as after a run by DVC of these stages and all that they need."""
+        outcome = self._run(sys.executable, ONE_PROCESS, "commit", *stages)
         assert outcome.code == 0, outcome.output[-3000:]
 
     def stale(self) -> set[str]:

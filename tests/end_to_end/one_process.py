@@ -1,6 +1,8 @@
-"""Stages up to those named, as dvc.yaml calls them, without Python starting once a stage: one_process.py STAGE...
+"""Stages up to those named in one process: one_process.py run|commit STAGE..., in the current folder.
 
-Runs in the current folder, on its own code. Nothing is skipped, and dvc.lock isn't written.
+run: as dvc.yaml calls them, without Python starting once a stage, on the folder's own code. Nothing is skipped, and
+dvc.lock isn't written. commit: dvc.lock and the cache as after a run by DVC. `dvc commit` would go through what several
+of these stages need once for each of them.
 """
 
 import importlib
@@ -9,18 +11,33 @@ import sys
 
 import networkx as nx
 from dvc.repo import Repo
+from dvc.stage import PipelineStage
 
 
-def commands(targets: list[str]) -> list[str]:
+def needed(repo: Repo, targets: list[str]) -> list[PipelineStage]:
+    """In the order of `dvc repro`: dependencies first."""
+    ends = [stage for target in targets for stage in repo.stage.collect(target)]
+    return list(dict.fromkeys(s for end in ends for s in nx.dfs_postorder_nodes(repo.index.graph, end)))
+
+
+def run(targets: list[str]) -> None:
     with Repo() as repo:
-        ends = [stage for target in targets for stage in repo.stage.collect(target)]
-        # The order of `dvc repro`: dependencies first.
-        return list(dict.fromkeys(s.cmd for end in ends for s in nx.dfs_postorder_nodes(repo.index.graph, end)))
-
-
-if __name__ == "__main__":
+        commands = [stage.cmd for stage in needed(repo, targets)]
     sys.path.insert(0, os.getcwd())
-    for command in commands(sys.argv[1:]):
+    for command in commands:
         print(f"> {command}", flush=True)
         name, *words = command.removeprefix("python -m ").split()
         importlib.import_module(name).main(*words)
+
+
+def commit(targets: list[str]) -> None:
+    with Repo() as repo, repo.lock:
+        stages = needed(repo, targets)
+        for stage in stages:
+            stage.save()
+            stage.commit()
+        stages[0].dvcfile.dump_stages(stages, update_pipeline=False)
+
+
+if __name__ == "__main__":
+    {"run": run, "commit": commit}[sys.argv[1]](sys.argv[2:])

@@ -48,7 +48,7 @@ def test_make_kion_scale_works_in_a_folder_of_its_own(copy):
     # In place of a second whole run by DVC: what the lists of tomorrow need, in one process.
     dvc = copy.path(".venv/bin/dvc")
     dvc.parent.mkdir(parents=True)
-    dvc.write_text(f'#!/bin/sh\n[ "$*" = repro ] && exec "{sys.executable}" "{ONE_PROCESS}" recommend\n')
+    dvc.write_text(f'#!/bin/sh\n[ "$*" = repro ] && exec "{sys.executable}" "{ONE_PROCESS}" run recommend\n')
     dvc.chmod(0o755)
     outcome = copy.make("kion-scale", "SHARE=0.0005", f"FOLDER={folder}")
     assert outcome.output.splitlines()[-1] == f"recommendations: {folder}/data/recommendations.parquet"
