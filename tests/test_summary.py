@@ -23,7 +23,11 @@ PROOF = {
             "warm": {
                 "als": values(0.25, 0.01, ndcg_p=0.001, ndcg_holm=0.004, map_p=0.5, map_holm=1.0),
                 "fusion": values(0.2, 0.05, ndcg_p=0.002, ndcg_holm=0.0041, map_p=0.01, map_holm=0.02),
-            }
+            },
+            "cold": {
+                "als": values(0.15, 0.02, ndcg_p=0.1, ndcg_holm=0.4, map_p=0.5, map_holm=1.0),
+                "fusion": values(-0.1, 0.03, ndcg_p=0.2, ndcg_holm=0.8, map_p=0.01, map_holm=0.05),
+            },
         },
         "tests": 4,
     },
@@ -67,10 +71,12 @@ EXPECTED = """\
 
 ### Ranker less each other system, horizon (p by Holm, of 4 tests)
 
-| less | NDCG@5 warm | p | MAP@5 warm | p |
-| --- | --- | --- | --- | --- |
-| fusion | .200 [.100, .300] | .0041 | .0500 [.0400, .0600] | .0200 |
-| als | .250 [.150, .350] | .0040 | .0100 [.0000, .0200] | 1.0000 |
+| less | NDCG@5 warm | p | MAP@5 warm | p | NDCG@5 cold | p | MAP@5 cold | p |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| fusion | .200 [.100, .300] | .0041 | .0500 [.0400, .0600] | .0200 \
+| -.100 [-.200, .000] | .8000 | .0300 [.0200, .0400] | .0500 |
+| als | .250 [.150, .350] | .0040 | .0100 [.0000, .0200] | 1.0000 \
+| .150 [.050, .250] | .4000 | .0200 [.0100, .0300] | 1.0000 |
 
 ### Gain by step, warm users, horizon
 

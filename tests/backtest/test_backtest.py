@@ -54,6 +54,12 @@ def test_a_single_cutoff_has_a_mean_and_no_interval():
     json.dumps(found, allow_nan=False)
 
 
+def test_a_single_seed_has_no_spread():
+    table = backtest.summary(values()[values()["seed"] == 17])
+    assert table["seed_spread"].isna().all()
+    assert backtest.text(table, k=5).splitlines()[4].endswith("| -0.0625 | 1 of 2 |  |")  # .375 over .25, .5 under .75
+
+
 def test_text_has_a_line_for_each_system_and_a_column_for_each_cutoff():
     title, _, head, _, first, second = backtest.text(backtest.summary(values()), k=5).splitlines()
     assert title == "NDCG@5, horizon, warm users"

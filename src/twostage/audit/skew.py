@@ -18,7 +18,7 @@ from twostage.params import Run
 BINS = 10
 ROWS = 20_000  # of each table
 TREES = 50
-BORDERS = 32  # of a feature: a third to a quarter of the time of the usual 254 on few rows
+BORDERS = 32  # of a feature: a quarter of the time of the usual 254 on 1,500 rows, two thirds on 20,000
 TELLTALES = 5  # features named
 
 

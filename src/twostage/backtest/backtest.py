@@ -35,9 +35,9 @@ def run(world: World, values: dict[str, Any], folder: Path, cutoffs: list[Cutoff
 def summary(values: pd.DataFrame) -> pd.DataFrame:
     """A row for each protocol, measure and system, the best first.
 
-    mean, low and high: over cutoffs, of each the mean over seeds; seed_spread: largest less smallest mean of a seed.
-    gain, gain_low, gain_high: the same of the ranker's value less the system's, cutoff by cutoff; wins: cutoffs at
-    which that is above 0. Then a column for each cutoff.
+    mean, low and high: over cutoffs, of each the mean over seeds; seed_spread: largest less smallest mean of a seed,
+    NaN for a single one. gain, gain_low, gain_high: the same of the ranker's value less the system's, cutoff by cutoff;
+    wins: cutoffs at which that is above 0. Then a column for each cutoff.
     """
     rows = []
     for (protocol, measure), part in values.groupby(["protocol", "measure"], sort=False):
@@ -51,7 +51,8 @@ def summary(values: pd.DataFrame) -> pd.DataFrame:
             row: dict[str, Any] = {"protocol": protocol, "measure": measure, "system": system}
             row |= dict(zip(names, (*interval(seen.to_numpy()), *interval(gain)), strict=True))
             row |= {"wins": int((gain > 0).sum()), "cutoffs": len(seen)}
-            row |= {"seed_spread": float(np.ptp(of_seed.loc[system].to_numpy()))}
+            means = of_seed.loc[system].to_numpy()
+            row |= {"seed_spread": float(np.ptp(means)) if len(means) > 1 else float("nan")}
             rows.append(row | dict(zip(dates, seen.to_list(), strict=True)))
     order = ["protocol", "measure", "mean"]
     return pd.DataFrame(rows).sort_values(order, ascending=[True, False, False], ignore_index=True)
@@ -93,7 +94,8 @@ def text(table: pd.DataFrame, k: int) -> str:
             gain = "" if row["system"] == RANKER else f"{row['gain']:+.4f}"
             ends = "" if np.isnan(row["low"]) else f"{row['low']:.4f} to {row['high']:.4f}"
             cells = [row["system"], f"{row['mean']:.4f}", ends, *(f"{row[date]:.4f}" for date in dates)]
-            lines.append(" | ".join([*cells, gain, wins, f"{row['seed_spread']:.4f}"]))
+            spread = "" if np.isnan(row["seed_spread"]) else f"{row['seed_spread']:.4f}"
+            lines.append(" | ".join([*cells, gain, wins, spread]))
         title = f"{str(measure).upper()}@{k}, {protocol}, {SEGMENT} users"
         parts.append("\n".join([title, "", *(f"| {line} |" for line in lines)]))
     return "\n\n".join(parts)
