@@ -20,15 +20,16 @@ import numpy as np
 
 import stages
 from bench import scale
-from twostage import datasets, generators, params, prepare, tables
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage import datasets, generators, prepare, tables
+from twostage.base import params
+from twostage.base.params import Run
 from twostage.datasets import Data, raw
 from twostage.datasets.simulated import Simulated
 from twostage.generators.als import AlsParams
 from twostage.generators.kinds.generator import Generator
-from twostage.log import Log, from_table
-from twostage.params import Run
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, from_table
 from twostage.sizes import Candidates, Shards
 
 USERS = 20_000  # asked at most, spread over all

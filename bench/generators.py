@@ -25,8 +25,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.generator_cost import BASELINES, PRODUCT, Cost
-from twostage import params
-from twostage.params import Generators
+from twostage.base import params
+from twostage.base.params import Generators
 
 HEADS = ("share", "generator", "users", "fit s", "epoch s", "retrieve", "ratio", "score", "peak MB")
 LINE = "{:>7}  {:<16}{:>10}{:>9}{:>9}{:>10}{:>7}{:>9}{:>9}"

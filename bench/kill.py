@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from bench import scale
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 STAGE = re.compile(r"Running stage '(.+)':")
 LATEST = 0.5  # share of a stage's time by which it is killed: on a machine that has become quicker it would be over

@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
-from twostage import params, ranker
-from twostage.params import Generators, Run
+from twostage import ranker
+from twostage.base import params
+from twostage.base.params import Generators, Run
 from twostage.tables import read_parts
 
 BLOCK = 100  # queries in a product
@@ -42,7 +43,7 @@ def speeds(folder: Path) -> Speeds:
     run = params.load(Run, folder / params.FILE)
     values, names = params.document(folder / params.FILE), params.load(Generators, folder / params.FILE).generators
     factors = [values[name]["factors"] for name in names if "factors" in values.get(name, {})]
-    items = pq.read_metadata(folder / "data/items.parquet").num_rows
+    items = pq.read_metadata(folder / "data/log/items.parquet").num_rows
     return Speeds(_copy(run.threads), _disk(folder), _product(factors, items, run.threads), _trees(folder, run))
 
 

@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 import stages
-from twostage import datasets, lists, params
+from twostage import datasets, lists
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Seed
 from twostage.datasets import Data, simulated
-from twostage.errors import InputError
 from twostage.metrics.arrays import NO_ITEM
-from twostage.params import Seed
 from twostage.queries import HORIZON
 from twostage.sizes import Cut
 
@@ -39,7 +40,7 @@ def share(items: npt.NDArray[np.int32], probability: Floats) -> Floats:
 def probabilities(folder: Path, asked: pd.DataFrame) -> Floats:
     """[queries, items]: the oracle's on each query's day; 0 for items that the user had watched before."""
     data, seed = params.load(Data, folder / params.FILE), params.load(Seed, folder / params.FILE).seed
-    log, users, items = stages.log_tables(folder / "data")
+    log, users, items = stages.log_tables(folder / "data/log")
     shape = len(asked), len(items)
     user = users["user_id"].to_numpy()[asked["user"], None]
     since = asked["day"].to_numpy()[:, None] - datasets.facts(data).first_day
@@ -86,7 +87,7 @@ def shares(folder: Path, users: int) -> dict[str, dict[str, float]]:
 
 def segments(folder: Path, asked: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
     """Which of the horizon queries are of warm and of cold users, as in `evaluate`."""
-    log = pd.read_parquet(folder / "data/interactions.parquet", columns=["user", "day"])
+    log = pd.read_parquet(folder / "data/log/interactions.parquet", columns=["user", "day"])
     warm = np.isin(asked["user"], log.loc[log["day"] < asked["day"].min(), "user"])
     return {"warm": warm, "cold": ~warm}
 

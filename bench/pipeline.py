@@ -16,9 +16,9 @@ import pandas as pd
 
 from bench import limits, scale
 from bench.stages import commands, measure
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.store import write_csv, write_text
 from twostage.plots.canvas import GREY, VERMILION, figure
-from twostage.store import write_csv, write_text
 
 SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
 BASELINE, TOTAL = "pandas", "all stages"
@@ -57,7 +57,7 @@ def run(folder: Path, share: str) -> pd.DataFrame:
         found.append((float(share), name, *cost, written(folder, start)))
         print(f"{share}  {name}: {cost.seconds:.1f} s, {cost.peak:.0f} MB", file=sys.stderr, flush=True)
     table = pd.DataFrame(found, columns=["share", "stage", "seconds", "busy", "peak_mb", "written_mb"])
-    rows = len(pd.read_parquet(folder / "data/interactions.parquet", columns=["user"]))
+    rows = len(pd.read_parquet(folder / "data/log/interactions.parquet", columns=["user"]))
     least = limits.limits(folder, dict(zip(table["stage"], table["written_mb"], strict=True)))
     near = pd.DataFrame.from_dict(least, orient="index", columns=["limit", "least"])
     return table.assign(rows=rows).join(near, on="stage")

@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import evaluate, generators, lists, params, ranker, serve
+from twostage import evaluate, generators, lists, ranker, serve
+from twostage.base import params
+from twostage.base.params import Generators, Run
 from twostage.engine.source import Source
-from twostage.params import Generators, Run
 from twostage.queries import HORIZON
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import TEST, Fold, ValidFolds
@@ -58,7 +59,7 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
 
 def compared(folder: Path) -> pd.DataFrame:
     """segment, system and each measure with the models of the latest valid fold and with the refitted ones."""
-    source = Source(*stages.log_tables(folder / "data"), params.load(Run, folder / params.FILE))
+    source = Source(*stages.log_tables(folder / "data/log"), params.load(Run, folder / params.FILE))
     latest = params.load(ValidFolds, folder / params.FILE).latest
     before, after = (measured(folder, fold, source) for fold in (latest, TEST))
     return before.merge(after, on=["segment", "system"], suffixes=(f" of {latest}", " refitted"))

@@ -13,13 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from twostage import datasets, params, split
+from twostage import datasets, split
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import cutoffs
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators
 from twostage.datasets import Data, raw
-from twostage.errors import InputError
 from twostage.lists import FUSION, RANKER
-from twostage.params import Generators
 from twostage.prepare import Tables, encode
 from twostage.queries import HORIZON
 from twostage.split import Split

@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from twostage import params, settings
-from twostage.errors import InputError
-from twostage.store import write_text
+from twostage import settings
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.store import write_text
 
 SETTINGS = Path("settings/kion-scale.yaml")
 # What a run writes, although git holds it.

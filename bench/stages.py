@@ -22,7 +22,7 @@ import psutil
 PAUSE = 0.1  # seconds between two looks at the memory
 BASELINE = """
 import pandas as pd
-log = pd.read_parquet("data/interactions.parquet")
+log = pd.read_parquet("data/log/interactions.parquet")
 top = log[log["day"] > log["day"].max() - 7].groupby("item").size().nlargest(100).index
 seen = log[log["item"].isin(top)].groupby("user")["item"].agg(set)
 lists = {user: [item for item in top if item not in seen.get(user, ())][:10] for user in log["user"].unique()}

@@ -19,18 +19,19 @@ import numpy.typing as npt
 import pandas as pd
 
 import stages
-from twostage import generators, params
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage import generators
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run
 from twostage.candidates import BLOCK
 from twostage.compare.compare import at_budget, horizon
 from twostage.compare.proposals import Proposals
 from twostage.compare.tally import tally
-from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
-from twostage.log import Log, from_table
 from twostage.metrics import merged, recall
-from twostage.params import Generators, Run
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, from_table
 from twostage.reports import Compare
 from twostage.sizes import Keep
 from twostage.split import TEST, Fold, ValidFolds
@@ -120,7 +121,7 @@ def main(*words: str) -> None:
     names = names or params.load(Generators, folder / params.FILE).generators
     folds = [*params.load(ValidFolds, folder / params.FILE).valid_folds, TEST]
     check(folder, folds, names)
-    interactions, users, items = stages.log_tables(folder / "data")
+    interactions, users, items = stages.log_tables(folder / "data/log")
     log = from_table(interactions, Attributes(users, items))
     heads = ["fold", "users", "budget", "union", "items", "N", *names, "best single", "gain"]
     print(f"| {' | '.join(heads)} |\n{'| --- ' * len(heads)}|")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 
-def log_tables(folder: Path = Path("data")) -> tuple["pd.DataFrame", "pd.DataFrame", "pd.DataFrame"]:
+def log_tables(folder: Path = Path("data/log")) -> tuple["pd.DataFrame", "pd.DataFrame", "pd.DataFrame"]:
     """The prepared interactions, users and items of a run."""
     import pandas as pd
 
@@ -23,7 +23,7 @@ def log_tables(folder: Path = Path("data")) -> tuple["pd.DataFrame", "pd.DataFra
 
 def run(main: Callable[..., None]) -> None:
     """Call a stage with the words of its command line; what a user can mend ends in one line, exit code 1."""
-    from twostage.errors import mendable
+    from twostage.base.errors import mendable
 
     try:
         main(*sys.argv[1:])

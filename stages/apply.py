@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import stages
-from twostage import params, settings
+from twostage import settings
+from twostage.base import params
 
 
 def main(values: str, target: str = str(params.FILE)) -> None:

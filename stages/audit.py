@@ -6,16 +6,17 @@ import numpy as np
 import pandas as pd
 
 import stages
-from twostage import generators, params, ranker
+from twostage import generators, ranker
 from twostage.audit import audit, corruption, skew, verdict
 from twostage.audit import page as audit_page
-from twostage.params import Generators, Run
+from twostage.base import params
+from twostage.base.params import Generators, Run
+from twostage.base.store import read_json, write_json, write_text
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
 from twostage.reports import Audit
 from twostage.sizes import Candidates, Keep
 from twostage.split import FINAL, TEST, Fold, ValidFolds
-from twostage.store import read_json, write_json, write_text
 
 
 def main() -> None:

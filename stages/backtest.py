@@ -6,13 +6,13 @@ No stage of dvc.yaml. Writes backtest/backtest.json, backtest/backtest.csv and, 
 from pathlib import Path
 
 import stages
-from twostage import params
 from twostage.backtest import backtest, counts
 from twostage.backtest.replay import World
 from twostage.backtest.rolling import cutoffs
+from twostage.base import params
+from twostage.base.store import write_csv, write_json
 from twostage.sizes import Cut
 from twostage.split import Split
-from twostage.store import write_csv, write_json
 
 FOLDER = Path("backtest")
 

@@ -9,11 +9,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import candidates, generators, log, memory, params, tables, workers
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage import candidates, generators, tables
+from twostage.base import memory, params, workers
+from twostage.base.params import Generators, Run
 from twostage.generators.kinds.generator import Generator
-from twostage.params import Generators, Run
+from twostage.past import log
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
 from twostage.sizes import Candidates, Keep
 
 
@@ -42,7 +44,7 @@ def union(means: Means, block: tuple[int, int]) -> pd.DataFrame:
 
 def main(fold: str, target: str) -> None:
     queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
-    run, rows = params.load(Run), pq.read_metadata("data/interactions.parquet").num_rows
+    run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
     proposals = params.load(Candidates).n * len(params.load(Generators).generators)
     size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, proposals * memory.PROPOSED)
     blocks = [(start, start + size) for start in range(0, max(queries, 1), size)]

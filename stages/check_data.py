@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import stages
-from twostage import datasets, params, queries, split, training
+from twostage import datasets, queries, split, training
+from twostage.base import params
+from twostage.base.params import Generators
+from twostage.base.store import write_json
 from twostage.datasets import Data
 from twostage.generators import als
 from twostage.leftovers import sweep
-from twostage.params import Generators
 from twostage.queries import Target
 from twostage.split import FINAL, TEST, Split
-from twostage.store import write_json
 from twostage.training import Label
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import stages
 from twostage import checks
-from twostage.store import write_json
+from twostage.base.store import write_json
 
 
 def main() -> None:

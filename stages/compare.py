@@ -5,14 +5,15 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import log, params
-from twostage.attributes import Attributes
+from twostage.base import params
+from twostage.base.params import Generators, Seed
+from twostage.base.store import write_json
 from twostage.compare import compare, proposals
-from twostage.params import Generators, Seed
+from twostage.past import log
+from twostage.past.attributes import Attributes
 from twostage.reports import Compare
 from twostage.sizes import Candidates
 from twostage.split import TEST, Fold, ValidFolds
-from twostage.store import write_json
 
 
 def main() -> None:

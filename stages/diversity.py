@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import params
+from twostage.base import params
+from twostage.base.store import write_csv, write_json
 from twostage.lists import array
 from twostage.metrics import diversity
 from twostage.sizes import Cut
-from twostage.store import write_csv, write_json
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     shown = ["query", "item", "rank"]
     lists = pd.read_parquet("data/lists/final.parquet", columns=shown, filters=[("rank", "<=", depth)])
     queries = pd.read_parquet("data/folds/final/queries.parquet", columns=["query"])
-    items = pd.read_parquet("data/items.parquet", columns=["item_id"])
+    items = pd.read_parquet("data/log/items.parquet", columns=["item_id"])
     curve = diversity.diversity(array(lists, len(queries), depth), len(items), depth)
     write_csv(curve, Path("plots/diversity.csv"))
     (at_k,) = curve[curve["k"] == cut.k].to_dict("records")

@@ -6,6 +6,7 @@ from typing import get_args
 import pandas as pd
 
 import stages
+from twostage.base.store import read_json, write_csv
 from twostage.plots import (
     beeswarm,
     dependence,
@@ -24,7 +25,6 @@ from twostage.plots import (
     tables,
 )
 from twostage.ranker import Loss
-from twostage.store import read_json, write_csv
 
 
 def main() -> None:

@@ -5,18 +5,20 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import evaluate, log, params
-from twostage.params import Seed
+from twostage import evaluate
+from twostage.base import params
+from twostage.base.params import Seed
+from twostage.base.store import write_json
+from twostage.past import log
 from twostage.sizes import Cut
 from twostage.split import Fold
-from twostage.store import write_json
 
 
 def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.model_validate_json((folder / "fold.json").read_text())
-    past = log.from_table(pd.read_parquet("data/interactions.parquet"))
+    past = log.from_table(pd.read_parquet("data/log/interactions.parquet"))
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]
     lists = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])

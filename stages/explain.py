@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import stages
-from twostage import params, ranker, tables, training
+from twostage import ranker, tables, training
+from twostage.base import params
+from twostage.base.params import Generators, Run
+from twostage.base.store import read_json, write_json
 from twostage.explain import explain
 from twostage.explain.meanings import meanings
-from twostage.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.reports import Explain
 from twostage.split import ValidFolds
-from twostage.store import read_json, write_json
 
 
 def main() -> None:

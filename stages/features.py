@@ -8,12 +8,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import features, memory, params, queries, tables, workers
+from twostage import features, queries, tables
+from twostage.base import memory, params, workers
+from twostage.base.params import Generators, Run
 from twostage.engine import featurise
 from twostage.engine.featurise import Part
 from twostage.engine.history import names
 from twostage.engine.source import Source
-from twostage.params import Generators, Run
 
 
 class Means(NamedTuple):

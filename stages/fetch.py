@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import stages
-from twostage import datasets, params
+from twostage import datasets
+from twostage.base import params
+from twostage.base.params import Seed
 from twostage.datasets import Data
-from twostage.params import Seed
 
 
 def main() -> None:

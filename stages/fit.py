@@ -5,15 +5,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 import stages
-from twostage import generators, log, memory, params
-from twostage.attributes import Attributes
-from twostage.params import Run
+from twostage import generators
+from twostage.base import memory, params
+from twostage.base.params import Run
+from twostage.past import log
+from twostage.past.attributes import Attributes
 from twostage.split import Fold
 
 
 def main(fold: str, generator: str) -> None:
     run = params.load(Run)
-    memory.check_fit(pq.read_metadata("data/interactions.parquet").num_rows, run)
+    memory.check_fit(pq.read_metadata("data/log/interactions.parquet").num_rows, run)
     start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
     interactions, users, items = stages.log_tables()
     past = log.from_table(interactions, Attributes(users, items)).before(start)

@@ -1,9 +1,10 @@
-"""CSV files to tables with codes for ids: data/interactions.parquet, data/users.parquet, data/items.parquet."""
+"""CSV files to tables with codes for ids: interactions, users and items in data/log."""
 
 from pathlib import Path
 
 import stages
-from twostage import datasets, params, tables
+from twostage import datasets, tables
+from twostage.base import params
 from twostage.datasets import Data, raw
 from twostage.prepare import encode
 
@@ -16,7 +17,7 @@ def main() -> None:
         f"{found.duplicates} rows behind an earlier one of the same user and item were left out"
     )
     for name in ("interactions", "users", "items"):
-        tables.write(getattr(found, name), Path(f"data/{name}.parquet"))
+        tables.write(getattr(found, name), Path(f"data/log/{name}.parquet"))
 
 
 if __name__ == "__main__":

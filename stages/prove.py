@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 
 import stages
-from twostage import log, params
+from twostage.base import params
+from twostage.base.params import Seed
+from twostage.base.store import write_csv, write_json
 from twostage.lists import RANKER, SCORES_ONLY
-from twostage.params import Seed
+from twostage.past import log
 from twostage.proof import ceiling, depths, leads, observed, parts, steps, watched
 from twostage.proof.judged import judged
 from twostage.reports import Proof
 from twostage.sizes import Cut
 from twostage.split import Fold
-from twostage.store import write_csv, write_json
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.model_validate_json((folder / "fold.json").read_text())
-    interactions, items = pd.read_parquet("data/interactions.parquet"), pd.read_parquet("data/items.parquet")
+    interactions, items = pd.read_parquet("data/log/interactions.parquet"), pd.read_parquet("data/log/items.parquet")
     history = log.from_table(interactions)
     columns = ["system", "query", "item", "rank"]
     lists = pd.concat(

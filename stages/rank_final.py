@@ -6,9 +6,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import generators, memory, params, ranker, serve
+from twostage import generators, ranker, serve
+from twostage.base import memory, params
+from twostage.base.params import Generators, Run
 from twostage.engine.source import Source
-from twostage.params import Generators, Run
 from twostage.sizes import Candidates, Keep, Shards
 
 
@@ -21,7 +22,7 @@ def load(threads: int) -> serve.Means:
 
 
 def shard_users() -> int:
-    run, rows = params.load(Run), pq.read_metadata("data/interactions.parquet").num_rows
+    run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
     proposals = params.load(Candidates).n * len(params.load(Generators).generators)
     return memory.at_once(params.load(Shards).shard_users, run, rows, memory.FEATURE_LOG, proposals * memory.FEATURED)
 

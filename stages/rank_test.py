@@ -7,8 +7,9 @@ import pandas as pd
 from catboost import CatBoost
 
 import stages
-from twostage import fallback, lists, params, ranker, tables, workers
-from twostage.params import Generators, Run
+from twostage import fallback, lists, ranker, tables
+from twostage.base import params, workers
+from twostage.base.params import Generators, Run
 from twostage.sizes import Keep
 
 FEATURES = Path("data/features/test.parquet")

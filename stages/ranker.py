@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import fallback, holdout, params, ranker, training
-from twostage.params import Generators, Run
+from twostage import fallback, holdout, ranker, training
+from twostage.base import params
+from twostage.base.params import Generators, Run
+from twostage.base.store import write_json
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
-from twostage.store import write_json
 
 
 def main() -> None:

@@ -4,11 +4,12 @@ import shutil
 from pathlib import Path
 
 import stages
-from twostage import fallback, params, ranker, training
-from twostage.params import Run
+from twostage import fallback, ranker, training
+from twostage.base import params
+from twostage.base.params import Run
+from twostage.base.store import read_json, written
 from twostage.ranker import Ranker
 from twostage.split import TEST, ValidFolds
-from twostage.store import read_json, written
 
 FEATURES = Path("data/features")
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import lists, params, ranker, tables, training, variants
-from twostage.params import Generators, Run
+from twostage import lists, ranker, tables, training, variants
+from twostage.base import params
+from twostage.base.params import Generators, Run
+from twostage.base.store import read_json
 from twostage.proof import watched
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
 from twostage.split import ValidFolds
-from twostage.store import read_json
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     small = variants.scores_only(learned, params.load(Generators).generators, choice, settings, run)
     classifier = variants.classifier(learned, chosen, choice, settings, run)
     asked = watched.pairs(
-        pd.read_parquet("data/interactions.parquet"), pd.read_parquet("data/folds/test/queries.parquet")
+        pd.read_parquet("data/log/interactions.parquet"), pd.read_parquet("data/folds/test/queries.parquet")
     )
     keep, watched_rows = params.load(Keep).keep, []
 

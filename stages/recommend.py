@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import params, tables
+from twostage import tables
+from twostage.base import params
 from twostage.lists import RANKER
 from twostage.queries import HORIZON
 from twostage.recommend import recommendations

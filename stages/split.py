@@ -5,15 +5,16 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import params, queries, split, tables
-from twostage.params import Seed
+from twostage import queries, split, tables
+from twostage.base import params
+from twostage.base.params import Seed
+from twostage.base.store import write_json
 from twostage.queries import Target
 from twostage.split import Split
-from twostage.store import write_json
 
 
 def main() -> None:
-    interactions = pd.read_parquet("data/interactions.parquet")
+    interactions = pd.read_parquet("data/log/interactions.parquet")
     days = interactions["day"]
     settings, seed = params.load(Split), params.load(Seed).seed
     for fold in split.folds(settings, int(days.min()), int(days.max())):

@@ -8,15 +8,15 @@ No stage of dvc.yaml; needs data/*.parquet and settings/tune.yaml. Writes tune/p
 from pathlib import Path
 
 import stages
-from twostage import params
 from twostage.backtest import counts, space, tune
 from twostage.backtest.replay import World
 from twostage.backtest.rolling import cutoffs
-from twostage.errors import InputError
-from twostage.params import Generators
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators
+from twostage.base.store import write_csv, written
 from twostage.plots import tuning
 from twostage.split import Split
-from twostage.store import write_csv, written
 
 SPACE, FOLDER = Path("settings/tune.yaml"), Path("tune")
 

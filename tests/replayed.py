@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from tests.small import PARAMS, QUICK
-from twostage import params, split
+from twostage import split
 from twostage.backtest import space
 from twostage.backtest.replay import World
+from twostage.base import params
 from twostage.prepare import Tables
 from twostage.tables import INTERACTIONS
 

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twostage import generators, params
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage import generators
+from twostage.base import params
+from twostage.base.params import Run, S
 from twostage.generators.kinds.generator import Generator
-from twostage.log import Log, from_table
-from twostage.params import Run, S
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, from_table
 from twostage.prepare import Tables
 
 PARAMS = Path(__file__).resolve().parents[1] / "params.yaml"

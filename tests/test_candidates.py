@@ -5,7 +5,7 @@ import pytest
 from tests.small import RUN, asked, log, make
 from twostage import candidates
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
-from twostage.log import from_table
+from twostage.past.log import from_table
 from twostage.sizes import Keep
 
 # Watches before day 20: item 0: 3, item 1: 2, items 2, 3, 4: 1 each; item 5 only on day 20.

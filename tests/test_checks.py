@@ -6,7 +6,7 @@ import yaml
 
 from tests.small import PARAMS
 from twostage import checks
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 GOOD = yaml.safe_load(PARAMS.read_text())
 

@@ -7,7 +7,7 @@ import pytest
 from tests.ranked import LOSSES, TEST, chosen, rows, settings
 from tests.small import RUN
 from twostage import holdout, ranker, training
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.split import ValidFolds
 
 

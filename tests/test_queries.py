@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from tests.small import interactions
 from twostage import queries
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.queries import Target
 from twostage.split import Cap, Fold
 from twostage.tables import LABELS, OPTIONAL_LABELS, QUERIES, check

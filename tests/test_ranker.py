@@ -7,7 +7,7 @@ import pytest
 from tests.ranked import LOSSES, rows, settings
 from tests.small import RUN
 from twostage import ranker
-from twostage.errors import InputError, mendable
+from twostage.base.errors import InputError, mendable
 from twostage.training import PERCENT
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from tests.small import RUN, make, section
 from twostage import candidates, lists, ranker, serve
-from twostage.asof import Queries
 from twostage.engine import featurise
 from twostage.engine.source import Source
-from twostage.log import from_table
+from twostage.past.asof import Queries
+from twostage.past.log import from_table
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
 

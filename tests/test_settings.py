@@ -4,8 +4,9 @@ import pytest
 import yaml
 
 from tests.small import PARAMS
-from twostage import checks, params, settings
-from twostage.errors import InputError
+from twostage import checks, settings
+from twostage.base import params
+from twostage.base.errors import InputError
 
 TEXT = """\
 # What a run depends on: ж.

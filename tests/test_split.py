@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.split import Cap, Fold, Split, ValidFolds, day, folds
 
 # 2021-03-01 is day 18687: 51 years of 365 days, 13 leap days (1972 to 2020), 31 + 28.

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from twostage import __main__, summary
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 
 def values(ndcg: float, map_: float, **more: object) -> dict[str, object]:

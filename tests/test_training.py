@@ -5,7 +5,7 @@ import pytest
 from tests.ranked import rows, settings
 from tests.small import RUN
 from twostage import ranker, training
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 
 def test_sampling_keeps_every_positive_and_so_many_others():

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twostage import fallback, generators, params, ranker, serve, summary
-from twostage.asof import Queries
+from twostage import fallback, generators, ranker, serve, summary
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run
 from twostage.engine.source import Source
-from twostage.errors import InputError
 from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
-from twostage.params import Generators, Run
+from twostage.past.asof import Queries
 from twostage.sizes import Candidates, Cut, Keep
 
 DATA = Path("data")

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.asof import Queries, Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import NO_ITEM, Generator
 from twostage.generators.kinds.shared import SharedScores, strips
-from twostage.params import Run
+from twostage.past.asof import Queries, Rows
 from twostage.sizes import Keep
 
 BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks

@@ -1,9 +1,10 @@
 """Everything that can be found wrong before the first output is touched."""
 
-from twostage import datasets, generators, holdout, memory
+from twostage import datasets, generators, holdout
+from twostage.base import memory
+from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run, Section, check_names, load
 from twostage.datasets import Data
-from twostage.errors import InputError
-from twostage.params import Generators, Run, Section, check_names, load
 from twostage.queries import Target
 from twostage.ranker import Ranker
 from twostage.reports import Audit, Compare, Explain, Proof

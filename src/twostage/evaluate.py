@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.asof import Queries
 from twostage.lists import array
-from twostage.log import Log
 from twostage.metrics import accuracy, novelty
 from twostage.metrics.hits import hits, relevant
 from twostage.metrics.intervals import summary
+from twostage.past.asof import Queries
+from twostage.past.log import Log
 from twostage.queries import DAILY
 
 Mask = npt.NDArray[np.bool_]

@@ -9,8 +9,8 @@ import pandas as pd
 from catboost import CatBoost
 
 from twostage import ranker
+from twostage.base.params import Run
 from twostage.lists import RANKER, simple_orders
-from twostage.params import Run
 from twostage.ranker import Scores
 
 NOTE = "leads"  # entry of a model's metadata: segment -> system

@@ -10,10 +10,10 @@ import pandas as pd
 from catboost import CatBoost
 from tqdm import tqdm
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
-from twostage.params import Run
 from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading

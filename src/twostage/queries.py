@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import Field
 
-from twostage.errors import InputError
-from twostage.params import Section
+from twostage.base.errors import InputError
+from twostage.base.params import Section
 from twostage.split import FINAL, Cap, Fold
 
 DAILY, HORIZON = "daily", "horizon"

@@ -10,8 +10,8 @@ import pandas as pd
 from catboost import CatBoost, Pool, sum_models
 from pydantic import Field
 
-from twostage.params import Run
-from twostage.store import written
+from twostage.base.params import Run
+from twostage.base.store import written
 from twostage.training import PERCENT, Training, of_kinds, relevance, weights, with_positive
 
 Scores = npt.NDArray[np.float64]

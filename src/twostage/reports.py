@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from twostage.params import Section
+from twostage.base.params import Section
 
 
 class Compare(Section):

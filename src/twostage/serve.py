@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
-from twostage import candidates, fallback, lists, tables, workers
-from twostage.asof import Queries
+from twostage import candidates, fallback, lists, tables
+from twostage.base import workers
+from twostage.base.params import Run
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
-from twostage.params import Run
+from twostage.past.asof import Queries
 from twostage.sizes import Keep
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew

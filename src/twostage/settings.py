@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from twostage import params
-from twostage.errors import InputError
-from twostage.store import written
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.store import written
 
 
 def apply(settings: Path, path: Path = params.FILE) -> list[str]:

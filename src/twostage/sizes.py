@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from twostage.params import Section
+from twostage.base.params import Section
 
 
 class Candidates(Section):

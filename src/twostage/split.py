@@ -6,8 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from twostage.errors import InputError
-from twostage.params import Section, distinct
+from twostage.base.errors import InputError
+from twostage.base.params import Section, distinct
 
 TEST, FINAL = "test", "final"
 NAME = re.compile(r"valid_([1-9]\d*)")

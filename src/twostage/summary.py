@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.store import read_json
 from twostage.lists import RANKER
 from twostage.queries import DAILY, HORIZON
-from twostage.store import read_json
 
 PROTOCOLS = (HORIZON, DAILY)
 MEASURES = ("ndcg", "map")

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twostage.store import written
+from twostage.base.store import written
 
 # Interactions: one row per (user, item), sorted by (user, day, order within the day, item).
 INTERACTIONS = {"user": "int32", "item": "int32", "day": "int32"}

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import AfterValidator, Field
 
-from twostage import memory
-from twostage.errors import InputError
-from twostage.params import Run, Section, distinct
+from twostage.base import memory
+from twostage.base.errors import InputError
+from twostage.base.params import Run, Section, distinct
 
 Negatives = Literal["drawn", "top"]
 Draws = Callable[[pd.DataFrame], Sequence[pd.DataFrame]]

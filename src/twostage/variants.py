@@ -7,7 +7,7 @@ import pandas as pd
 from catboost import CatBoost
 
 from twostage import ranker
-from twostage.params import Run
+from twostage.base.params import Run
 from twostage.ranker import KEYS, Loss, Ranker
 
 LOGLOSS: Loss = "Logloss"

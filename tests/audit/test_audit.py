@@ -6,11 +6,11 @@ from ibis import _
 
 from tests.small import RUN, interactions, make, section
 from twostage import features
-from twostage.asof import Queries
 from twostage.audit import audit, corruption, verdict
 from twostage.features import Family
 from twostage.generators.popular import Popular
-from twostage.log import from_table
+from twostage.past.asof import Queries
+from twostage.past.log import from_table
 from twostage.reports import Audit
 from twostage.sizes import Keep
 from twostage.split import Fold

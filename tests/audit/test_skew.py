@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from twostage.audit import skew
-from twostage.params import Run
+from twostage.base.params import Run
 
 RUN = Run(seed=1, threads=1, memory="1GB")
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.small import section
 from twostage.audit import verdict
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 SETTINGS = section(Audit, max_psi=0.25, max_auc=0.75)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from tests import replayed
-from twostage import holdout, params
+from twostage import holdout
 from twostage.backtest import backtest
 from twostage.backtest.rolling import cutoffs
+from twostage.base import params
 from twostage.split import Split
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from twostage.backtest import counts
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 
 def test_a_count():

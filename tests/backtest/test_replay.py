@@ -6,15 +6,16 @@ import pytest
 
 from tests import replayed
 from tests.small import corruptions
-from twostage import candidates, evaluate, generators, holdout, lists, params, queries, ranker, split, training
-from twostage.asof import Queries
+from twostage import candidates, evaluate, generators, holdout, lists, queries, ranker, split, training
 from twostage.backtest import replay
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import cutoffs
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 from twostage.engine import featurise
 from twostage.engine.source import Source
-from twostage.errors import InputError
-from twostage.params import Run
+from twostage.past.asof import Queries
 from twostage.queries import Target
 from twostage.ranker import Ranker
 from twostage.sizes import Keep

@@ -5,7 +5,7 @@ import pytest
 from tests.small import section
 from twostage import split
 from twostage.backtest.rolling import cutoffs
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.split import Split
 
 # Valid period of 10 days before the test on 2021-03-31.

@@ -4,10 +4,11 @@ import optuna
 import pytest
 
 from tests.small import PARAMS
-from twostage import checks, generators, params
+from twostage import checks, generators
 from twostage.backtest import space
 from twostage.backtest.space import Choices, Range
-from twostage.errors import InputError
+from twostage.base import params
+from twostage.base.errors import InputError
 
 SHIPPED = PARAMS.parent / "settings/tune.yaml"
 

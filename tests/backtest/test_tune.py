@@ -11,10 +11,11 @@ from PIL import Image
 
 from tests import replayed
 from tests.small import PARAMS, corruptions
-from twostage import candidates, params, settings, split
+from twostage import candidates, settings, split
 from twostage.backtest import tune
 from twostage.backtest.rolling import cutoffs
 from twostage.backtest.space import Space
+from twostage.base import params
 from twostage.plots import tuning
 from twostage.split import Split
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bench import oracle
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.metrics.arrays import NO_ITEM
 
 

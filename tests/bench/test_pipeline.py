@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from bench import pipeline, scale, stages
-from twostage.errors import InputError
-from twostage.store import write_text
+from twostage.base.errors import InputError
+from twostage.base.store import write_text
 
 COSTS = pd.DataFrame(
     {

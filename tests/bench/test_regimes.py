@@ -3,9 +3,9 @@ import pytest
 
 from bench import regimes
 from tests import replayed
-from twostage import params
+from twostage.base import params
+from twostage.base.errors import InputError
 from twostage.datasets import Data
-from twostage.errors import InputError
 from twostage.split import Split
 
 

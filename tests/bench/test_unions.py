@@ -6,11 +6,12 @@ import pytest
 import yaml
 
 from bench import unions
-from twostage import generators, params
-from twostage.asof import Queries
-from twostage.errors import InputError
+from twostage import generators
+from twostage.base import params
+from twostage.base.errors import InputError
 from twostage.generators.kinds.generator import NO_ITEM, Lists
-from twostage.log import from_table
+from twostage.past.asof import Queries
+from twostage.past.log import from_table
 from twostage.split import TEST, Fold
 
 # Before day 8 only user 1 has a row. Horizon queries 2 (user 1) and 5 (user 0), the daily query 0 must not count.

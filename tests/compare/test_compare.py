@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twostage.attributes import Attributes
 from twostage.compare.compare import compare
-from twostage.log import from_table
+from twostage.past.attributes import Attributes
+from twostage.past.log import from_table
 from twostage.reports import Compare
 
 NAN = float("nan")

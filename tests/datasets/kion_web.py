@@ -6,8 +6,8 @@ import pytest
 
 from tests.datasets import replica
 from twostage import datasets
+from twostage.base.errors import InputError
 from twostage.datasets import Data, download, origins
-from twostage.errors import InputError
 
 DATA = Data(source="kion")
 TRAIN = b"user_id,item_id,last_watch_dt,total_dur,watched_pct\n1,2,2021-05-01,60,5\n"

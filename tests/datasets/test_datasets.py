@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from twostage import datasets, params
-from twostage.errors import InputError
+from twostage import datasets
+from twostage.base import params
+from twostage.base.errors import InputError
 
 
 def test_known_sources():

@@ -6,8 +6,8 @@ import pytest
 
 from tests.datasets import replica
 from tests.datasets.kion_web import DATA, PUBLISHED, TRAIN, drive, fetched, own, refused
+from twostage.base.errors import InputError
 from twostage.datasets import kion
-from twostage.errors import InputError
 
 
 def test_nothing_anywhere_says_why_of_each_and_what_to_do(web, tmp_path):

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from twostage import prepare
+from twostage.base.errors import InputError
 from twostage.datasets import Data, download, movielens, raw
-from twostage.errors import InputError
 
 DATA = Data(source="movielens")
 # The films hold every way in which the origins differ: an accent, an entity, a year without a space before it.

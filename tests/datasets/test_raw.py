@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from twostage.base.errors import InputError
 from twostage.datasets import raw
-from twostage.errors import InputError
 
 HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
 LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"

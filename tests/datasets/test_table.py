@@ -1,7 +1,7 @@
 import pytest
 
+from twostage.base.errors import InputError
 from twostage.datasets import table
-from twostage.errors import InputError
 
 
 def read(path):

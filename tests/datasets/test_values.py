@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from twostage.base.errors import InputError
 from twostage.datasets import table, values
-from twostage.errors import InputError
 
 
 def column(write, *texts: str) -> table.Column:

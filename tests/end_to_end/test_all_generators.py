@@ -8,7 +8,8 @@ import pytest
 
 from tests.end_to_end.checkout import new
 from tests.small import PARAMS, QUICK
-from twostage import generators, params
+from twostage import generators
+from twostage.base import params
 
 ALL = generators.names()
 JOB = ("recommend", "audit")

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from bench import oracle, refit
-from twostage import fallback, params, ranker, training
-from twostage.params import Run
+from twostage import fallback, ranker, training
+from twostage.base import params
+from twostage.base.params import Run
 from twostage.ranker import Ranker
 
 COMPARED = {
@@ -132,7 +133,7 @@ def test_lists_hold_more_of_what_the_simulator_makes_probable_than_chance(base, 
     shares = oracle.shares(copy.folder, 200)
     assert set(shares) == {"warm", "cold"}
     assert set(shares["warm"]) == set(shares["cold"]) == {"als", "popular", "fusion", "ranker"}
-    items = len(pd.read_parquet(base.path("data/items.parquet")))
+    items = len(pd.read_parquet(base.path("data/log/items.parquet")))
     assert all(10 / items < share < 1 for share in shares["warm"].values())
     assert shares["cold"].pop("als") == 0
     assert all(10 / items < share < 1 for share in shares["cold"].values())

@@ -51,13 +51,13 @@ def test_files_that_come_change_and_go(pair, tmp_path):
     for name in ("users", "items"):
         _attributes(folder, name)
         assert checkout.repro("prepare").ran == prepared, f"{name}.csv added"
-    assert "sex" in pd.read_parquet(checkout.path("data/users.parquet"))
+    assert "sex" in pd.read_parquet(checkout.path("data/log/users.parquet"))
     (folder / "items.csv").write_text((folder / "items.csv").read_text().replace("drama", "horror"))
     assert {*prepared} <= checkout.stale(), "items.csv edited"
     (folder / "users.csv").unlink()
     assert checkout.repro("prepare").ran == prepared, "users.csv removed"
-    assert "sex" not in pd.read_parquet(checkout.path("data/users.parquet"))
-    assert pd.read_parquet(checkout.path("data/items.parquet"))["genres"].eq("horror, comedy").all()
+    assert "sex" not in pd.read_parquet(checkout.path("data/log/users.parquet"))
+    assert pd.read_parquet(checkout.path("data/log/items.parquet"))["genres"].eq("horror, comedy").all()
     assert not {*prepared} & checkout.stale()
     with (folder / "train.csv").open("a") as file:
         file.write("9999,1,7,2021-07-13,60,50\n")
@@ -74,7 +74,7 @@ def test_another_folder_anywhere(pair, tmp_path):
     _attributes(elsewhere, "items")
     checkout.set(data__path=str(elsewhere))
     assert {"check_data", "prepare"} <= set(checkout.repro("prepare").ran)
-    assert "genres" in pd.read_parquet(checkout.path("data/items.parquet"))
+    assert "genres" in pd.read_parquet(checkout.path("data/log/items.parquet"))
     assert checkout.repro("prepare").ran == []
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.small import RUN, section
 from twostage import ranker
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.explain import case
 from twostage.explain.meanings import Meaning
 from twostage.ranker import Ranker

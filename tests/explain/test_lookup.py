@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.explain import lookup
 
 NUMBERS = pd.Series([3, 10, 11, 20, 500])

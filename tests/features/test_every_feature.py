@@ -6,12 +6,12 @@ import pytest
 
 from tests.small import KINDS, RUN, corruptions
 from twostage import features
+from twostage.base.params import Run
 from twostage.engine import featurise
 from twostage.engine.beside import KEY, Keyed, Laid, beside
 from twostage.engine.history import History
 from twostage.engine.source import Source
 from twostage.features import KEYS, Family
-from twostage.params import Run
 from twostage.prepare import Tables
 
 GENERATORS = ["first", "second"]

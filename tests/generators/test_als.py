@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.small import asked, every_pair, log, make
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.generators.kinds.durations import usual
 
 # Two tastes: users 0 to 4 watch items 0 to 2, users 5 to 9 items 3 to 5, each leaving one out.

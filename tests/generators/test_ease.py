@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.small import asked, every_pair, log, make
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.generators.ease import weights
 
 # Users 0 to 3: {0, 1}, {0, 1}, {0, 2}, {1}.

@@ -8,12 +8,12 @@ import pytest
 
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
-from twostage.asof import Queries
+from twostage.base.params import Run
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import NO_ITEM, Counted, Generator, Lists
 from twostage.generators.kinds.neighbours import Neighbours
-from twostage.params import Run
+from twostage.past.asof import Queries
 from twostage.prepare import Tables
 
 ALL = generators.names()

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from tests.small import asked, every_pair, interactions, make
-from twostage.attributes import Attributes
-from twostage.log import from_table
+from twostage.past.attributes import Attributes
+from twostage.past.log import from_table
 
 # Items 0 and 1 are old; 2, 3 and 4 first watched in the 10 days before 100: 2, 1 and 1 of these days' 5 watches.
 ROWS = [(0, 0, 50), (1, 1, 60), (2, 1, 95), (3, 2, 95), (4, 2, 99), (5, 3, 90), (5, 4, 91), (6, 5, 100)]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from tests.small import asked, log, make
+from twostage.base.params import Run
 from twostage.generators import item_knn
 from twostage.generators.item_knn import ItemKnn
-from twostage.params import Run
 
 # Users 0 and 1 watched items 0 and 1, user 2 items 0 and 2.
 ROWS = [(0, 0, 1), (0, 1, 2), (1, 0, 1), (1, 1, 2), (2, 0, 1), (2, 2, 2)]

@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from tests.small import asked, every_pair, interactions, log, make
-from twostage.attributes import Attributes
 from twostage.generators.kinds.attention import SequenceEncoder, item_vectors
 from twostage.generators.kinds.next_item import next_item_loss
 from twostage.generators.kinds.sequences import gap_code, gaps, last_items, windows
-from twostage.log import from_table
+from twostage.past.attributes import Attributes
+from twostage.past.log import from_table
 
 ITEMS = 12
 

@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 from tests.small import asked, every_pair, interactions, make
-from twostage.attributes import Attributes
 from twostage.generators import segment_popular
-from twostage.log import Log, from_table
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, from_table
 
 # Before day 100, within 7 days: the young watch item 0 twice; the old watch item 1 twice and item 2 once.
 ROWS = [(0, 0, 99), (1, 0, 98), (2, 1, 99), (3, 1, 98), (3, 2, 97), (0, 3, 50)]

@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from tests.small import asked, every_pair, interactions, make
-from twostage.attributes import Attributes
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.generators.two_tower import days_since_last, gap_code, user_segments
-from twostage.log import Log, from_table
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, from_table
 
 # Women (even users) watch comedies (items 0 to 3), men dramas (4 to 7), each leaving one out. Item 8 is a comedy and
 # 9 a drama, both without a row before day 40; nothing is known of item 10. Users 40 and 41 have no row before day 50.

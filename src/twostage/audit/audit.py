@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from twostage import candidates
-from twostage.asof import Queries
 from twostage.audit.corruption import KEYS, corrupted, renumbered
+from twostage.base.params import Run
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
-from twostage.params import Run
+from twostage.past.asof import Queries
 from twostage.sizes import Keep
 from twostage.split import Fold
 

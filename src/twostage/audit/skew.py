@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from catboost import CatBoost, Pool
 
+from twostage.base.params import Run
 from twostage.metrics.area import auc
-from twostage.params import Run
 
 BINS = 10
 ROWS = 20_000  # of each table

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 NAMED = 3  # features named in a line about shifts

@@ -1,6 +1,6 @@
 """Words of a command line to numbers."""
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 
 def count(name: str, word: str) -> int:

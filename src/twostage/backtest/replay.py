@@ -14,21 +14,22 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, fallback, generators, holdout, lists, params, queries, ranker, split, tables
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split, tables
 from twostage.backtest.rolling import Cutoff
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run, S
+from twostage.base.store import read_json, write_json
 from twostage.engine import featurise
 from twostage.engine.source import Source
-from twostage.errors import InputError
 from twostage.generators.kinds.generator import Generator
-from twostage.log import from_table
-from twostage.params import Generators, Run, S
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
+from twostage.past.log import from_table
 from twostage.queries import DAILY, HORIZON, Target
 from twostage.ranker import Ranker
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import Fold, Split
-from twostage.store import read_json, write_json
 from twostage.training import drawn, joined
 
 T = TypeVar("T")

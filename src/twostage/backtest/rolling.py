@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from twostage import split
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 from twostage.split import FINAL, Fold, Split
 
 

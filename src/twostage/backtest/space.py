@@ -8,8 +8,8 @@ from typing import Any, Literal
 import optuna
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from twostage import params
-from twostage.errors import InputError
+from twostage.base import params
+from twostage.base.errors import InputError
 
 Measure = Literal["map", "ndcg", "recall", "precision", "mrr", "hit_rate"]
 

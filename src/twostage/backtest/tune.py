@@ -23,7 +23,7 @@ from twostage.backtest.backtest import SEGMENT
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
 from twostage.backtest.space import Space
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 Values = dict[str, Any]
 RANKER = "ranker"

@@ -10,12 +10,12 @@ import pandas as pd
 from twostage.compare import proposals
 from twostage.compare.pairs import pairs
 from twostage.compare.tally import Tally, tally
-from twostage.log import Log
 from twostage.metrics import diversity, recall
 from twostage.metrics.arrays import place_mean
 from twostage.metrics.intra_list import unit_rows
 from twostage.metrics.novelty import surprisal
 from twostage.metrics.popularity_age import ages, popularity_age
+from twostage.past.log import Log
 from twostage.queries import HORIZON
 from twostage.reports import Compare
 

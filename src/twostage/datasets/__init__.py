@@ -11,11 +11,11 @@ from types import ModuleType
 
 from pydantic import Field
 
+from twostage.base.errors import InputError
+from twostage.base.params import Section
 from twostage.datasets.facts import Facts
 from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
-from twostage.errors import InputError
-from twostage.params import Section
 
 # Modules of this folder that aren't sources.
 HELPERS = {

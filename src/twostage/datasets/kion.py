@@ -15,10 +15,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from twostage import tables
+from twostage.base.errors import InputError
 from twostage.datasets import origins, raw
 from twostage.datasets.facts import Facts
 from twostage.datasets.transfer import UnavailableError
-from twostage.errors import InputError
 
 if TYPE_CHECKING:
     from twostage.datasets import Data

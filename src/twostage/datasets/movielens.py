@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute, csv
 
+from twostage.base.errors import InputError
+from twostage.base.store import written
 from twostage.datasets import download
 from twostage.datasets.facts import Facts
 from twostage.datasets.transfer import UnavailableError
-from twostage.errors import InputError
-from twostage.store import written
 
 if TYPE_CHECKING:
     from twostage.datasets import Data

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from twostage import tables
+from twostage.base.errors import InputError
 from twostage.datasets import table, values
 from twostage.datasets.table import Column
-from twostage.errors import InputError
 
 REQUIRED = {
     "interactions": ("user_id", "item_id", "last_watch_dt"),

@@ -11,10 +11,10 @@ import pyarrow as pa
 from pyarrow import csv
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from twostage.base.store import written
 from twostage.datasets import catalogue, world
 from twostage.datasets.facts import Facts
 from twostage.datasets.world import World
-from twostage.store import written
 
 if TYPE_CHECKING:
     from twostage.datasets import Data

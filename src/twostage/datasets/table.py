@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 HTML = (b"<!doctype html", b"<html")
 BLOCK = 1 << 24  # bytes; a record must fit into one block, descriptions of films do

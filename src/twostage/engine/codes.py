@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from twostage.attributes import UNKNOWN, Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 
 
 def item_numbers(items: pd.DataFrame, about: Attributes) -> pd.DataFrame:

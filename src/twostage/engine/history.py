@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from twostage.attributes import Attributes
 from twostage.engine import ready
 from twostage.engine.beside import Ready
+from twostage.past.attributes import Attributes
 
 if TYPE_CHECKING:
     from twostage.engine.source import Source

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from twostage.engine.pairs import Pairs, Places
-from twostage.log import Ints, Log
+from twostage.past.log import Ints, Log
 
 STEPS = 3  # rows before and after that count as near
 

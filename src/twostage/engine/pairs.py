@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from twostage.log import Ints
+from twostage.past.log import Ints
 
 WORD = 64  # pairs whose marks make one number
 LEAST = 1 << 26  # bytes that the marks may take whatever the number of known pairs

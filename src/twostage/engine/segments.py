@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from twostage.engine import totals
 from twostage.engine.totals import Floats
-from twostage.log import Ints, Log
+from twostage.past.log import Ints, Log
 
 STRETCHES = 4  # days before a day whose counts are kept: shards ask for the same ones
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 from scipy.sparse import csr_matrix
 
-from twostage import memory
-from twostage.asof import Queries
-from twostage.attributes import Attributes
+from twostage.base import memory
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 from twostage.engine import totals
 from twostage.engine.codes import item_numbers, user_codes
 from twostage.engine.history import History, names
@@ -21,9 +21,9 @@ from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
 from twostage.engine.segments import Segments
-from twostage.errors import InputError
-from twostage.log import Ints, from_table
-from twostage.params import Run
+from twostage.past.asof import Queries
+from twostage.past.attributes import Attributes
+from twostage.past.log import Ints, from_table
 
 BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from twostage.log import Log
+from twostage.past.log import Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
 WEEKS = 56  # days in which the rows of one weekday are counted

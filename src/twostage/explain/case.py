@@ -8,12 +8,12 @@ import pandas as pd
 from catboost import CatBoost
 
 from twostage import lists
-from twostage.asof import Queries
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 from twostage.explain import explain
 from twostage.explain.meanings import Meaning
 from twostage.generators.kinds.generator import Generator
-from twostage.params import Run
+from twostage.past.asof import Queries
 from twostage.serve import Answer
 
 REASONS = 4  # features that are told of each item

@@ -9,10 +9,10 @@ import pandas as pd
 from catboost import CatBoost, Pool
 
 from twostage import holdout, ranker, training
+from twostage.base.params import Run
 from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
-from twostage.params import Run
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest

@@ -5,7 +5,7 @@ import difflib
 import numpy as np
 import pandas as pd
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 NEAREST = 3  # known ids that are told in place of an unknown one
 

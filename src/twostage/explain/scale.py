@@ -13,7 +13,7 @@ from catboost import CatBoost, sum_models
 from scipy.optimize import minimize
 
 from twostage import ranker
-from twostage.params import Run
+from twostage.base.params import Run
 from twostage.ranker import Scores
 
 STEEPEST = 10.0  # scale of the scores over their spread, at most: without a wrong order the loss falls for ever

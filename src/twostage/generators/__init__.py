@@ -4,9 +4,9 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.params import Run, load
 from twostage.generators.kinds.generator import Generator
-from twostage.params import Run, load
 
 
 def names() -> list[str]:

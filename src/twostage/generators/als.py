@@ -13,14 +13,14 @@ from pydantic import Field
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from twostage.asof import Queries
-from twostage.errors import InputError
+from twostage.base.errors import InputError
+from twostage.base.params import Run, Section
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import Factors, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
-from twostage.log import Floats, Ints, Log
-from twostage.params import Run, Section
+from twostage.past.asof import Queries
+from twostage.past.log import Floats, Ints, Log
 
 WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 

@@ -10,11 +10,11 @@ from implicit.cpu.bpr import BayesianPersonalizedRanking
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
-from twostage.asof import Queries
 from twostage.generators.kinds.dense import history_of
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
-from twostage.log import Floats, Log
+from twostage.past.asof import Queries
+from twostage.past.log import Floats, Log
 
 
 class BprParams(GeneratorParams):

@@ -7,10 +7,10 @@ import numpy.typing as npt
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
-from twostage.asof import Queries
 from twostage.generators.kinds.generator import Counted, GeneratorParams
 from twostage.generators.kinds.shared import share
 from twostage.generators.kinds.sparse import SparseScores, parts
+from twostage.past.asof import Queries
 
 Doubles = npt.NDArray[np.float64]
 

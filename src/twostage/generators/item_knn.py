@@ -13,7 +13,7 @@ from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight, normal
 from scipy.sparse import coo_matrix, csr_matrix
 
 from twostage.generators.kinds.neighbours import Neighbours, NeighboursParams
-from twostage.log import Log
+from twostage.past.log import Log
 
 # Of a matrix [items, users]; the same as in implicit's CosineRecommender, TFIDFRecommender, BM25Recommender.
 WEIGHTS: dict[str, Callable[[csr_matrix], coo_matrix]] = {

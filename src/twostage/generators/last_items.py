@@ -5,7 +5,7 @@ from pydantic import Field
 from scipy.sparse import csr_matrix
 
 from twostage.generators.kinds.neighbours import Neighbours, NeighboursParams
-from twostage.log import Log
+from twostage.past.log import Log
 
 
 class LastItemsParams(NeighboursParams):

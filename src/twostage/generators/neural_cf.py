@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from twostage.asof import Queries, Rows
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import histories
 from twostage.generators.kinds.weights import set_weights, weights_of
-from twostage.log import Floats, Ints, Log
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and scoring do
     from twostage.generators.kinds.tower import Tower

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from twostage.asof import Queries
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.instead import clearly_best
 from twostage.generators.kinds.shared import SharedScores, share
-from twostage.log import Log
-from twostage.params import Run
+from twostage.past.asof import Queries
+from twostage.past.log import Log
 
 Window = Annotated[int, Field(ge=1)]
 DAYS = 14  # last days of the log whose watches are foretold

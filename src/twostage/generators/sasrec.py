@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from twostage.asof import Queries
+from twostage.base.params import Run
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.factors import Factors
@@ -19,8 +19,8 @@ from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import PADDING, gaps, histories, windows
 from twostage.generators.kinds.stopping import best_stop
 from twostage.generators.kinds.weights import set_weights, weights_of
-from twostage.log import Floats, Log
-from twostage.params import Run
+from twostage.past.asof import Queries
+from twostage.past.log import Floats, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.attention import SequenceEncoder

@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from twostage.asof import Queries, Rows
 from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists, split
 from twostage.generators.kinds.shared import ranked, share
-from twostage.log import Floats, Ints
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints
 
 ROWS = 128  # days and segments whose scores are held at once
 

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from twostage.asof import Queries
 from twostage.generators.kinds.generator import GeneratorParams
 from twostage.generators.kinds.shared import SharedScores, share
+from twostage.past.asof import Queries
 
 
 class TrendingParams(GeneratorParams):

@@ -12,15 +12,15 @@ import numpy.typing as npt
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
-from twostage.asof import Queries, Rows
-from twostage.attributes import Attributes
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
 from twostage.generators.kinds.weights import set_weights, weights_of
-from twostage.log import Floats, Ints, Log
+from twostage.past.asof import Queries, Rows
+from twostage.past.attributes import Attributes
+from twostage.past.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.towers import Towers

@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from twostage.store import written
+from twostage.base.store import written
 
 mpl.use("Agg")  # needs no screen
 

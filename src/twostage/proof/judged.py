@@ -8,10 +8,10 @@ import pandas as pd
 
 from twostage.evaluate import protocols_of, segments_of
 from twostage.lists import array
-from twostage.log import Log
 from twostage.metrics.accuracy import MEASURES
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import marks, positions, relevant
+from twostage.past.log import Log
 
 
 @dataclass(frozen=True)

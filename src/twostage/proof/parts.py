@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twostage.log import Log
 from twostage.metrics.arrays import Bools
 from twostage.metrics.intervals import summary
+from twostage.past.log import Log
 from twostage.proof.judged import Judged
 
 NAMES = ("ndcg", "map", "recall")

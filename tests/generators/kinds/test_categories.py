@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from twostage.attributes import Attributes
 from twostage.generators.kinds.categories import item_values
+from twostage.past.attributes import Attributes
 
 
 def test_values_of_an_item_sum_to_one():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tests.small import RUN, asked, log
-from twostage.asof import Queries
 from twostage.generators.kinds.factors import BLOCK, Factors
 from twostage.generators.kinds.generator import GeneratorParams
-from twostage.log import Floats
+from twostage.past.asof import Queries
+from twostage.past.log import Floats
 
 N_ITEMS, FACTORS = 1000, 64
 

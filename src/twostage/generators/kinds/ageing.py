@@ -7,11 +7,11 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
+from twostage.base.params import Run
 from twostage.generators.kinds.exam import Exam
 from twostage.generators.kinds.factors import positions
 from twostage.generators.kinds.instead import clearly_best
-from twostage.log import Log
-from twostage.params import Run
+from twostage.past.log import Log
 
 SHARE = 0.1  # of the log's days, at its end: what is foretold
 CLEARLY = 1.15  # times as good: what another half-life must be

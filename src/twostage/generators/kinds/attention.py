@@ -4,12 +4,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from twostage.asof import Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.passes import Dropout
 from twostage.generators.kinds.sequences import GAPS
 from twostage.generators.kinds.training import seeded
-from twostage.log import Floats
-from twostage.params import Run
+from twostage.past.asof import Rows
+from twostage.past.log import Floats
 
 BLOCK = 100  # sequences encoded at once, the last block padded: a row's bits don't depend on what stands beside it
 

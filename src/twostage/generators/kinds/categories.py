@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from twostage.attributes import Attributes
-from twostage.log import Floats
+from twostage.past.attributes import Attributes
+from twostage.past.log import Floats
 
 ATTRIBUTES = ("content_type", "genres")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from twostage.asof import Queries, Rows
 from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.generators.kinds.generator import Generator, Lists
 from twostage.generators.kinds.top import top
-from twostage.log import Floats, Ints
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints
 
 
 class Dense(Generator):

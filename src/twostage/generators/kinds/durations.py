@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from twostage.log import Floats
+from twostage.past.log import Floats
 
 
 def usual(watched: Floats | None) -> float:

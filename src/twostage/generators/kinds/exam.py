@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from twostage.asof import Queries, Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.factors import positions
-from twostage.log import Floats, Ints, Log
-from twostage.params import Run
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints, Log
 
 USERS = 2000  # of the days held back, at most: drawn by the seed
 

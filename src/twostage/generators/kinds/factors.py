@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from twostage.asof import Queries, Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
 from twostage.generators.kinds.top import best, reaching
-from twostage.log import Floats, Ints, Log
-from twostage.params import Run
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints, Log
 
 BLOCK = 100  # queries in one product of matrices
 PAIRS = 1 << 12  # pairs in one product of rows: their vectors fit into a core's cache

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from twostage.asof import Queries, Rows
-from twostage.log import Floats, Ints, Log
-from twostage.params import Run, Section
-from twostage.store import written
+from twostage.base.params import Run, Section
+from twostage.base.store import written
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints, Log
 
 NO_ITEM = -1
 State = Mapping[str, npt.NDArray[Any]]

@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import Field
 from scipy.sparse import csr_matrix, vstack
 
-from twostage.asof import Queries
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import NO_ITEM, GeneratorParams, State
 from twostage.generators.kinds.sparse import BLOCK, SparseScores, best_stored, parts
-from twostage.log import Log
-from twostage.params import Run
+from twostage.past.asof import Queries
+from twostage.past.log import Log
 
 
 class NeighboursParams(GeneratorParams):

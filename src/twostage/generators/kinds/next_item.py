@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from twostage.asof import Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.attention import SequenceEncoder
 from twostage.generators.kinds.passes import Against
 from twostage.generators.kinds.sequences import PADDING, gap_code
 from twostage.generators.kinds.training import Course, fit, seeded
-from twostage.params import Run
+from twostage.past.asof import Rows
 
 if TYPE_CHECKING:
     from twostage.generators.sasrec import SasrecParams

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from twostage.asof import Queries, Rows
 from twostage.generators.kinds.factors import positions
-from twostage.log import Ints
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Ints
 
 PADDING = 0  # positions of items are moved by one
 GAPS = 2 ** np.arange(10)  # days between two rows that part their codes: 0, 1, 2 to 3, ..., 512 and more

@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from twostage.asof import Queries, Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists
-from twostage.log import Floats, Ints
-from twostage.params import Run
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints
 
 CELLS = 1 << 21  # pairs of a query and an item that are marked at once
 

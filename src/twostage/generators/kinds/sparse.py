@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from twostage.asof import Queries, Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists, split
 from twostage.generators.kinds.top import best
-from twostage.log import Floats, Ints, Log
-from twostage.params import Run
+from twostage.past.asof import Queries, Rows
+from twostage.past.log import Floats, Ints, Log
 
 BLOCK = 100  # queries whose scores are held at once
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twostage.generators.kinds.exam import Exam
-from twostage.log import Log
+from twostage.past.log import Log
 
 if TYPE_CHECKING:
     from twostage.generators.sasrec import Sasrec

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from twostage.asof import Rows
 from twostage.generators.kinds.generator import NO_ITEM, Lists
-from twostage.log import Floats
+from twostage.past.asof import Rows
+from twostage.past.log import Floats
 
 LOWEST = np.finfo(np.float32).min
 NO_KEY = np.iinfo(np.uint64).max

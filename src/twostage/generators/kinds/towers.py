@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from twostage.asof import Rows
+from twostage.base.params import Run
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.generators.kinds.training import Course, fit, seeded
-from twostage.log import Floats, Ints
-from twostage.params import Run
+from twostage.past.asof import Rows
+from twostage.past.log import Floats, Ints
 
 if TYPE_CHECKING:
     from twostage.generators.two_tower import TwoTowerParams

@@ -9,7 +9,7 @@ from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
-from twostage.params import Run
+from twostage.base.params import Run
 
 BETAS = (0.9, 0.98)  # of Adam, Kingma and Ba 2015
 

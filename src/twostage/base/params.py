@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 FILE = Path("params.yaml")
 

@@ -4,7 +4,7 @@ import json
 import pandas as pd
 import pytest
 
-from twostage import store
+from twostage.base import store
 
 
 def test_a_broken_block_leaves_the_old_file_and_no_other(tmp_path):

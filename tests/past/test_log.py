@@ -4,9 +4,9 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from tests.small import asked, interactions, log
-from twostage import log as module
-from twostage.attributes import Attributes
-from twostage.log import Log, favourites, from_table
+from twostage.past import log as module
+from twostage.past.attributes import Attributes
+from twostage.past.log import Log, favourites, from_table
 
 # Items 0 and 1 have one value each, item 2 both, item 3 none.
 VALUES = csr_matrix(np.array([[1, 0], [0, 1], [1, 1], [0, 0]], dtype=np.float32))

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from twostage.attributes import UNKNOWN, Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 
 USERS = pd.DataFrame({"user_id": [1, 2, 3], "age": pd.array(["b", None, "a"], dtype="string")})
 ITEMS = pd.DataFrame(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from twostage.errors import InputError
+from twostage.base.errors import InputError
 
 FEW = 4  # arguments for which loading once more takes longer than it saves
 

@@ -1,8 +1,8 @@
 import pytest
 
-from twostage import memory
-from twostage.errors import InputError
-from twostage.params import Run
+from twostage.base import memory
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 
 # Two processes with 1,000 MB each, of which 500 are taken by libraries and 100 by a million rows.
 RUN = Run(seed=1, threads=2, memory="2GB")

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from twostage import params
-from twostage.errors import InputError
-from twostage.params import Generators, Run
+from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run
 from twostage.ranker import Ranker
 from twostage.sizes import Candidates, Cut, Keep
 

@@ -6,8 +6,8 @@ Rough sums: bytes were measured on a simulated log of KION's size and are rounde
 from math import ceil
 from typing import NamedTuple
 
-from twostage.errors import InputError
-from twostage.params import Run
+from twostage.base.errors import InputError
+from twostage.base.params import Run
 
 MB = 10**6
 LIBRARIES = 500 * MB  # of a process: what it imports and the models

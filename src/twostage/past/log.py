@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from twostage.attributes import UNKNOWN, Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

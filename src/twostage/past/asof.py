@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from twostage.attributes import UNKNOWN
-from twostage.log import Ints, Log, user_day_key
+from twostage.past.attributes import UNKNOWN
+from twostage.past.log import Ints, Log, user_day_key
 
 Rows = npt.NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import pytest
 from catboost import CatBoostError
 
 import stages
-from twostage.errors import InputError, mendable
+from twostage.base.errors import InputError, mendable
 
 DISK = OSError(errno.ENOSPC, "No space left on device", "data/lists/final.parquet")
 

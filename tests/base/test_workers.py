@@ -3,8 +3,8 @@ import signal
 
 import pytest
 
-from twostage import workers
-from twostage.errors import InputError
+from twostage.base import workers
+from twostage.base.errors import InputError
 
 
 def load(threads: int) -> tuple[int, int]:
