@@ -1,7 +1,8 @@
 """A folder with the project at a share of KION's size: python -m bench.scale FOLDER [SHARE].
 
-Holds the tracked files of this checkout, with the parameters of settings/kion-scale.yaml, and a cache of its own that
-shares its files with the outputs. Laid again, parameters and code are renewed and outputs stay.
+Holds the tracked files of this checkout, with the parameters of settings/kion.yaml but for the log, which is that of
+settings/kion-scale.yaml, and a cache of its own that shares its files with the outputs. Laid again, parameters and code
+are renewed and outputs stay.
 """
 
 import shutil
@@ -17,7 +18,7 @@ from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.store import write_text
 
-SETTINGS = Path("settings/kion-scale.yaml")
+KION, SETTINGS = Path("settings/kion.yaml"), Path("settings/kion-scale.yaml")
 # What a run writes, although git holds it.
 OUTPUTS = ("dvc.lock", "metrics/", "plots/")
 # Links, not copies: outputs are gigabytes. By this file a folder is known that was laid before.
@@ -69,7 +70,8 @@ def lay(folder: Path, share: float) -> None:
         if not name.startswith(OUTPUTS):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(name, folder / name)
-    settings.apply(SETTINGS, folder / params.FILE)
+    for given in (KION, SETTINGS):
+        settings.apply(given, folder / params.FILE)
     with TemporaryDirectory() as temporary:
         own = Path(temporary) / "sizes.yaml"
         own.write_text(yaml.safe_dump({"data.simulated": wanted}, sort_keys=False))

@@ -15,7 +15,7 @@ from twostage.split import Fold
 
 def main(fold: str, generator: str) -> None:
     run = params.load(Run)
-    memory.check_fit(pq.read_metadata("data/log/interactions.parquet").num_rows, run)
+    memory.check_log(pq.read_metadata("data/log/interactions.parquet").num_rows, run)
     start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
     interactions, users, items = stages.log_tables()
     past = log.from_table(interactions, Attributes(users, items)).before(start)

@@ -4,9 +4,14 @@ import pytest
 import yaml
 
 from tests.small import PARAMS
-from twostage import checks, settings
-from twostage.base import params
+from twostage import checks, features, settings
+from twostage.base import memory, params
 from twostage.base.errors import InputError
+from twostage.base.params import Generators, Run
+from twostage.sizes import Candidates
+from twostage.training import Training
+
+KION_ROWS = 5_476_251
 
 TEXT = """\
 # What a run depends on: ж.
@@ -143,3 +148,19 @@ def test_kion_is_the_exercises_run(tmp_path):
     assert found["data"]["source"] == "kion"
     expected = {"valid_start": "2021-08-06", "test_start": "2021-08-13", "valid_folds": ["valid_1"], "test_days": None}
     assert {name: found["split"][name] for name in expected} == expected
+
+
+def test_kion_has_room_for_all_of_it(tmp_path):
+    """No stage finds out after all of level 1 that as many rows as KION has don't fit into its settings."""
+    path = tmp_path / "params.yaml"
+    path.write_bytes(PARAMS.read_bytes())
+    settings.apply(PARAMS.parent / "settings/kion.yaml", path)
+    run, n = params.load(Run, path), params.load(Candidates, path).n
+    generators = len(params.load(Generators, path).generators)
+    proposals = n * generators
+    memory.check_log(KION_ROWS, run)
+    assert memory.at_once(100, run, KION_ROWS, memory.LOG, proposals * memory.PROPOSED) == 100
+    assert memory.at_once(100, run, KION_ROWS, memory.FEATURE_LOG, proposals * memory.FEATURED) == 100
+    given, columns = params.load(Training, path), sum(len(family.meanings) for family in features.families())
+    rows = len(given.queries) * (given.max_rows + 2 * given.max_candidates)  # what is read to choose and to train
+    memory.check_training(rows, columns + 3 * generators, run)

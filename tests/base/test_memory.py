@@ -43,7 +43,13 @@ def test_training_needs_room_for_three_copies_beside_the_libraries():
         memory.check_training(1_000_001, 125, RUN)
 
 
-def test_a_fit_needs_room_for_the_log_beside_the_libraries():
-    memory.check_fit(6_000_000, RUN)  # 1,500 MB and 500
-    with pytest.raises(InputError, match="memory = 2GB, expected at least 2001MB for a fit on 6000001 rows"):
-        memory.check_fit(6_000_001, RUN)
+@pytest.mark.parametrize(
+    ("threads", "rows"),
+    [(1, 1500 * memory.MB // 290), (2, 1000 * memory.MB // 2 // 290)],  # what 2GB leave beside libraries of 500 MB each
+)
+def test_a_log_needs_room_in_every_process_before_anything_is_fitted(threads, rows):
+    run = RUN.model_copy(update={"threads": threads})
+    memory.check_log(rows, run)
+    line = f"memory = 2GB, expected at least 2001MB for {rows + 1} rows of the log on {threads} threads"
+    with pytest.raises(InputError, match=line):
+        memory.check_log(rows + 1, run)

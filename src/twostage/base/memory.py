@@ -68,17 +68,18 @@ def check_least(run: Run) -> None:
         raise _too_little(run, needed, f"{run.threads} threads")
 
 
-def check_fit(log_rows: int, run: Run) -> None:
-    """Before a generator is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
+def check_log(log_rows: int, run: Run) -> None:
+    """Before anything is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
 
     Raises
     ------
     InputError
-        If they don't fit.
+        If a fit, or the processes that compute features from the log, won't have room: hours later would be too late.
     """
-    needed = LIBRARIES + log_rows * FIT_ROW
+    a_process = LIBRARIES + log_rows * FEATURE_LOG.loading
+    needed = max(LIBRARIES + log_rows * FIT_ROW, run.threads * a_process)
     if needed > run.bytes:
-        raise _too_little(run, needed, f"a fit on {log_rows} rows of the log")
+        raise _too_little(run, needed, f"{log_rows} rows of the log on {run.threads} threads")
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:
