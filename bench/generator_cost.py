@@ -18,40 +18,38 @@ from unittest.mock import Mock, patch
 
 import numpy as np
 
-import stages
 from bench import scale
-from twostage import datasets, generators, prepare, tables
+from twostage import datasets, generators, prepare
 from twostage.base import params
 from twostage.base.params import Run
+from twostage.base.tables import LogTables
 from twostage.datasets import Data, raw
 from twostage.datasets.simulated import Simulated
 from twostage.generators.als import AlsParams
 from twostage.generators.kinds.generator import Generator
+from twostage.generators.kinds.network import NetworkParams
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import Log, from_table
 from twostage.sizes import Candidates, Shards
 
 USERS = 20_000  # asked at most, spread over all
-NETWORKS = {"sasrec": "next_item", "two_tower": "towers", "neural_cf": "tower"}  # modules of `kinds` that teach them
 PRODUCT = "product-"  # and the width
 Cost = dict[str, float]
 
 
 def simulate(share: str, folder: str) -> None:
     """The coded tables of a log of a share of KION's size."""
-    data = Data(source="simulated", simulated=Simulated.model_validate(scale.sizes(float(share))))
+    data = Data(source="simulated", simulated=Simulated.model_validate(scale.sizes(scale.number(share))))
     into = Path(folder)
     datasets.fetch(data, params.load(Run).seed, into)
-    found = prepare.encode(raw.read(into, {}))
-    for name in ("interactions", "users", "items"):
-        tables.write(getattr(found, name), into / f"{name}.parquet")
+    prepare.encode(raw.read(into, {})).write(into)
 
 
 def measure(name: str, folder: str) -> None:
     """Print what one generator or baseline costs."""
     run, n = params.load(Run), params.load(Candidates).n
-    interactions, users, items = stages.log_tables(Path(folder))
+    interactions, users, items = LogTables.read(Path(folder))
     log = from_table(interactions, Attributes(users, items))
     del interactions
     asked = np.unique(np.linspace(0, len(users) - 1, USERS).astype(np.int32))
@@ -66,7 +64,7 @@ def measure(name: str, folder: str) -> None:
 
 def _generator(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
     model = generators.make(name, run)
-    cost = {"retrieve": 0.0, "score": 0.0} | _fitted(model, log, name)
+    cost = {"retrieve": 0.0, "score": 0.0} | _fitted(model, log)
     # What is sorted and counted once a log, for its first query, isn't what a query costs.
     cost["fit"] += _cpu(partial(model.retrieve, queries.part(0, 1), n, exclude_seen=True))
     cost |= {"width": model.params.factors} if hasattr(model.params, "factors") else {}
@@ -80,22 +78,30 @@ def _generator(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
     return cost
 
 
-def _fitted(model: Generator, log: Log, name: str) -> Cost:
+def _fitted(model: Generator, log: Log) -> Cost:
     """Seconds of the fit, and for a network of an epoch."""
-    if name not in NETWORKS:
+    if not isinstance(model.params, NetworkParams):
         return {"fit": _cpu(lambda: model.fit(log))}
+    from twostage.generators.kinds import training
+
     epochs: list[float] = []
-    with patch(f"twostage.generators.kinds.{NETWORKS[name]}.fit", partial(_taught, epochs)):
+    with patch.object(training, "fit", partial(_taught, epochs, training.fit)):
         return {"fit": _cpu(lambda: model.fit(log)), "epoch": epochs[-1]}
 
 
-def _taught(epochs: list[float], network: Any, loss: Callable[..., Any], course: Any, *rest: Any) -> None:
-    """`training.fit`, and the seconds of an epoch of the course."""
-    from twostage.generators.kinds import training
-
+def _taught(
+    epochs: list[float],
+    fit: Callable[..., None],
+    network: Any,
+    loss: Callable[..., Any],
+    rows: int,
+    params: NetworkParams,
+    *rest: Any,
+) -> None:
+    """`training.fit`, and the seconds of an epoch of its rows."""
     counted = Mock(wraps=loss)
-    seconds = _cpu(lambda: training.fit(network, counted, course, *rest))
-    epochs.append(seconds / counted.call_count * -(-course.rows // course.batch))
+    seconds = _cpu(lambda: fit(network, counted, rows, params, *rest))
+    epochs.append(seconds / counted.call_count * -(-rows // params.batch))
 
 
 def _implicit(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:

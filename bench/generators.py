@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import stages
 from bench.generator_cost import BASELINES, PRODUCT, Cost
 from twostage.base import params
 from twostage.base.params import Generators
@@ -32,7 +33,7 @@ HEADS = ("share", "generator", "users", "fit s", "epoch s", "retrieve", "ratio",
 LINE = "{:>7}  {:<16}{:>10}{:>9}{:>9}{:>10}{:>7}{:>9}{:>9}"
 
 
-def main(words: list[str]) -> None:
+def main(*words: str) -> None:
     shares: list[float | None] = [float(word) for word in words if word[0].isdigit()]
     names = [word for word in words if not word[0].isdigit()]
     names = names or [*params.load(Generators).generators, *BASELINES]
@@ -40,7 +41,7 @@ def main(words: list[str]) -> None:
     print(LINE.format(*HEADS))
     with TemporaryDirectory() as temporary:
         for share in shares or [None]:
-            folder = "data" if share is None else str(Path(temporary) / str(share))
+            folder = "data/log" if share is None else str(Path(temporary) / str(share))
             if share is not None:
                 _child("simulate", str(share), folder)
             for name, cost in _costs(names, folder):
@@ -96,4 +97,4 @@ def _child(*words: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    stages.run(main)

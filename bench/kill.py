@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+import stages
 from bench import scale
 from twostage.base.errors import InputError
 
@@ -107,7 +108,7 @@ def main(folder: str, share: str, seed: str = "17") -> None:
     for path in (whole, pieces):
         if path.exists():
             raise InputError(f"FOLDER = {folder}: {path} is there already, expected a folder without it")
-        scale.lay(path, float(share))
+        scale.lay(path, scale.number(share))
     seconds = unbroken(whole)
     killed = broken(pieces, seconds, int(seed))
     for name, whole_time in seconds.items():
@@ -121,7 +122,4 @@ def main(folder: str, share: str, seed: str = "17") -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except (InputError, ValueError) as error:
-        sys.exit(f"error: {error}")
+    stages.run(main)

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from twostage import ranker
 from twostage.base import params
 from twostage.base.params import Generators, Run
-from twostage.tables import read_parts
+from twostage.base.tables import read_parts
 
 BLOCK = 100  # queries in a product
 BYTES = 1 << 28  # copied and written to measure a speed

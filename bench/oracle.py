@@ -6,7 +6,6 @@ the pipeline. For USERS horizon queries of the test, evenly spread, it adds up t
 the first k items of each list, as a share of the k most probable unseen items' sum: means over warm and cold users.
 """
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from twostage import datasets, lists
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Seed
+from twostage.base.tables import LogTables
 from twostage.datasets import Data, simulated
 from twostage.metrics.arrays import NO_ITEM
 from twostage.queries import HORIZON
@@ -40,7 +40,7 @@ def share(items: npt.NDArray[np.int32], probability: Floats) -> Floats:
 def probabilities(folder: Path, asked: pd.DataFrame) -> Floats:
     """[queries, items]: the oracle's on each query's day; 0 for items that the user had watched before."""
     data, seed = params.load(Data, folder / params.FILE), params.load(Seed, folder / params.FILE).seed
-    log, users, items = stages.log_tables(folder / "data/log")
+    log, users, items = LogTables.read(folder / "data/log")
     shape = len(asked), len(items)
     user = users["user_id"].to_numpy()[asked["user"], None]
     since = asked["day"].to_numpy()[:, None] - datasets.facts(data).first_day
@@ -98,7 +98,4 @@ def main(folder: str = "kion-scale", users: str = "1000") -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    stages.run(main)

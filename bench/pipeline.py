@@ -10,15 +10,16 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+import stages
 from bench import limits, scale
 from bench.stages import commands, measure
-from twostage.base.errors import InputError
 from twostage.base.store import write_csv, write_text
-from twostage.plots.canvas import GREY, VERMILION, figure
+from twostage.plots.canvas import GREY, INK, VERMILION, by_height, figure, looks
 
 SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
 BASELINE, TOTAL = "pandas", "all stages"
@@ -46,15 +47,16 @@ pairs[pairs.groupby("user_id").cumcount() < 10].to_parquet(os.devnull)
 
 def run(folder: Path, share: str) -> pd.DataFrame:
     """Costs of every stage and, up to BEARS, of the baseline, by share and stage."""
-    scale.lay(folder, float(share))
+    size = scale.number(share)
+    scale.lay(folder, size)
     every = commands(folder)
-    if float(share) <= BEARS:
+    if size <= BEARS:
         every[BASELINE] = [sys.executable, "-c", PANDAS]
     found = []
     for name, command in every.items():
         start = time.time()
         cost = measure(command, folder)
-        found.append((float(share), name, *cost, written(folder, start)))
+        found.append((size, name, *cost, written(folder, start)))
         print(f"{share}  {name}: {cost.seconds:.1f} s, {cost.peak:.0f} MB", file=sys.stderr, flush=True)
     table = pd.DataFrame(found, columns=["share", "stage", "seconds", "busy", "peak_mb", "written_mb"])
     rows = len(pd.read_parquet(folder / "data/log/interactions.parquet", columns=["user"]))
@@ -129,15 +131,25 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    longest = table[table["share"] == table["share"].max()].sort_values("seconds", ascending=False)["stage"]
+    """The stages that take longest at the largest size by name, the others in grey."""
+    last = table[table["rows"] == table["rows"].max()].sort_values("seconds", ascending=False)["stage"]
+    longest = [stage for stage in last if stage not in (TOTAL, BASELINE)]
+    own: dict[str, Any] = {
+        TOTAL: {"color": VERMILION, "linewidth": 2.6, "marker": "o"},
+        BASELINE: {"color": INK, "linestyle": "--", "marker": "o"},
+    }
+    drawn_as = looks(longest[:NAMED]) | own
+    names = {stage: stage for stage in drawn_as}
+    names |= dict.fromkeys(longest[NAMED : NAMED + 1], f"the other {len(longest) - NAMED} stages")
     with figure(path, (8, 5), "Seconds of every stage against the rows of the log") as (_, (axis,)):
         for stage, costs in table.groupby("stage", sort=False):
-            named = stage in {TOTAL, BASELINE, *longest.head(NAMED + 1)}
-            colour = VERMILION if stage == TOTAL else None if named else GREY
-            label = str(stage) if named else None
-            axis.plot(costs["rows"], costs["seconds"], marker="o", markersize=3, label=label, color=colour)
+            look = drawn_as.get(str(stage), {"color": GREY, "linewidth": 0.8})
+            axis.plot(costs["rows"], costs["seconds"], markersize=3, label=names.get(str(stage)), **look)
+        sizes = sorted(table["rows"].unique())
         axis.set(xscale="log", yscale="log", xlabel="rows of the log", ylabel="seconds")
-        axis.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+        axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axis.set_xticks([], minor=True)
+        axis.legend(*by_height(axis), frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def main(folder: str = "kion-scale", *shares: str) -> None:
@@ -155,7 +167,4 @@ def main(folder: str = "kion-scale", *shares: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except (InputError, ValueError) as error:
-        sys.exit(f"error: {error}")
+    stages.run(main)

@@ -6,7 +6,6 @@ test's horizon queries are answered twice by the same ranker, with the models of
 refitted ones: the same functions, the same histories as of the day.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import stages
 from twostage import evaluate, generators, lists, ranker, serve
 from twostage.base import params
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.queries import HORIZON
 from twostage.sizes import Candidates, Cut, Keep
@@ -31,9 +31,9 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
     run, keep, names = params.load(Run, file), params.load(Keep, file), params.load(Generators, file).generators
     models = generators.fitted(folder / "data/models" / fold, names, run)
     model = ranker.load(folder / "data/ranker/ranker.cbm")
-    means = serve.Means(source, models, model, params.load(Candidates, file).n, keep, run)
+    loaded = serve.Loaded(source, models, model, params.load(Candidates, file).n, keep, run)
     for start in range(0, len(queries), SHARD):
-        found = serve.answer(queries.iloc[start : start + SHARD], means)
+        found = serve.answer(queries.iloc[start : start + SHARD], loaded)
         yield lists.of_systems(found.rows, found.score, names, keep.keep)
 
 
@@ -45,7 +45,7 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
     # Queries are numbered by place: without the daily ones anew.
     asked.insert(0, "query", range(len(asked)))
     labels = labels.rename(columns={"query": "old"}).merge(asked[["old", "query"]], on="old")
-    start = Fold.model_validate_json((place / "fold.json").read_text()).start
+    start = Fold.read(place).start
     k, run = params.load(Cut, folder / params.FILE).k, params.load(Run, folder / params.FILE)
     listed = pd.concat(answers(folder, fold, asked, source))
     report = evaluate.evaluate(listed, asked, labels, source.log, start, k, run.seed)
@@ -59,7 +59,7 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
 
 def compared(folder: Path) -> pd.DataFrame:
     """segment, system and each measure with the models of the latest valid fold and with the refitted ones."""
-    source = Source(*stages.log_tables(folder / "data/log"), params.load(Run, folder / params.FILE))
+    source = Source(*LogTables.read(folder / "data/log"), params.load(Run, folder / params.FILE))
     latest = params.load(ValidFolds, folder / params.FILE).latest
     before, after = (measured(folder, fold, source) for fold in (latest, TEST))
     return before.merge(after, on=["segment", "system"], suffixes=(f" of {latest}", " refitted"))
@@ -70,4 +70,4 @@ def main(folder: str = ".") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    stages.run(main)

@@ -5,7 +5,6 @@ backtest: level 1, features and the ranker with its holdout as in a run, the dat
 horizon queries, mean of the cutoffs, of the ranker, fusion and the best generator (the one that is best in hindsight).
 """
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,15 +12,17 @@ from typing import Any
 
 import pandas as pd
 
+import stages
 from twostage import datasets, split
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators
+from twostage.base.tables import LogTables
 from twostage.datasets import Data, raw
 from twostage.lists import FUSION, RANKER
-from twostage.prepare import Tables, encode
+from twostage.prepare import encode
 from twostage.queries import HORIZON
 from twostage.split import Split
 
@@ -40,7 +41,7 @@ def values(regime: dict[str, Any]) -> dict[str, Any]:
     return given | own | {"split": given["split"] | dates}
 
 
-def tables(wanted: dict[str, Any]) -> Tables:
+def tables(wanted: dict[str, Any]) -> LogTables:
     data = params.of(Data, wanted)
     with TemporaryDirectory() as folder:
         datasets.fetch(data, wanted["seed"], Path(folder))
@@ -51,7 +52,7 @@ def measured(regime: dict[str, Any]) -> pd.DataFrame:
     """segment, system, ndcg: mean over the cutoffs that have such users."""
     wanted = values(regime)
     found = tables(wanted)
-    world = World(found.interactions, found.users, found.items, wanted)
+    world = World(found, wanted)
     seen = []
     with TemporaryDirectory() as folder:
         replay = Replay(world, wanted, Path(folder))
@@ -91,7 +92,4 @@ def main(*names: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    stages.run(main)

@@ -7,12 +7,12 @@ are renewed and outputs stay.
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import yaml
 
+import stages
 from twostage import settings
 from twostage.base import params
 from twostage.base.errors import InputError
@@ -23,6 +23,14 @@ KION, SETTINGS = Path("settings/kion.yaml"), Path("settings/kion-scale.yaml")
 OUTPUTS = ("dvc.lock", "metrics/", "plots/")
 # Links, not copies: outputs are gigabytes. By this file a folder is known that was laid before.
 CACHE, CACHE_FILE = "[cache]\n    type = hardlink,symlink,copy\n", Path(".dvc/config.local")
+
+
+def number(word: str) -> float:
+    """Raises InputError if the word is no number."""
+    try:
+        return float(word)
+    except ValueError:
+        raise InputError(f"SHARE = {word!r}, expected a number over 0 and at most 1") from None
 
 
 def sizes(share: float) -> dict[str, float]:
@@ -81,11 +89,8 @@ def lay(folder: Path, share: float) -> None:
 
 
 def main(folder: str, share: str = "1") -> None:
-    try:
-        lay(Path(folder), float(share))
-    except (InputError, ValueError) as error:
-        sys.exit(f"error: {error}")
+    lay(Path(folder), number(share))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    stages.run(main)

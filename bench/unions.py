@@ -9,7 +9,6 @@ take, means over users (N over those who fill the budget); recall of every singl
 the best of these, and the gain over it.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from twostage import generators
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.candidates import BLOCK
 from twostage.compare.compare import at_budget, horizon
 from twostage.compare.proposals import Proposals
@@ -69,12 +69,11 @@ def measured(folder: Path, fold: str, names: list[str], log: Log) -> Iterator[Ro
             depth[:, block.rows] = [taken(block.items, budget) for budget in budgets]
             yield block
 
-    user, day = (asked[name].to_numpy(np.int32) for name in ("user", "day"))
-    blocks = noted(proposed(Queries(user, day, log), models, n, keep.exclude_seen))
+    blocks = noted(proposed(Queries.of(asked, log), models, n, keep.exclude_seen))
     sizes = len(models), len(asked), log.n_items, n
     counted = tally(blocks, label_query, label_item, sizes, None, np.empty(0, np.int64))
-    start = Fold.model_validate_json((place / "fold.json").read_text()).start
-    for users, mask in {"all": np.ones(len(asked), bool), "warm": np.isin(user, log.before(start).user)}.items():
+    warm = np.isin(asked["user"], log.before(Fold.read(place).start).user)
+    for users, mask in {"all": np.ones(len(asked), bool), "warm": warm}.items():
         if not mask[label_query].any():
             continue
         weight = recall.weights(label_query, mask)
@@ -121,7 +120,7 @@ def main(*words: str) -> None:
     names = names or params.load(Generators, folder / params.FILE).generators
     folds = [*params.load(ValidFolds, folder / params.FILE).valid_folds, TEST]
     check(folder, folds, names)
-    interactions, users, items = stages.log_tables(folder / "data/log")
+    interactions, users, items = LogTables.read(folder / "data/log")
     log = from_table(interactions, Attributes(users, items))
     heads = ["fold", "users", "budget", "union", "items", "N", *names, "best single", "gain"]
     print(f"| {' | '.join(heads)} |\n{'| --- ' * len(heads)}|")
@@ -131,7 +130,4 @@ def main(*words: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    stages.run(main)

@@ -12,6 +12,7 @@ from twostage.audit import page as audit_page
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json, write_text
+from twostage.base.tables import LogTables
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
 from twostage.reports import Audit
@@ -24,14 +25,14 @@ def main() -> None:
     folders = {name: Path("data/folds") / name for name in (*valid, TEST, FINAL)}
     queries = {name: pd.read_parquet(folder / "queries.parquet") for name, folder in folders.items()}
     asked = {name: audit.sample(table, settings.queries, run.seed) for name, table in queries.items()}
-    tables = audit.Tables(*(pd.read_parquet(f"data/{name}.parquet") for name in audit.Tables._fields))
+    tables = LogTables.read()
     users = np.concatenate([table["user"].to_numpy() for table in asked.values()])
     tables = tables._replace(interactions=corruption.thinned(tables.interactions, users, settings.rows, run.seed))
     sources = audit.Sources(tables, run)
     rules = params.load(Candidates).n, params.load(Keep), run
     found = {}
     for name, folder in folders.items():
-        fold = Fold.model_validate_json((folder / "fold.json").read_text())
+        fold = Fold.read(folder)
         models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
         found[name] = audit.fold(fold, asked[name], sources, models, *rules)
     features = Path("data/features")

@@ -1,4 +1,4 @@
-"""Every system on rolling cutoffs before the test: python -m stages.backtest [CUTOFFS [SEEDS]]; needs data/*.parquet.
+"""Every system on rolling cutoffs before the test: python -m stages.backtest [CUTOFFS [SEEDS]]; needs data/log.
 
 No stage of dvc.yaml. Writes backtest/backtest.json, backtest/backtest.csv and, to go on from, backtest/kept/.
 """
@@ -11,6 +11,7 @@ from twostage.backtest.replay import World
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.store import write_csv, write_json
+from twostage.base.tables import LogTables
 from twostage.sizes import Cut
 from twostage.split import Split
 
@@ -19,7 +20,7 @@ FOLDER = Path("backtest")
 
 def main(most: str = "4", seeds: str = "1") -> None:
     values, n_cutoffs, n_seeds = params.document(), counts.count("CUTOFFS", most), counts.count("SEEDS", seeds)
-    world = World.read(Path("data"), values)
+    world = World(LogTables.read(), values)
     found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
     for cutoff in found:
         names = ", ".join(fold.name for fold in cutoff.valid)

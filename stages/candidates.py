@@ -4,14 +4,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import candidates, generators, tables
-from twostage.base import memory, params, workers
+from twostage import candidates, generators
+from twostage.base import memory, params, tables, workers
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.generators.kinds.generator import Generator
 from twostage.past import log
 from twostage.past.asof import Queries
@@ -19,7 +19,7 @@ from twostage.past.attributes import Attributes
 from twostage.sizes import Candidates, Keep
 
 
-class Means(NamedTuple):
+class Loaded(NamedTuple):
     asked: Queries
     models: dict[str, Generator]
     n: int
@@ -27,19 +27,19 @@ class Means(NamedTuple):
     run: Run
 
 
-def load(fold: str, threads: int) -> Means:
+def load(fold: str, threads: int) -> Loaded:
     run = params.load(Run).on(threads)
     queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
-    interactions, users, items = stages.log_tables()
+    interactions, users, items = LogTables.read()
     past = log.from_table(interactions, Attributes(users, items))
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), past)
+    asked = Queries.of(queries, past)
     models = generators.fitted(Path(f"data/models/{fold}"), params.load(Generators).generators, run)
-    return Means(asked, models, params.load(Candidates).n, params.load(Keep), run)
+    return Loaded(asked, models, params.load(Candidates).n, params.load(Keep), run)
 
 
-def union(means: Means, block: tuple[int, int]) -> pd.DataFrame:
-    some = means.asked.part(*block)
-    return candidates.union(some, means.models, means.n, means.keep, means.run, block[0])
+def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:
+    some = loaded.asked.part(*block)
+    return candidates.union(some, loaded.models, loaded.n, loaded.keep, loaded.run, block[0])
 
 
 def main(fold: str, target: str) -> None:

@@ -8,7 +8,7 @@ from twostage.base import params
 from twostage.base.params import Generators
 from twostage.base.store import write_json
 from twostage.datasets import Data
-from twostage.generators import als
+from twostage.generators import als, ease
 from twostage.leftovers import sweep
 from twostage.queries import Target
 from twostage.split import FINAL, TEST, Split
@@ -22,6 +22,8 @@ def main() -> None:
     generators = {*params.load(Generators).generators}
     if "als" in generators:
         als.check_columns(params.load(als.Weighing).watched_power, facts.columns)
+    if "ease" in generators:
+        ease.check_items(params.load(ease.Limit).max_items, facts.items)
     training.check_label(params.load(Label), "watched_pct" in facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
     folds = {*settings.valid_folds}

@@ -8,6 +8,7 @@ import stages
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
+from twostage.base.tables import LogTables
 from twostage.compare import compare, proposals
 from twostage.past import log
 from twostage.past.attributes import Attributes
@@ -20,13 +21,13 @@ def main() -> None:
     latest = params.load(ValidFolds).latest
     periods = {"valid": (latest, f"valid/{latest}"), "test": (TEST, TEST)}
     listed, settings, n = params.load(Generators).generators, params.load(Compare), params.load(Candidates).n
-    users, items, rows = (pd.read_parquet(f"data/{name}.parquet") for name in ("users", "items", "interactions"))
+    rows, users, items = LogTables.read()
     whole = log.from_table(rows, Attributes(users, items))
     found = {}
     for period, (fold, path) in periods.items():
         folder = Path("data/folds", fold)
         queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
-        start = Fold.model_validate_json((folder / "fold.json").read_text()).start
+        start = Fold.read(folder).start
         candidates = proposals.read(Path(f"data/candidates/{path}.parquet"), listed)
         past, seed = whole.before(start), params.load(Seed).seed
         found[period] = compare.compare(candidates, queries, labels, past, start, listed, n, settings, seed)

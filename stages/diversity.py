@@ -7,22 +7,29 @@ import pandas as pd
 import stages
 from twostage.base import params
 from twostage.base.store import write_csv, write_json
+from twostage.base.tables import LogTables
 from twostage.lists import array
 from twostage.metrics import diversity
+from twostage.past import log
+from twostage.past.attributes import Attributes
 from twostage.sizes import Cut
+from twostage.split import Fold
 
 
 def main() -> None:
-    cut = params.load(Cut)
+    cut, folder = params.load(Cut), Path("data/folds/final")
     depth = min(max(2 * cut.k, 20), cut.keep)
     shown = ["query", "item", "rank"]
-    lists = pd.read_parquet("data/lists/final.parquet", columns=shown, filters=[("rank", "<=", depth)])
-    queries = pd.read_parquet("data/folds/final/queries.parquet", columns=["query"])
-    items = pd.read_parquet("data/log/items.parquet", columns=["item_id"])
-    curve = diversity.diversity(array(lists, len(queries), depth), len(items), depth)
+    ranked = pd.read_parquet("data/lists/final.parquet", columns=shown, filters=[("rank", "<=", depth)])
+    queries = pd.read_parquet(folder / "queries.parquet", columns=["query"])
+    interactions, users, items = LogTables.read()
+    start = Fold.read(folder).start
+    known = diversity.Known.of(log.from_table(interactions, Attributes(users, items)).before(start), start)
+    lists = array(ranked, len(queries), depth)
+    curve = diversity.diversity(lists, len(items), depth)
     write_csv(curve, Path("plots/diversity.csv"))
     (at_k,) = curve[curve["k"] == cut.k].to_dict("records")
-    write_json(at_k, Path("metrics/diversity.json"))
+    write_json(at_k | diversity.of_lists(lists[:, : cut.k], known), Path("metrics/diversity.json"))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ from typing import get_args
 import pandas as pd
 
 import stages
+from twostage.base import params
 from twostage.base.store import read_json, write_csv
 from twostage.plots import (
     beeswarm,
+    calibration,
     dependence,
     diversity,
     feature_groups,
@@ -24,30 +26,33 @@ from twostage.plots import (
     steps,
     tables,
 )
-from twostage.ranker import Loss
+from twostage.ranker import Loss, Ranker
+from twostage.reports import Compare
+from twostage.sizes import Cut
 
 
 def main() -> None:
-    folder = Path("plots")
+    folder, k, p = Path("plots"), params.load(Cut).k, params.load(Compare).rbo_p
     ranker, generators, ranking, proof = (
         read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof")
     )
     curves = tables.learning_curves(ranker, get_args(Loss))
     write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
-    learning_curves.draw(curves, folder / "learning_curves.png")
+    learning_curves.draw(curves, ranker["loss"], params.load(Ranker).select_at, folder / "learning_curves.png")
     recalls = tables.recall_curves(generators)
     for period in generators:
         write_csv(tables.recall_table(recalls, period), folder / f"recall_at_n_{period}.csv")
-    diversity.draw(pd.read_csv(folder / "diversity.csv"), folder / "diversity.png")
+    diversity.draw(pd.read_csv(folder / "diversity.csv"), k, folder / "diversity.png")
     recall.draw(generators, folder / "recall_at_n.png")
-    heat_map.draw(generators, "overlap", folder / "overlap.png")
-    heat_map.draw(generators, "rbo", folder / "rbo.png")
+    heat_map.draw(generators, "overlap", p, folder / "overlap.png")
+    heat_map.draw(generators, "rbo", p, folder / "rbo.png")
     marginal.draw(generators, folder / "marginal_recall.png")
-    generator_map.draw(generators, folder / "generator_map.png")
-    segments.draw(ranking, folder / "segments.png")
-    parts.draw(proof["parts"], folder / "parts.png")
-    steps.draw(proof["steps"], folder / "gain_by_step.png")
-    quality.draw(pd.read_csv(folder / "quality_at_k.csv"), folder / "quality_at_k.png")
+    generator_map.draw(generators, p, folder / "generator_map.png")
+    segments.draw(ranking, k, folder / "segments.png")
+    parts.draw(proof["parts"], k, folder / "parts.png")
+    calibration.draw(proof["observed"], folder / "calibration.png")
+    steps.draw(proof["steps"], k, folder / "gain_by_step.png")
+    quality.draw(pd.read_csv(folder / "quality_at_k.csv"), k, folder / "quality_at_k.png")
     importance.draw(ranker, folder / "importance.png")
     values, features = (pd.read_parquet(f"data/ranker/shap_{name}.parquet") for name in ("values", "features"))
     feature_groups.draw(ranker, folder / "feature_groups.png")

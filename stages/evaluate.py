@@ -17,7 +17,7 @@ from twostage.split import Fold
 def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
-    fold = Fold.model_validate_json((folder / "fold.json").read_text())
+    fold = Fold.read(folder)
     past = log.from_table(pd.read_parquet("data/log/interactions.parquet"))
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]

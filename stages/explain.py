@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import stages
-from twostage import ranker, tables, training
-from twostage.base import params
+from twostage import ranker, training
+from twostage.base import params, tables
 from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json
 from twostage.explain import explain

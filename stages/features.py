@@ -8,16 +8,17 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import features, queries, tables
-from twostage.base import memory, params, workers
+from twostage import features, queries
+from twostage.base import memory, params, tables, workers
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.engine import featurise
 from twostage.engine.featurise import Part
 from twostage.engine.history import names
 from twostage.engine.source import Source
 
 
-class Means(NamedTuple):
+class Loaded(NamedTuple):
     source: Source
     queries: pd.DataFrame
     labels: pd.DataFrame
@@ -25,28 +26,28 @@ class Means(NamedTuple):
     generators: list[str]
 
 
-def load(fold: str, candidates: str, threads: int) -> Means:
+def load(fold: str, candidates: str, threads: int) -> Loaded:
     asked, labels = (pd.read_parquet(f"data/folds/{fold}/{name}.parquet") for name in ("queries", "labels"))
-    source = Source(*stages.log_tables(), params.load(Run).on(threads))
-    return Means(source, asked, labels, candidates, params.load(Generators).generators)
+    source = Source(*LogTables.read(), params.load(Run).on(threads))
+    return Loaded(source, asked, labels, candidates, params.load(Generators).generators)
 
 
-def rows(means: Means, part: Part) -> pd.DataFrame:
+def rows(loaded: Loaded, part: Part) -> pd.DataFrame:
     first, last = part.span
-    pairs = pd.read_parquet(means.candidates, filters=[("query", ">=", first), ("query", "<=", last)])
-    found = featurise.of_part(means.source, part, pairs, means.generators)
-    return queries.labelled(found, means.queries, means.labels)
+    pairs = pd.read_parquet(loaded.candidates, filters=[("query", ">=", first), ("query", "<=", last)])
+    found = featurise.of_part(loaded.source, part, pairs, loaded.generators)
+    return queries.labelled(found, loaded.queries, loaded.labels)
 
 
 def main(fold: str, candidates: str, target: str) -> None:
-    asked, log = pd.read_parquet(f"data/folds/{fold}/queries.parquet"), stages.log_tables()
+    asked = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
+    log, _, items = about = [pq.read_metadata(f"data/log/{name}.parquet") for name in LogTables._fields]
     run, pairs = params.load(Run), pq.read_metadata(candidates).num_rows
     a_query = pairs * memory.DISTINCT // max(len(asked), 1)
-    size = memory.at_once(featurise.PART, run, len(log[0]), memory.FEATURE_LOG, a_query)
-    parts, columns = featurise.parts(asked, len(log[2]), size), names(*log)
-    del log  # the processes read their own
-    about = f"features: {pairs} candidates of {len(asked)} queries"
-    found = workers.in_order(partial(load, fold, candidates), rows, parts, run.threads, about)
+    size = memory.at_once(featurise.PART, run, log.num_rows, memory.FEATURE_LOG, a_query)
+    parts, columns = featurise.parts(asked, items.num_rows, size), names(*(table.schema.names for table in about))
+    doing = f"features: {pairs} candidates of {len(asked)} queries"
+    found = workers.in_order(partial(load, fold, candidates), rows, parts, run.threads, doing)
     tables.write_parts(found, Path(target))
     for name, missing in features.absent(columns).items():
         print(f"no feature {name}: the log has no {', '.join(missing)}")

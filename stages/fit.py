@@ -8,6 +8,7 @@ import stages
 from twostage import generators
 from twostage.base import memory, params
 from twostage.base.params import Run
+from twostage.base.tables import LogTables
 from twostage.past import log
 from twostage.past.attributes import Attributes
 from twostage.split import Fold
@@ -16,8 +17,8 @@ from twostage.split import Fold
 def main(fold: str, generator: str) -> None:
     run = params.load(Run)
     memory.check_log(pq.read_metadata("data/log/interactions.parquet").num_rows, run)
-    start = Fold.model_validate_json(Path(f"data/folds/{fold}/fold.json").read_text()).start
-    interactions, users, items = stages.log_tables()
+    start = Fold.read(Path("data/folds", fold)).start
+    interactions, users, items = LogTables.read()
     past = log.from_table(interactions, Attributes(users, items)).before(start)
     print(f"{generator} for {fold}: {len(past)} rows")
     model = generators.make(generator, run)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import stages
-from twostage import datasets, tables
+from twostage import datasets
 from twostage.base import params
 from twostage.datasets import Data, raw
 from twostage.prepare import encode
@@ -11,13 +11,14 @@ from twostage.prepare import encode
 
 def main() -> None:
     data = params.load(Data)
-    found = encode(raw.read(datasets.folder(data, Path("data/raw/fetched")), data.columns))
+    given = raw.read(datasets.folder(data, Path("data/raw/fetched")), data.columns)
+    found = encode(given)
+    earlier = len(given.interactions) - len(found.interactions)
     print(
         f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
-        f"{found.duplicates} rows behind an earlier one of the same user and item were left out"
+        f"{earlier} rows behind an earlier one of the same user and item were left out"
     )
-    for name in ("interactions", "users", "items"):
-        tables.write(getattr(found, name), Path(f"data/log/{name}.parquet"))
+    found.write(Path("data/log"))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def main() -> None:
     seed, cut, settings = params.load(Seed).seed, params.load(Cut), params.load(Proof)
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
-    fold = Fold.model_validate_json((folder / "fold.json").read_text())
+    fold = Fold.read(folder)
     interactions, items = pd.read_parquet("data/log/interactions.parquet"), pd.read_parquet("data/log/items.parquet")
     history = log.from_table(interactions)
     columns = ["system", "query", "item", "rank"]

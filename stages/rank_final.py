@@ -9,16 +9,17 @@ import stages
 from twostage import generators, ranker, serve
 from twostage.base import memory, params
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.sizes import Candidates, Keep, Shards
 
 
-def load(threads: int) -> serve.Means:
+def load(threads: int) -> serve.Loaded:
     run = params.load(Run).on(threads)
     models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
     model = ranker.load(Path("data/ranker/final.cbm"))
-    source = Source(*stages.log_tables(), run)
-    return serve.Means(source, models, model, params.load(Candidates).n, params.load(Keep), run)
+    source = Source(*LogTables.read(), run)
+    return serve.Loaded(source, models, model, params.load(Candidates).n, params.load(Keep), run)
 
 
 def shard_users() -> int:

@@ -7,8 +7,8 @@ import pandas as pd
 from catboost import CatBoost
 
 import stages
-from twostage import fallback, lists, ranker, tables
-from twostage.base import params, workers
+from twostage import fallback, lists, ranker
+from twostage.base import params, tables, workers
 from twostage.base.params import Generators, Run
 from twostage.sizes import Keep
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import lists, ranker, tables, training, variants
-from twostage.base import params
+from twostage import lists, ranker, training, variants
+from twostage.base import params, tables
 from twostage.base.params import Generators, Run
 from twostage.base.store import read_json
 from twostage.proof import watched

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import tables
-from twostage.base import params
+from twostage.base import params, tables
+from twostage.base.tables import LogTables
 from twostage.lists import RANKER
 from twostage.queries import HORIZON
 from twostage.recommend import recommendations
@@ -15,7 +15,7 @@ from twostage.sizes import Cut
 
 def main() -> None:
     k = params.load(Cut).k
-    users, items = (pd.read_parquet(f"data/{name}.parquet") for name in ("users", "items"))
+    _, users, items = LogTables.read()
     final, test = (pd.read_parquet(f"data/folds/{name}/queries.parquet") for name in ("final", "test"))
     top = [("rank", "<=", k)]
     ranked = pd.read_parquet("data/lists/final.parquet", filters=top)

@@ -5,10 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import queries, split, tables
-from twostage.base import params
+from twostage import queries, split
+from twostage.base import params, tables
 from twostage.base.params import Seed
-from twostage.base.store import write_json
 from twostage.queries import Target
 from twostage.split import Split
 
@@ -25,7 +24,7 @@ def main() -> None:
         for protocol, most in cap._asdict().items():
             if most is not None:
                 print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")
-        write_json(fold.model_dump(), folder / "fold.json")
+        fold.write(folder)
         tables.write(tables.check(asked, tables.QUERIES), folder / "queries.parquet")
         tables.write(tables.check(labels, tables.LABELS, tables.OPTIONAL_LABELS), folder / "labels.parquet")
 

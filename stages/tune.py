@@ -1,7 +1,7 @@
 """Better parameters by rolling cutoffs before the test: python -m stages.tune [TRIALS [SECONDS [CUTOFFS [SECTIONS]]]].
 
 SECTIONS: of settings/tune.yaml, with commas between them, or all.
-No stage of dvc.yaml; needs data/*.parquet and settings/tune.yaml. Writes tune/proposal.yaml, for
+No stage of dvc.yaml; needs data/log and settings/tune.yaml. Writes tune/proposal.yaml, for
 `python -m stages.apply`, tune/trials.csv, tune/tune.png and, to go on from, tune/journal.log and tune/kept/.
 """
 
@@ -15,6 +15,7 @@ from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators
 from twostage.base.store import write_csv, written
+from twostage.base.tables import LogTables
 from twostage.plots import tuning
 from twostage.split import Split
 
@@ -30,7 +31,7 @@ def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str =
     sections = known if only == "all" else only.split(",")
     if unknown := [name for name in sections if name not in known]:
         raise InputError(f"SECTIONS = {only!r}: {unknown[0]!r} is off or not in {SPACE}; all, or of {', '.join(known)}")
-    world = World.read(Path("data"), values)
+    world = World(LogTables.read(), values)
     found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
     studies = tune.run(world, values, FOLDER, found, searched, sections, n_trials, n_seconds)
     table = tune.trials(studies)

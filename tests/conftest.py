@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 
 from twostage import datasets, prepare
+from twostage.base.tables import LogTables
 from twostage.datasets import raw
 from twostage.datasets.simulated import Simulated
 from twostage.engine.source import Source
-from twostage.prepare import Tables
 
 SIZES = Simulated(users=200, items=80, views=1600, days=40)
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+def small(tmp_path_factory: pytest.TempPathFactory) -> LogTables:
     """A simulated log of 200 users, 80 items and 40 days, prepared; about 1,100 rows, with gaps in its numbers."""
     folder: Path = tmp_path_factory.mktemp("small")
     datasets.fetch(datasets.Data(source="simulated", simulated=SIZES), 3, folder)
@@ -25,13 +25,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 
 @pytest.fixture(scope="session")
-def cutoff(small: Tables) -> int:
+def cutoff(small: LogTables) -> int:
     """A day with a quarter of the rows on it or later."""
     return int(np.quantile(small.interactions["day"], 0.75))
 
 
 @pytest.fixture(scope="session")
-def queries(small: Tables, cutoff: int) -> pd.DataFrame:
+def queries(small: LogTables, cutoff: int) -> pd.DataFrame:
     """query, user, day: every user on the cutoff, and those active on two days before on those days."""
     users = np.unique(small.interactions["user"])
     before = small.interactions[small.interactions["day"].isin([cutoff - 3, cutoff - 10])]

@@ -10,14 +10,13 @@ from twostage import split
 from twostage.backtest import space
 from twostage.backtest.replay import World
 from twostage.base import params
-from twostage.prepare import Tables
-from twostage.tables import INTERACTIONS
+from twostage.base.tables import INTERACTIONS, LogTables
 
 LENGTH = 6  # days of the valid period
 SEED = 3
 
 
-def values(tables: Tables, **new: Any) -> dict[str, Any]:
+def values(tables: LogTables, **new: Any) -> dict[str, Any]:
     """params.yaml made quick: two cheap generators, the test on the log's last LENGTH days; `new`: dotted names."""
     start = int(tables.interactions["day"].max()) + 1 - LENGTH
     dates = [date.fromordinal(split.EPOCH.toordinal() + day).isoformat() for day in (start - LENGTH, start)]
@@ -30,12 +29,11 @@ def values(tables: Tables, **new: Any) -> dict[str, Any]:
     return space.overridden(params.document(PARAMS), given | new)
 
 
-def bare(tables: Tables) -> Tables:
+def bare(tables: LogTables) -> LogTables:
     """The ids alone: a third of the features, in a third of the time."""
     log, users, items = tables.interactions[list(INTERACTIONS)], tables.users[["user_id"]], tables.items[["item_id"]]
-    return Tables(log, users, items, tables.duplicates)
+    return LogTables(log, users, items)
 
 
-def world(tables: Tables, values: dict[str, Any], interactions: pd.DataFrame | None = None) -> World:
-    log = tables.interactions if interactions is None else interactions
-    return World(log, tables.users, tables.items, values)
+def world(tables: LogTables, values: dict[str, Any], interactions: pd.DataFrame | None = None) -> World:
+    return World(tables if interactions is None else tables._replace(interactions=interactions), values)

@@ -9,11 +9,11 @@ import pandas as pd
 from twostage import generators
 from twostage.base import params
 from twostage.base.params import Run, S
+from twostage.base.tables import LogTables
 from twostage.generators.kinds.generator import Generator
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import Log, from_table
-from twostage.prepare import Tables
 
 PARAMS = Path(__file__).resolve().parents[1] / "params.yaml"
 RUN = Run(seed=17, threads=1, memory="1GB")  # one thread: two wait for each other on a busy machine
@@ -34,7 +34,7 @@ def log(rows: list[tuple[int, int, int]], **columns: Any) -> Log:
     return from_table(interactions(rows, **columns))
 
 
-def known(interactions: pd.DataFrame, tables: Tables) -> Log:
+def known(interactions: pd.DataFrame, tables: LogTables) -> Log:
     """These interactions as a log that knows the users and items of `tables`."""
     return from_table(interactions, Attributes(tables.users, tables.items))
 

@@ -6,6 +6,7 @@ too many means needless reruns.
 
 import ast
 import importlib
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -140,6 +141,25 @@ def test_every_root_stands_behind_the_checks(name):
     data = [dep for dep in STAGES[name]["deps"] if not dep.startswith(("stages/", "src/"))]
     starts = [out.split("$")[0] for out in outputs]
     assert any(dep.startswith(start) or start.startswith(dep) for dep in data for start in starts)
+
+
+def files_of(stage: dict) -> list[str]:
+    """What a stage reads and writes, each up to the first value that dvc.yaml fills in."""
+    every = [file for kind in ("deps", "outs", "metrics", "plots") for file in stage.get(kind, [])]
+    return [(file if isinstance(file, str) else next(iter(file))).split("$")[0] for file in every]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_files_that_a_script_names_are_declared(name):
+    """A file of an earlier layout may still lie in the checkout: reading it would go unnoticed."""
+    nodes = list(ast.walk(ast.parse(script(name).read_text())))
+    named = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    named = [text for text in named if re.fullmatch(r"(data|metrics|plots)/\S*", text)]
+    if any(isinstance(node, ast.Attribute) and ast.unparse(node) == "LogTables.read" for node in nodes):
+        named.append("data/log")
+    files = files_of(STAGES[name])
+    assert "data/" not in named, "any file might be meant"
+    assert [text for text in named if not any(text.startswith(f) or f.startswith(text) for f in files)] == []
 
 
 def test_names_of_stages_that_depend_on_k_or_n():

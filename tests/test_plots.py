@@ -11,9 +11,12 @@ import pytest
 import yaml
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
+from bench import pipeline
 from twostage.plots import (
     beeswarm,
+    calibration,
     canvas,
     dependence,
     diversity,
@@ -48,16 +51,27 @@ RANKER = {
 }
 THIRTY = {f"item_{n}": float(n) for n in range(30)}
 SHAP = pd.DataFrame({"user_rows": np.sin(np.arange(99)), "als_rank": np.cos(np.arange(99))})
+LONG = pd.DataFrame({"als_rank": np.sin(np.arange(300))})
 SEVEN = pd.DataFrame({f"f{n}": np.sin(np.arange(99) * (n + 1)) for n in range(7)})
+OBSERVED = {
+    "label": "target > 0",
+    "classifier": {"calibration": {"predicted": [0.1, 0.5], "observed": [0.2, 0.4], "pairs": [2, 1]}},
+}
 CURVE = pd.DataFrame({"k": [1, 2, 3], "diversity": [0.5, 0.25, 0.125]})
 TEN = [f"generator_{place}" for place in range(10)]
+COSTS = pd.DataFrame(
+    [(stage, rows, rows / 100 + place) for rows in (100, 400) for place, stage in enumerate([*TEN, pipeline.TOTAL])]
+    + [(pipeline.BASELINE, 100, 5.0)],
+    columns=["stage", "rows", "seconds"],
+)
 
 
 def generators(names, *, pairs=True):
     agreement = {a: {b: 0.25 for b in names if b != a} for a in names} if pairs and len(names) > 1 else {}
     return {
         period: {
-            "queries": 3,
+            "queries": 1234,
+            "pair_queries": 1000,
             "recall": {name: {"100": 0.5, "20": 0.2 + last / 10} for name in names},
             "union_recall": 0.6,
             "union_candidates": 150.0,
@@ -67,6 +81,11 @@ def generators(names, *, pairs=True):
         }
         for period, last in (("test", 1), ("valid", 0))
     }
+
+
+def with_warm(names, **block):
+    """The same, and of warm users what a test gives of them."""
+    return {period: every | {"warm": every | block} for period, every in generators(names).items()}
 
 
 def ranking(**blocks):
@@ -98,39 +117,49 @@ def curves(systems=SYSTEMS, segments=("all", "warm"), depth=3):
 
 
 DRAWINGS = {
-    "diversity": partial(diversity.draw, CURVE),
-    "diversity at k = 1 alone": partial(diversity.draw, CURVE.head(1)),
+    "diversity": partial(diversity.draw, CURVE, 2),
+    "diversity at k = 1 alone": partial(diversity.draw, CURVE.head(1), 1),
     "recall": partial(recall.draw, generators(["als", "popular"])),
     "recall of one generator": partial(recall.draw, generators(["als"])),
     "recall of ten generators": partial(recall.draw, generators(TEN)),
-    "overlap": partial(heat_map.draw, generators(["als", "popular"]), "overlap"),
-    "overlap of one generator": partial(heat_map.draw, generators(["als"]), "overlap"),
-    "overlap of ten generators": partial(heat_map.draw, generators(TEN), "overlap"),
-    "rbo without a pair": partial(heat_map.draw, generators(["als", "popular"], pairs=False), "rbo"),
+    "recall of warm users": partial(recall.draw, with_warm(["als", "popular"], queries=567)),
+    "overlap": partial(heat_map.draw, generators(["als", "popular"]), "overlap", 0.8),
+    "overlap of one generator": partial(heat_map.draw, generators(["als"]), "overlap", 0.8),
+    "overlap of ten generators": partial(heat_map.draw, generators(TEN), "overlap", 0.8),
+    "rbo without a pair": partial(heat_map.draw, generators(["als", "popular"], pairs=False), "rbo", 0.8),
+    "rbo of warm users": partial(heat_map.draw, with_warm(["als", "popular"], pair_queries=567), "rbo", 0.8),
     "marginal recall": partial(marginal.draw, generators(["als", "popular"])),
     "marginal recall of one generator that adds nothing": partial(marginal.draw, generators(["als"])),
     "marginal recall of ten generators": partial(marginal.draw, generators(TEN)),
-    "map": partial(generator_map.draw, generators(["als", "popular"])),
-    "map of one generator": partial(generator_map.draw, generators(["als"])),
-    "map of ten generators": partial(generator_map.draw, generators(TEN)),
-    "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False)),
-    "learning curves": partial(learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"])),
-    "segments": partial(
-        segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK})
+    "map": partial(generator_map.draw, generators(["als", "popular"]), 0.8),
+    "map of one generator": partial(generator_map.draw, generators(["als"]), 0.8),
+    "map of ten generators": partial(generator_map.draw, generators(TEN), 0.8),
+    "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False), 0.8),
+    "learning curves": partial(
+        learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"]), "YetiRank", 7
     ),
-    "only cold users": partial(segments.draw, ranking(als={"cold": BLOCK}, ranker={"cold": BLOCK})),
-    "nobody finds anything": partial(segments.draw, ranking(als={"all": NOTHING}, ranker={"all": NOTHING})),
+    "segments": partial(
+        segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK}), 7
+    ),
+    "only cold users": partial(segments.draw, ranking(als={"cold": BLOCK}, ranker={"cold": BLOCK}), 7),
+    "nobody finds anything": partial(segments.draw, ranking(als={"all": NOTHING}, ranker={"all": NOTHING}), 7),
     "parts": partial(
         parts.draw,
         {"light_rows": 2.0, "horizon": {"warm": part(0.1), "type film": part(0.2)}, "daily": {"warm": part(0)}},
+        7,
     ),
-    "parts of cold users alone": partial(parts.draw, {"light_rows": 0.0, "horizon": {"cold": part(0.1)}, "daily": {}}),
-    "gain by step": partial(steps.draw, {"horizon": step(0.1), "daily": step(-0.1)}),
-    "no warm user gains by a step": partial(steps.draw, {}),
-    "quality": partial(quality.draw, curves()),
+    "parts of cold users alone": partial(
+        parts.draw, {"light_rows": 0.0, "horizon": {"cold": part(0.1)}, "daily": {}}, 7
+    ),
+    "calibration": partial(calibration.draw, OBSERVED),
+    "no calibration": partial(calibration.draw, {"left_out": "the log has neither target nor watched_pct"}),
+    "gain by step": partial(steps.draw, {"horizon": step(0.1), "daily": step(-0.1)}, 7),
+    "no warm user gains by a step": partial(steps.draw, {}, 7),
+    "quality": partial(quality.draw, curves(), 2),
     "quality of ten generators and cold users at k = 1 alone": partial(
-        quality.draw, curves([*TEN, *SYSTEMS], ["all"], 1)
+        quality.draw, curves([*TEN, *SYSTEMS], ["all"], 1), 1
     ),
+    "quality where nobody finds anything": partial(quality.draw, curves().assign(ndcg=0.0, recall=0.0), 2),
     "importance": partial(importance.draw, RANKER),
     "importance of 30": partial(
         importance.draw,
@@ -139,12 +168,45 @@ DRAWINGS = {
     "groups": partial(feature_groups.draw, RANKER),
     "dependence of two": partial(dependence.draw, SHAP, SHAP),
     "dependence of seven, one unknown": partial(dependence.draw, SEVEN, SEVEN.assign(f0=np.nan).mask(SEVEN > 0.9)),
+    "dependence of one that is unknown in one row of 300": partial(dependence.draw, LONG, LONG.mask(LONG == 0)),
     "dependence of one that is the same everywhere": partial(
         dependence.draw, SHAP[["als_rank"]], SHAP[["als_rank"]] * 0
     ),
     "beeswarm": partial(beeswarm.draw, SHAP, SHAP),
     "beeswarm with an unknown value": partial(beeswarm.draw, SHAP, SHAP.mask(SHAP > 0.9)),
+    "costs of every stage": partial(pipeline.draw, COSTS),
 }
+# What a picture says of itself.
+WORDS = [
+    ("diversity", "k, items of each list; dotted: the k in use, 2"),
+    ("diversity", "0.25"),
+    ("recall", "valid period, 1,234 users"),
+    ("recall of warm users", "valid period, 567 warm users"),
+    ("overlap", "test period, 1,000 users"),
+    ("rbo of warm users", "test period, 567 warm users"),
+    ("rbo of warm users", "Rank-biased overlap (p = 0.8) of two generators' first 100 items; 1: the same order"),
+    ("map", "Generators by 1 - rank-biased overlap (p = 0.8): near each other, the same items in the same order"),
+    ("marginal recall", "loss of recall; with all generators it is 0.600"),
+    ("learning curves", "NDCG@7 on the holdout"),
+    ("learning curves", "YetiRank, kept: 0.200 at 40 trees"),
+    ("learning curves", "Logloss: 0.100 at 20 trees"),
+    ("segments", "NDCG@7, mean over users"),
+    ("parts", "NDCG@7 by kind of user and of relevant item; bold: best of its column"),
+    ("calibration", "3 pairs in bins of 2, liked: target > 0\nof all: 0.23 predicted, 0.27 observed"),
+    ("no calibration", "Left out: the log has neither target nor watched_pct"),
+    ("gain by step", "NDCG@7, mean over queries"),
+    ("quality", "k, items of each list; dotted: the k in use, 2"),
+    ("quality", "asked at the start of the test; the axis begins at 0.090"),
+    ("quality", "asked at the start of the test"),
+    ("importance", "rise of Logloss on the holdout without it, in thousandths"),
+    ("groups", "What the ranker looks at, by what the features describe; percent of the sum of sizes"),
+    ("dependence of one that is unknown in one row of 300", "unknown in < 1 %: median +0.00"),
+    ("dependence of two", "not shown: the 0.5 % of the known values farthest on each side"),
+    ("beeswarm", "value of the feature"),
+    ("beeswarm with an unknown value", "value of the feature; grey: unknown"),
+    ("costs of every stage", "the other 4 stages"),
+    ("costs of every stage", "400"),
+]
 
 
 def whole(path: Path) -> bytes:
@@ -169,6 +231,20 @@ def test_a_small_picture_that_is_the_same_twice(name, tmp_path):
     assert b"Software" not in picture
     if name in ONE_OF_EACH_KIND:
         assert drawn(name, tmp_path) == picture
+
+
+@pytest.fixture
+def figures(monkeypatch):
+    """The figures that are drawn, none of which is saved."""
+    found = []
+    monkeypatch.setattr(canvas, "save", lambda drawn, path: found.append(drawn))
+    return found
+
+
+@pytest.mark.parametrize(("name", "words"), WORDS)
+def test_what_a_picture_says_of_itself(name, words, figures, tmp_path):
+    DRAWINGS[name](tmp_path / "a.png")
+    assert words in [text.get_text() for text in figures[0].findobj(Text)]
 
 
 def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
@@ -203,14 +279,58 @@ def test_medians_of_as_many_points_each_with_equal_values_together():
     assert (x, y) == ([0.0, 1.0], [3.0, 5.0])
 
 
-def test_a_feature_has_the_colour_of_its_kind_whatever_its_name(tmp_path, monkeypatch):
-    bars = []
-    monkeypatch.setattr(canvas, "save", lambda drawn, path: bars.extend(drawn.axes[0].patches))
+def test_a_feature_has_the_colour_of_its_kind_whatever_its_name(tmp_path, figures):
     names = {"item_knn_score": 2.0, "item_share": 1.0}
     kinds = {"item_knn_score": "generator", "item_share": "item"}
     importance.draw(RANKER | {"importance": names, "loss_change": names, "kinds": kinds}, tmp_path / "a.png")
-    colours = {bar.get_width(): to_hex(bar.get_facecolor()) for bar in bars}
+    colours = {bar.get_width(): to_hex(bar.get_facecolor()) for bar in figures[0].axes[0].patches}
     assert colours == {2.0: canvas.GREY, 1.0: canvas.ORANGE}
+
+
+def test_a_number_stands_outside_of_its_bar_on_the_side_of_its_sign():
+    axis = plt.figure().subplots()
+    canvas.bars(axis, ["a", "b"], [3.0, -1.0], [canvas.BLUE] * 2, "{:.1f}")
+    said = [(text.get_text(), text.xy, text.get_position()[0], text.get_ha()) for text in axis.texts]
+    assert said == [("3.0", (3.0, 0), 4, "left"), ("-1.0", (-1.0, 1), -4, "right")]
+    assert axis.get_xlim() == pytest.approx((-1 - 0.18 * 4, 3 + 0.18 * 4))
+    plt.close()
+
+
+def test_a_legend_from_top_to_bottom_as_the_lines_end():
+    axis = plt.figure().subplots()
+    for name, last in (("low", 1), ("top", 3), ("as low", 1)):
+        axis.plot([1, 2], [9, last], label=name)
+    assert canvas.by_height(axis)[1] == ["top", "as low", "low"]
+    plt.close()
+
+
+def test_ndcg_begins_where_its_curves_do_and_recall_at_0(tmp_path, figures):
+    DRAWINGS["quality"](tmp_path / "a.png")
+    DRAWINGS["quality where nobody finds anything"](tmp_path / "a.png")
+    some, none = ([axis.get_ylim()[0] for axis in drawn.axes] for drawn in figures)
+    assert some == pytest.approx([0.09, 0.09, 0, 0])
+    assert none == [0] * 4
+
+
+def test_generators_stand_in_the_order_of_the_valid_period_which_chooses(tmp_path, figures):
+    found = generators(["als", "popular"])
+    found["test"]["marginal_recall"] = {"als": 0.3, "popular": 0.2}
+    marginal.draw(found, tmp_path / "a.png")
+    assert [label.get_text() for label in figures[0].axes[0].get_yticklabels()] == ["als", "popular"]  # from below
+
+
+def test_warm_users_are_drawn_where_the_block_has_any_else_all():
+    found = generators(["als"])
+    found["valid"]["warm"] = {"queries": 2}  # none of them in the sample of pairs
+    blocks = tables.blocks(found)
+    assert blocks["valid"] == {"queries": 2, "title": "valid period, 2 warm users"}
+    assert blocks["test"] == found["test"] | {"title": "test period, 1,234 users"}
+    assert tables.blocks(found, "pair_queries")["valid"]["title"] == "valid period, 1,000 users"
+
+
+def test_recall_curves_are_of_warm_users_where_there_are_any():
+    curves = tables.recall_curves(with_warm(["als"], recall={"als": {"20": 0.7}}))
+    assert curves.to_numpy().tolist() == [["test", "als", 20, 0.7], ["valid", "als", 20, 0.7]]
 
 
 def test_recall_curves_are_sorted_by_n_as_a_number():
@@ -238,7 +358,7 @@ def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_
 
 def test_a_loss_that_was_not_compared_has_no_curve(tmp_path):
     for name, losses in (("all", ["Logloss", "Other", "YetiRank"]), ("compared", ["Logloss", "YetiRank"])):
-        learning_curves.draw(tables.learning_curves(RANKER, losses), tmp_path / name)
+        learning_curves.draw(tables.learning_curves(RANKER, losses), "YetiRank", 7, tmp_path / name)
     assert (tmp_path / "all").read_bytes() == (tmp_path / "compared").read_bytes()
 
 
@@ -261,3 +381,20 @@ def test_four_points_all_as_far_from_each_other_need_a_third_dimension():
     points, kept = generator_map.scaled(1 - np.eye(4))
     assert points.shape == (4, 2)
     assert kept == pytest.approx(2 / 3)
+
+
+def test_a_map_is_turned_and_mirrored_onto_another():
+    # A quarter turn, mirrored: (x, y) -> (y, x).
+    points = np.array([[2.0, 0], [-1, 1], [-1, -1]])
+    np.testing.assert_allclose(generator_map.turned(points[:, ::-1], points), points, atol=1e-12)
+
+
+def test_both_panels_of_the_map_are_alike_where_the_periods_are(tmp_path, figures):
+    found = generators(TEN[:3])
+    for period in found:
+        found[period]["rbo"] = {a: {b: abs(i - j) / 4 for j, b in enumerate(TEN[:3])} for i, a in enumerate(TEN[:3])}
+    generator_map.draw(found, 0.8, tmp_path / "a.png")
+    valid, test = ([line.get_xydata()[0] for line in axis.lines] for axis in figures[0].axes)
+    np.testing.assert_allclose(valid, test)
+    limits = [(axis.get_xlim(), axis.get_ylim()) for axis in figures[0].axes]
+    assert limits[0] == limits[1]

@@ -33,7 +33,6 @@ def test_codes_follow_the_order_of_ids_and_rows_that_of_days():
         "day": [MAY_1, MAY_1, MAY_1 + 1],
     }
     assert [str(kind) for kind in found.interactions.dtypes] == ["int32", "int32", "int32"]
-    assert found.duplicates == 0
 
 
 def test_string_ids_are_sorted_as_text():
@@ -60,14 +59,12 @@ def test_first_row_of_a_pair_by_time_is_kept():
     found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0, 9.0, 2.0]), None, None))
     assert found.interactions["day"].tolist() == [MAY_1, MAY_1 + 1]
     assert found.interactions["watched_pct"].tolist() == [1, 9]
-    assert found.duplicates == 2
 
 
 def test_first_row_of_a_pair_at_the_same_time_is_the_earlier_in_the_file():
     rows = [(1, 1, "2021-05-01"), (1, 1, "2021-05-01")]
     found = prepare.encode(Raw(log(rows, watched_pct=[3.0, 1.0]), None, None))
     assert found.interactions["watched_pct"].tolist() == [3]
-    assert found.duplicates == 1
 
 
 def test_numbers_are_rounded_and_gaps_stay_missing():

@@ -5,9 +5,9 @@ from pydantic import ValidationError
 from tests.small import interactions
 from twostage import queries
 from twostage.base.errors import InputError
+from twostage.base.tables import LABELS, OPTIONAL_LABELS, QUERIES, check
 from twostage.queries import Target
 from twostage.split import Cap, Fold
-from twostage.tables import LABELS, OPTIONAL_LABELS, QUERIES, check
 
 TEST = Fold(name="test", start=10, stop=13, daily_stop=13)
 FINAL = Fold(name="final", start=14, stop=15, daily_stop=15)

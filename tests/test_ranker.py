@@ -49,6 +49,12 @@ def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
         np.testing.assert_array_equal(ranker.score(one, table, RUN), ranker.score(other, table, RUN))
 
 
+def test_positives_of_which_nothing_was_watched_at_all_are_named():
+    table = rows().assign(label_watched_pct=0)
+    with pytest.raises(InputError, match=r"^params.yaml: ranker\.label = 'watched_pct': nothing was watched of what"):
+        ranker.train(table, "Logloss", 5, settings(label="watched_pct"), RUN)
+
+
 def test_the_spread_of_equal_scores_is_one():
     assert (ranker.spread(np.array([2.0, 2.0])), ranker.spread(np.array([1.0, 5.0]))) == (1.0, 2.0)
 

@@ -20,7 +20,7 @@ PARAMS = section(Ranker, losses={"Logloss": 0.3}, negatives=50, depth=4)
 def served(small, queries, cutoff):
     """Shards of the given size for the 222 queries: log, models and a ranker of random labels stay the same."""
     log = from_table(small.interactions)
-    source = Source(small.interactions, small.users, small.items, RUN)
+    source = Source(*small, RUN)
     models = {name: make(name) for name in ("popular", "weekday_popular", "als")}
     for model in models.values():
         model.fit(log.before(cutoff - 10))
@@ -32,14 +32,14 @@ def served(small, queries, cutoff):
         rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), "Logloss", 20, PARAMS, RUN
     )
 
-    means = serve.Means(source, models, model, N, KEEP, RUN)
+    loaded = serve.Loaded(source, models, model, N, KEEP, RUN)
 
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
-        return list(serve.shards(lambda threads: means, queries, size, sample, 1))
+        return list(serve.shards(lambda threads: loaded, queries, size, sample, 1))
 
     def one(query: pd.DataFrame) -> serve.Answer:
         alone = Source(small.interactions, small.users, small.items, RUN, only=int(query["user"].iloc[0]))
-        return serve.answer(query, means._replace(source=alone))
+        return serve.answer(query, loaded._replace(source=alone))
 
     shards.one = one
     return shards

@@ -31,6 +31,31 @@ PROOF = {
         },
         "tests": 4,
     },
+    "parts": {
+        "light_rows": 2.5,
+        "daily": {},
+        "horizon": {
+            "cold": {"queries": 9, "users": 2, "fusion": values(0.5, 0.02), "ranker": values(0.5, 0.03)},
+            "type film": {"queries": 9, "users": 3, "fusion": values(0.5, 0.01), "ranker": values(0.5, 0.04)},
+            "warm": {"queries": 9, "users": 1, "fusion": values(0.2, 0.02), "ranker": values(0.3, 0.01)},
+        },
+    },
+    "observed": {
+        "label": "target > 0",
+        "pairs": 10,
+        "covered": 0.4,
+        "liked": 0.75,
+        "liked_of_all": 0.6,
+        "ranker": {"roc_auc": 0.6, "roc_auc_within_query": 0.55, "pr_auc": 0.8},
+        "classifier": {
+            "roc_auc": 0.7,
+            "roc_auc_within_query": 0.5,
+            "pr_auc": 1.0,
+            "log_loss": 1.25,
+            "log_loss_of_the_share": 0.5625,
+            "calibration": {"predicted": [0.2, 0.4], "observed": [0.5, 1.0], "pairs": [3, 1]},
+        },
+    },
     "steps": {"horizon": {"gains": {"fusion to ranker": values(0.05, 0.0005)}}},
     "ceiling": {
         "horizon": {
@@ -84,13 +109,44 @@ EXPECTED = """\
 | --- | --- | --- |
 | fusion to ranker | .050 [-.050, .150] | .0005 [-.0095, .0105] |
 
+### NDCG@5 by kind of user and item (light: up to 2.5 rows), horizon
+
+| system | warm (1 users) | cold (2 users) | type film (3 users) |
+| --- | --- | --- | --- |
+| ranker | .300 [.200, .400] | .500 [.400, .600] | .500 [.400, .600] |
+| fusion | .200 [.100, .300] | .500 [.400, .600] | .500 [.400, .600] |
+
+### MAP@5 by kind of user and item (light: up to 2.5 rows), horizon
+
+| system | warm (1 users) | cold (2 users) | type film (3 users) |
+| --- | --- | --- | --- |
+| fusion | .0200 [.0100, .0300] | .0200 [.0100, .0300] | .0100 [.0000, .0200] |
+| ranker | .0100 [.0000, .0200] | .0300 [.0200, .0400] | .0400 [.0300, .0500] |
+
 ### Ceiling: recall, and the share of it that the ranker takes
 
 | queries | all candidates | a perfect order at 5 | ranker at 5 | ranker at 20 | taken at 5 \
 | taken of a perfect order | taken at 20 |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 | horizon, warm | .500 | .400 | .100 | .300 | .200 | .250 | .600 |
-| horizon, cold | .000 | .000 | .000 | .000 | - | - | - |\
+| horizon, cold | .000 | .000 | .000 | .000 | - | - | - |
+
+### Another question: which of the pairs watched in the test were liked
+
+| scorer | ROC AUC | within a query | PR AUC | log loss |
+| --- | --- | --- | --- | --- |
+| ranker | .600 | .550 | .800 | - |
+| classifier | .700 | .500 | 1.000 | 1.250 |
+| the share of liked for all | .500 | .500 | .750 | .562 |
+
+Liked: target > 0. Of 10 pairs .400 are candidates, of these .750 are liked.
+
+| pairs | 3 | 1 |
+| --- | --- | --- |
+| predicted | .200 | .400 |
+| observed | .500 | 1.000 |
+
+The classifier expects .250 of them to be liked: too low by .500.\
 """
 
 
@@ -103,6 +159,20 @@ def metrics(tmp_path: Path) -> Path:
 
 def test_tables_of_a_run(metrics):
     assert "\n".join(summary.report(metrics, 5, 20)) == EXPECTED
+
+
+def test_watched_pairs_without_a_classifier_or_that_cannot_be_judged(metrics):
+    proof = metrics / "proof.json"
+    observed = {name: value for name, value in PROOF["observed"].items() if name != "classifier"}
+    proof.write_text(json.dumps(PROOF | {"observed": observed}))
+    assert summary.report(metrics, 5, 20)[-4:] == [
+        "| ranker | .600 | .550 | .800 | - |",
+        "| the share of liked for all | .500 | .500 | .750 | - |",
+        "",
+        "Liked: target > 0. Of 10 pairs .400 are candidates, of these .750 are liked.",
+    ]
+    proof.write_text(json.dumps(PROOF | {"observed": {"left_out": "the log has neither target nor watched_pct"}}))
+    assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
 
 
 def test_a_run_that_has_not_ended_names_the_missing_file(metrics):

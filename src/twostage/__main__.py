@@ -8,13 +8,13 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from twostage import fallback, generators, ranker, serve, summary
-from twostage.base import params
+from twostage.base import errors, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
+from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
@@ -22,7 +22,7 @@ from twostage.past.asof import Queries
 from twostage.sizes import Candidates, Cut, Keep
 
 DATA = Path("data")
-TABLES = ("interactions", "users", "items", "folds/final/queries")
+QUERIES = "folds/final/queries.parquet"
 HISTORY = 10  # rows of the user's past that are told
 
 
@@ -36,7 +36,8 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     """
     run, keep, names = params.load(Run), params.load(Keep), params.load(Generators).generators
     check_outputs(names)
-    log, users, items, queries = (pd.read_parquet(DATA / f"{name}.parquet") for name in TABLES)
+    log, users, items = LogTables.read()
+    queries = pd.read_parquet(DATA / QUERIES)
     user = lookup.code(users["user_id"], user_id, "user")
     item = None if item_id is None else lookup.code(items["item_id"], item_id, "item")
     query = queries[queries["user"] == user]
@@ -46,7 +47,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
-    answer = serve.answer(query, serve.Means(source, models, model, params.load(Candidates).n, keep, run))
+    answer = serve.answer(query, serve.Loaded(source, models, model, params.load(Candidates).n, keep, run))
     lines = [f"User {user_id}, {words.day(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
     lines += words.leading(fallback.noted(model), cold=own.empty)
@@ -55,7 +56,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     for one in case.cases(answer, wanted, names, known, model, run):
         lines += ["", *words.case(one, items)]
     if item is not None and wanted.empty:
-        asked = Queries(query["user"].to_numpy(np.int32), query["day"].to_numpy(np.int32), source.log)
+        asked = Queries.of(query, source.log)
         days = own.loc[own["item"] == item, "day"].tolist()
         lines += ["", *words.absent(case.absent(answer, item, asked, models), items, days[0] if days else None)]
     return lines
@@ -75,11 +76,9 @@ def check_outputs(names: list[str]) -> None:
     InputError
         Naming the first file that is missing.
     """
-    needed = [DATA / f"{name}.parquet" for name in TABLES]
-    needed += [DATA / f"models/final/{name}.npz" for name in names]
-    for path in [*needed, DATA / "ranker/final.cbm"]:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file, expected after a run of the pipeline: run `dvc repro`")
+    for name in (QUERIES, *(f"models/final/{name}.npz" for name in names), "ranker/final.cbm"):
+        if not (DATA / name).is_file():
+            raise InputError(f"{DATA / name}: no such file, expected after a run of the pipeline: run `dvc repro`")
 
 
 def main(arguments: list[str]) -> None:
@@ -92,10 +91,7 @@ def main(arguments: list[str]) -> None:
     command = commands.add_parser("report", help="the figures of metrics/ as Markdown tables")
     command.set_defaults(lines=lambda given: report())
     given = parser.parse_args(arguments)
-    try:
-        print("\n".join(given.lines(given)))
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    errors.run(lambda: print("\n".join(given.lines(given))), [])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Everything that can be found wrong before the first output is touched."""
 
-from twostage import datasets, generators, holdout
+from twostage import generators, holdout
 from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run, Section, check_names, load
@@ -38,6 +38,5 @@ def parameters() -> None:
     memory.check_least(load(Run))
     holdout.check(load(ValidFolds), load(Ranker))
     data = load(Data)
-    datasets.check_known(data)
     if data.source == "files" and not data.path.is_dir():
         raise InputError(f"params.yaml: data.path = {str(data.path)!r}: no such folder; expected one with CSV files")

@@ -1,22 +1,19 @@
 """Every system on the test period: per protocol and segment, with intervals over users."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from twostage.lists import array
 from twostage.metrics import accuracy, novelty
-from twostage.metrics.hits import hits, relevant
+from twostage.metrics.arrays import Bools, Floats, Ints
+from twostage.metrics.hits import marks, positions, relevant
 from twostage.metrics.intervals import summary
 from twostage.past.asof import Queries
 from twostage.past.log import Log
 from twostage.queries import DAILY
-
-Mask = npt.NDArray[np.bool_]
-Lists = npt.NDArray[np.int32]
-Values = npt.NDArray[np.float64]
 
 
 def evaluate(
@@ -32,14 +29,18 @@ def evaluate(
     past = log.before(test_start)
     item_users = np.bincount(past.item, minlength=log.n_items)
     n_users = len(np.unique(past.user))
-    counts = relevant(labels["query"].to_numpy(), len(queries))
+    query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
+    counts = relevant(query, len(queries))
     segments = {name: mask & (counts > 0) for name, mask in segments_of(queries, log, past).items()}
-    places = {str(system): array(table, len(queries), k) for system, table in lists.groupby("system", sort=False)}
-    values = {name: _measured(table, labels, counts, k) for name, table in places.items()}
+    tables = {str(system): array(table, len(queries), k) for system, table in lists.groupby("system", sort=False)}
+    values = {
+        name: measured(positions(table, query, item), query, counts, accuracy.MEASURES, k)
+        for name, table in tables.items()
+    }
     user = queries["user"].to_numpy()
-    results: dict[str, dict[str, Any]] = {name: {} for name in places}
+    results: dict[str, dict[str, Any]] = {name: {} for name in tables}
     for protocol, mask in protocols_of(queries).items():
-        for name, table in places.items():
+        for name, table in tables.items():
             results[name][protocol] = _shown(table[mask], item_users, n_users, log.n_items)
         for segment, of_segment in segments.items():
             rows = mask & of_segment
@@ -50,11 +51,11 @@ def evaluate(
     return results
 
 
-def protocols_of(queries: pd.DataFrame) -> dict[str, Mask]:
+def protocols_of(queries: pd.DataFrame) -> dict[str, Bools]:
     return {name: (queries["protocol"] == name).to_numpy(bool) for name in sorted(queries["protocol"].unique())}
 
 
-def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
+def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Bools]:
     """warm: a row before the test's start; the daily queries also by whether there is one before their own day."""
     user, day = queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32)
     warm = np.isin(user, past.user)
@@ -69,19 +70,22 @@ def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Mask]:
     }
 
 
-def _measured(places: Lists, labels: pd.DataFrame, counts: npt.NDArray[np.int64], k: int) -> Values:
-    """Every measure of every query, [queries, MEASURES]."""
-    found = hits(places, labels["query"].to_numpy(), labels["item"].to_numpy())
-    return np.column_stack([measure(found, counts, k) for measure in accuracy.MEASURES.values()])
+def measured(places: Ints, labels_query: Ints, counts: Ints, names: Iterable[str], k: int) -> Floats:
+    """Measures of `accuracy` of every query, [queries, names]; NaN where it has no label.
+
+    places: of the labels, see `positions`; counts: labels of each query.
+    """
+    found = marks(places, labels_query, len(counts), k)
+    return np.column_stack([accuracy.MEASURES[name](found, counts, k) for name in names])
 
 
-def _shown(places: Lists, item_users: npt.NDArray[np.int64], n_users: int, n_items: int) -> dict[str, float]:
+def _shown(lists: Ints, item_users: Ints, n_users: int, n_items: int) -> dict[str, float]:
     """What the lists show, right or wrong; nothing where every list is empty."""
-    shown = np.unique(places[places >= 0])
+    shown = np.unique(lists[lists >= 0])
     if not len(shown):
         return {}
     return {
         "coverage": len(shown) / n_items,
-        "novelty": novelty.novelty(places, item_users, n_users),
-        "popularity": novelty.popularity(places, item_users, n_users),
+        "novelty": novelty.novelty(lists, item_users, n_users),
+        "popularity": novelty.popularity(lists, item_users, n_users),
     }

@@ -1,6 +1,6 @@
 """A holdout in time chooses the ranker's loss and number of trees."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,15 @@ from twostage.training import drawn, with_positive, worth_reading
 
 # Between losses that are nearly alike chance would decide, and every seed differently (docs/QUALITY.md).
 CLEARLY = 0.01
+JUDGED = ["query", "protocol", "label"]
 
 
 @dataclass(frozen=True)
 class Choice:
     """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows, or nearly, is the choice.
 
-    `model` has this loss and so many trees, and saw nothing of the holdout.
+    `model` has this loss and so many trees. No tree saw anything of the holdout; but where the model is a sum (see
+    `added`), its parts are weighed by the spread of their scores there.
     """
 
     loss: Loss
@@ -88,13 +90,13 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
 
-    The measure is NDCG@select_at among the candidates, mean over the protocols. The first of `losses` is kept where no
-    other is better by a share of CLEARLY. `early` and `late` are as `taken`.
+    The first of `losses` is kept where no other is better by a share of CLEARLY, by `_measure`. `early` and `late` are
+    as `taken`.
 
     Raises
     ------
     InputError
-        If either side of the day has no query with a positive.
+        If either side of the day has no query with a positive, or that of training none that is worth anything.
     """
     if early["label"].sum() == 0 or late.empty:
         raise InputError(
@@ -117,18 +119,15 @@ def beside(
 ) -> dict[str, dict[str, float]]:
     """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries, as `taken`.
 
-    Of each protocol the mean over queries, then over protocols. The systems are the ranker that saw nothing of the
-    holdout, fusion, and each generator by its own ranks. A segment without a query is left out.
+    The systems are the ranker that the holdout chose, fusion, and each generator by its own ranks. A segment without a
+    query is left out.
     """
     orders = {RANKER: score(choice.model, late, run)} | simple_orders(late, generators)
-    query, label = late["query"].to_numpy(), late["label"].to_numpy()
     found: dict[str, dict[str, float]] = {}
     for segment, inside in segments(late).items():
-        parts = [inside & (late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
-        parts = [part for part in parts if part.any()]
-        for system, order in orders.items() if parts else ():
-            said = [ndcg(query[part], label[part], order[part], params.select_at) for part in parts]
-            found.setdefault(segment, {})[system] = float(np.mean(said))
+        if inside.any():
+            measure = _measure(late.loc[inside, JUDGED], params)
+            found[segment] = {system: measure(order[inside]) for system, order in orders.items()}
     return found
 
 
@@ -165,6 +164,16 @@ def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.
     return float(np.mean(gains / ideal))
 
 
+def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
+    """What gives the rows' scores their NDCG@select_at: mean over each protocol's queries, then over protocols.
+
+    rows: JUDGED.
+    """
+    query, label = rows["query"].to_numpy(), rows["label"].to_numpy()
+    parts = [(rows["protocol"] == name).to_numpy() for name in rows["protocol"].unique()]
+    return lambda score: float(np.mean([ndcg(query[p], label[p], score[p], params.select_at) for p in parts]))
+
+
 def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
     """The row of the choice: of each loss the best number of trees, of the losses the first or a clearly better one."""
     first, *others = (curve.iloc[int(curve["ndcg"].to_numpy().argmax())] for curve in curves)
@@ -174,8 +183,7 @@ def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
 
 def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
     features = late[models[0].feature_names_].to_numpy(np.float32)
-    parts = [(late["protocol"] == name).to_numpy() for name in late["protocol"].unique()]
-    query, label = late["query"].to_numpy(), late["label"].to_numpy()
+    measure = _measure(late[JUDGED], params)
 
     def scores(model: CatBoost) -> Iterator[npt.NDArray[np.float64]]:
         staged = model.staged_predict(
@@ -185,7 +193,5 @@ def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranke
 
     points = []
     for step, values in enumerate(zip(*map(scores, models), strict=True), start=1):
-        value = np.sum(values, axis=0)
-        found = [ndcg(query[part], label[part], value[part], params.select_at) for part in parts]
-        points.append((min(step * params.check_every, params.iterations), float(np.mean(found))))
-    return pd.DataFrame({"loss": loss} | dict(zip(("trees", "ndcg"), zip(*points, strict=True), strict=True)))
+        points.append((loss, min(step * params.check_every, params.iterations), measure(np.sum(values, axis=0))))
+    return pd.DataFrame(points, columns=["loss", "trees", "ndcg"])

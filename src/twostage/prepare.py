@@ -1,25 +1,13 @@
 """From the files as they are to the tables that every stage reads."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from twostage import tables
+from twostage.base import tables
 from twostage.datasets.raw import Raw
 
 
-@dataclass(frozen=True)
-class Tables:
-    """Tables as described in `tables`, and the number of rows left out behind an earlier one of the same pair."""
-
-    interactions: pd.DataFrame
-    users: pd.DataFrame
-    items: pd.DataFrame
-    duplicates: int
-
-
-def encode(raw: Raw) -> Tables:
+def encode(raw: Raw) -> tables.LogTables:
     """Codes for ids, days for dates, one row per (user, item): the first by time, then by place in the files.
 
     Were it the last one, a later watch would take the earlier one out of the past.
@@ -37,13 +25,12 @@ def encode(raw: Raw) -> Tables:
     pair = user[order].astype(np.int64) * len(items) + item[order]
     first = order[~pd.Series(pair).duplicated().to_numpy()]
     interactions = {"user": user[first], "item": item[first], "day": tables.to_day(log["last_watch_dt"].iloc[first])}
-    return Tables(
+    return tables.LogTables(
         tables.check(
             pd.DataFrame(interactions | _optional(log.iloc[first])), tables.INTERACTIONS, tables.OPTIONAL_INTERACTIONS
         ),
         _attributes(users, raw.users, tables.USERS),
         _attributes(items, raw.items, tables.ITEMS),
-        len(log) - len(first),
     )
 
 

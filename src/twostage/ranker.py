@@ -10,6 +10,7 @@ import pandas as pd
 from catboost import CatBoost, Pool, sum_models
 from pydantic import Field
 
+from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.base.store import written
 from twostage.training import PERCENT, Training, of_kinds, relevance, weights, with_positive
@@ -49,8 +50,18 @@ def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run
     """A model of each of `params.queries`, fitted on its rows as they were `drawn`; none of a kind without a positive.
 
     Queries whose positives are worth nothing teach nothing and are left out.
+
+    Raises
+    ------
+    InputError
+        If all are.
     """
     learned = with_positive(rows.assign(label=relevance(rows, params)))
+    if learned.empty:
+        raise InputError(
+            f"params.yaml: ranker.label = {params.label!r}: nothing was watched of what trains the ranker; expected "
+            "watched, or rows that say how much was"
+        )
     return [_fitted(of_kind, loss, trees, params, run) for of_kind in of_kinds(learned, params) if len(of_kind)]
 
 

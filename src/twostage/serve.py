@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
-from twostage import candidates, fallback, lists, tables
-from twostage.base import workers
+from twostage import candidates, fallback, lists
+from twostage.base import tables, workers
 from twostage.base.params import Run
 from twostage.engine import featurise
 from twostage.engine.source import Source
@@ -32,7 +32,7 @@ class Shard(NamedTuple):
     rows: pd.DataFrame  # query, item and every feature
 
 
-class Means(NamedTuple):
+class Loaded(NamedTuple):
     """What an answer takes."""
 
     source: Source
@@ -43,17 +43,17 @@ class Means(NamedTuple):
     run: Run
 
 
-def answer(queries: pd.DataFrame, means: Means) -> Answer:
+def answer(queries: pd.DataFrame, loaded: Loaded) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
-    source, models, model, n, keep, run = means
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
+    source, models, model, n, keep, run = loaded
+    asked = Queries.of(queries, source.log)
     union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
     rows = featurise.featurise(source, queries, union, list(models))
     return Answer(union, rows, fallback.scores(model, rows, run))
 
 
 def shards(
-    load: Callable[[int], Means], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
+    load: Callable[[int], Loaded], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
 ) -> Iterator[Shard]:
     """`answer` for `shard_users` queries (query, user, day) at a time; `load`: see `workers`.
 
@@ -66,10 +66,10 @@ def shards(
     return workers.in_order(load, _shard, parts, processes, about)
 
 
-def _shard(means: Means, part: tuple[pd.DataFrame, int]) -> Shard:
+def _shard(loaded: Loaded, part: tuple[pd.DataFrame, int]) -> Shard:
     queries, every = part
-    _, rows, score = answer(queries, means)
-    return Shard(lists.best(rows, score, means.keep.keep), rows[rows["query"] % every == 0])
+    _, rows, score = answer(queries, loaded)
+    return Shard(lists.best(rows, score, loaded.keep.keep), rows[rows["query"] % every == 0])
 
 
 def write(shards: Iterator[Shard], ranked: Path, rows: Path) -> None:

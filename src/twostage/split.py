@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from twostage.base.errors import InputError
 from twostage.base.params import Section, distinct
+from twostage.base.store import write_json
 
 TEST, FINAL = "test", "final"
 NAME = re.compile(r"valid_([1-9]\d*)")
@@ -78,6 +80,13 @@ class Fold(BaseModel):
     start: int
     stop: int
     daily_stop: int
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        return cls.model_validate_json((folder / "fold.json").read_text())
+
+    def write(self, folder: Path) -> None:
+        write_json(self.model_dump(), folder / "fold.json")
 
 
 def day(value: date) -> int:

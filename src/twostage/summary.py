@@ -6,7 +6,7 @@ from typing import Any
 
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
-from twostage.lists import RANKER
+from twostage.lists import CLASSIFIER, RANKER
 from twostage.queries import DAILY, HORIZON
 
 PROTOCOLS = (HORIZON, DAILY)
@@ -21,11 +21,14 @@ CEILING = {
     "taken_of_a_perfect_order": "taken of a perfect order",
     "taken_at_keep": "taken at {keep}",
 }
+USERS = ("warm", "light", "heavy", "cold")  # parts by kind of user; those by kind of item follow by name
+PAIRS = {"roc_auc": "ROC AUC", "roc_auc_within_query": "within a query", "pr_auc": "PR AUC", "log_loss": "log loss"}
 Block = dict[str, Any]
 
 
 def report(metrics: Path, k: int, keep: int) -> list[str]:
-    """Lines: every system, the ranker's leads, the gain by step and the ceiling, a table each by protocol.
+    """Lines: every system, the ranker's leads, the gain by step, each part, a table each by protocol; the ceiling; the
+    watched pairs told apart.
 
     metrics: folder of a finished run; k, keep: its `recommend.k` and `recommend.keep`.
 
@@ -35,7 +38,7 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
         Naming the first file that is missing.
     """
     ranking, proof = (_read(metrics / f"{name}.json") for name in ("ranking", "proof"))
-    leads, steps = proof["leads"], proof["steps"]
+    leads, steps, parts = proof["leads"], proof["steps"], proof["parts"]
     tables = [(f"Every system, {p}", _systems(ranking, p, k)) for p in PROTOCOLS if p in ranking[RANKER]]
     tables += [
         (f"Ranker less each other system, {p} (p by Holm, of {leads['tests']} tests)", _leads(leads[p], k))
@@ -43,7 +46,14 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
         if p in leads
     ]
     tables += [(f"Gain by step, warm users, {p}", _steps(steps[p], k)) for p in PROTOCOLS if p in steps]
+    tables += [
+        (f"{_at(m, k)} by kind of user and item (light: up to {parts['light_rows']:g} rows), {p}", _parts(parts[p], m))
+        for p in PROTOCOLS
+        for m in MEASURES
+        if parts.get(p)
+    ]
     tables.append(("Ceiling: recall, and the share of it that the ranker takes", _ceiling(proof["ceiling"], k, keep)))
+    tables.append(("Another question: which of the pairs watched in the test were liked", _observed(proof["observed"])))
     return [line for title, rows in tables for line in ("", f"### {title}", "", *rows)][1:]
 
 
@@ -79,12 +89,47 @@ def _steps(block: Block, k: int) -> Iterator[str]:
         yield _row(step, *(_interval(gain, m) for m in MEASURES))
 
 
+def _parts(block: Block, measure: str) -> Iterator[str]:
+    """By the first part, the best first."""
+    names = [*(name for name in USERS if name in block), *sorted(block.keys() - USERS)]
+    yield from _head("system", *(f"{name} ({block[name]['users']} users)" for name in names))
+    first = {name: values for name, values in block[names[0]].items() if name not in ("queries", "users")}
+    for system in sorted(first, key=lambda name: -float(first[name][measure])):
+        yield _row(system, *(_interval(block[name][system], measure) for name in names))
+
+
 def _ceiling(blocks: Block, k: int, keep: int) -> Iterator[str]:
     yield from _head("queries", *(words.format(k=k, keep=keep) for words in CEILING.values()))
     for protocol in PROTOCOLS:
         for segment, values in blocks.get(protocol, {}).items():
             # Shares are missing where nothing is to be taken.
             yield _row(f"{protocol}, {segment}", *(_short(values[n], 3) if n in values else "-" for n in CEILING))
+
+
+def _observed(found: Block) -> Iterator[str]:
+    if "left_out" in found:
+        yield f"Left out: {found['left_out']}."
+        return
+    scorers = {name: found[name] for name in (RANKER, CLASSIFIER) if name in found}
+    share = {"roc_auc": 0.5, "roc_auc_within_query": 0.5, "pr_auc": found["liked"]}
+    if CLASSIFIER in found:
+        share["log_loss"] = found[CLASSIFIER]["log_loss_of_the_share"]
+    yield from _head("scorer", *PAIRS.values())
+    for name, values in (scorers | {"the share of liked for all": share}).items():
+        yield _row(name, *(_short(values[measure], 3) if measure in values else "-" for measure in PAIRS))
+    pairs, covered, liked = found["pairs"], _short(found["covered"], 3), _short(found["liked"], 3)
+    yield from ("", f"Liked: {found['label']}. Of {pairs} pairs {covered} are candidates, of these {liked} are liked.")
+    if CLASSIFIER in found:
+        yield from _calibration(found[CLASSIFIER]["calibration"], found["liked"])
+
+
+def _calibration(bins: Block, liked: float) -> Iterator[str]:
+    yield from ("", *_head("pairs", *map(str, bins["pairs"])))
+    for name in ("predicted", "observed"):
+        yield _row(name, *(_short(share, 3) for share in bins[name]))
+    predicted = sum(p * n for p, n in zip(bins["predicted"], bins["pairs"], strict=True)) / sum(bins["pairs"])
+    off = f"too {'low' if predicted < liked else 'high'} by {_short(abs(predicted - liked), 3)}"
+    yield from ("", f"The classifier expects {_short(predicted, 3)} of them to be liked: {off}.")
 
 
 def _at(measure: str, k: int) -> str:

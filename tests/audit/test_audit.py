@@ -7,6 +7,7 @@ from ibis import _
 from tests.small import RUN, interactions, make, section
 from twostage import features
 from twostage.audit import audit, corruption, verdict
+from twostage.base.tables import LogTables
 from twostage.features import Family
 from twostage.generators.popular import Popular
 from twostage.past.asof import Queries
@@ -36,8 +37,8 @@ class PeekingScore(Popular):
 
 
 @pytest.fixture(scope="module")
-def tables(small) -> audit.Tables:
-    return audit.Tables(small.interactions, small.users, small.items)
+def tables(small) -> LogTables:
+    return small
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +165,19 @@ def test_a_leak_that_stands_in_the_sql_as_a_number_is_named(ask, monkeypatch):
 
 def test_differences_are_of_bits():
     table = pd.DataFrame({"query": [0, 0], "item": [1, 2], "x": [0.0, np.nan], "y": [1.0, 2.0]})
-    assert audit.differences(table, table.copy()) == []
-    assert audit.differences(table, table.assign(x=[-0.0, np.nan])) == ["x"]
-    assert audit.differences(table, table.assign(y=[1.0, np.nextafter(2, 3)])) == ["y"]
-    assert audit.differences(table, table.assign(item=[1, 3], y=0.0)) == ["query, item"]
-    assert audit.differences(table, table[:1]) == ["query, item"]
+    assert audit.differences(table, table.copy(), []) == []
+    assert audit.differences(table, table.assign(x=[-0.0, np.nan]), []) == ["x"]
+    assert audit.differences(table, table.assign(y=[1.0, np.nextafter(2, 3)]), []) == ["y"]
+    assert audit.differences(table, table.assign(item=[1, 3], y=0.0), []) == ["query, item"]
+    assert audit.differences(table, table[:1], []) == ["query, item"]
+
+
+def test_of_other_pairs_the_generator_that_proposes_them_is_named_and_no_feature_that_ends_in_rank():
+    table = pd.DataFrame({"query": 0, "item": [1, 2], "als_rank": [1, None], "popular_rank": [None, 1]})
+    table["item_age_rank"] = [0.5, 1]
+    assert audit.differences(table, table.assign(item=[1, 3]), ["als", "popular"]) == ["popular_rank"]
+    filled = table.assign(popular_rank=np.nan)  # what nobody proposed
+    assert audit.differences(filled, filled.assign(item=[1, 3]), ["als", "popular"]) == ["query, item"]
 
 
 def test_corruption_keeps_every_earlier_row_and_no_later_one(tables, cutoff):
@@ -181,6 +190,16 @@ def test_corruption_keeps_every_earlier_row_and_no_later_one(tables, cutoff):
     assert len(other[other["day"] >= cutoff].merge(late[keys], on=keys)) < len(late) / 10
     assert len(other) > len(log)
     assert np.array_equal(np.lexsort((other["day"], other["user"])), np.arange(len(other)))
+
+
+def test_random_numbers_are_drawn_in_the_order_of_the_columns_whatever_their_names():
+    log = interactions([(user, item, 6) for user in range(9) for item in range(9)])
+    first, other = (
+        corruption.corrupted(log.assign(**dict.fromkeys(names, 1)), 5, seed=1).to_numpy()
+        for names in ("abcdefgh", "hgfedcba")
+    )
+    assert np.array_equal(first, other)
+    assert len(np.unique(first[:, 3:], axis=1).T) == 8
 
 
 def test_altered_numbers_are_those_of_the_day_and_later_and_nothing_else_moves():

@@ -13,7 +13,7 @@ SIZES = {"importance": {f"f{n:02d}": float(n) for n in range(20)}, "shap_share":
 
 @pytest.fixture
 def report():
-    counts = {"queries": 7, "rows": 70, "corrupted_from_days": [5, 9], "label_rows": 3}
+    counts = {"queries": 7, "rows": 70, "corrupted_from_days": [0, 18716], "label_rows": 3}
     dominance = RANKER["dominance"] | {"largest": "a", "largest_over_median": 2.5}
     folds = {name: counts | found for name, found in FOLDS.items()}
     skews = {name: found | {"psi": {"a": 0.5, "b": 9.0}} for name, found in SKEWS.items()}
@@ -29,7 +29,7 @@ def test_failures_and_warnings_stand_under_the_verdict(report):
 
 def test_a_fold_is_a_row(report):
     page = audit_page.page(report, SIZES)
-    cells = ["test", "7", "70", "5, 9", "x, y", "x", "3", "als"]
+    cells = ["test", "7", "70", "1970-01-01, 2021-03-30", "x, y", "x", "3", "als"]
     assert "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" in page
 
 

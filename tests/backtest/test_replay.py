@@ -8,7 +8,7 @@ from tests import replayed
 from tests.small import corruptions
 from twostage import candidates, evaluate, generators, holdout, lists, queries, ranker, split, training
 from twostage.backtest import replay
-from twostage.backtest.replay import Replay, World
+from twostage.backtest.replay import Replay
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.errors import InputError
@@ -147,14 +147,6 @@ def test_a_generators_own_list_is_judged_at_n(small, values, results, both, fold
 
 def test_the_code_that_names_the_files_is_all_of_it():
     assert {path.name for path in replay.CODE.glob("*.py")} >= {"ranker.py", "queries.py", "candidates.py"}
-
-
-@pytest.mark.parametrize("name", ["interactions", "users", "items"])
-def test_a_missing_table_is_named_with_what_makes_it(small, values, tmp_path, name):
-    for table in {"interactions", "users", "items"} - {name}:
-        getattr(small, table).to_parquet(tmp_path / f"{table}.parquet")
-    with pytest.raises(InputError, match=rf"{name}\.parquet: no such file; `dvc repro prepare`"):
-        World.read(tmp_path, values)
 
 
 def test_no_row_before_the_test_is_said(small, values):

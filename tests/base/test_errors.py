@@ -1,4 +1,6 @@
 import errno
+import operator
+import re
 from pathlib import Path
 
 import duckdb
@@ -6,7 +8,7 @@ import pytest
 from catboost import CatBoostError
 
 import stages
-from twostage.base.errors import InputError, mendable
+from twostage.base.errors import InputError, mendable, run
 
 DISK = OSError(errno.ENOSPC, "No space left on device", "data/lists/final.parquet")
 
@@ -69,3 +71,21 @@ def test_a_stage_ends_with_the_line(monkeypatch):
     monkeypatch.setattr("sys.argv", ["stage"])
     with pytest.raises(SystemExit, match="error: no space left on the disk for data/lists"):
         stages.run(full)
+
+
+@pytest.mark.parametrize(
+    ("main", "words", "line"),
+    [
+        (lambda folder, share="1": None, [], "error: expected FOLDER [SHARE], found nothing"),
+        (lambda folder, share="1": None, ["a", "b", "c"], "error: expected FOLDER [SHARE], found a b c"),
+        (lambda: None, ["a"], "error: expected nothing, found a"),
+    ],
+)
+def test_words_that_a_command_does_not_take_are_told_with_those_that_it_takes(main, words, line):
+    with pytest.raises(SystemExit, match=re.escape(line)):
+        run(main, words)
+
+
+def test_an_error_of_types_within_a_command_is_no_wrong_word():
+    with pytest.raises(TypeError, match="integer"):
+        run(lambda: operator.index("a"), [])

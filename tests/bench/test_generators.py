@@ -1,13 +1,14 @@
 import json
-from importlib import import_module
 
 import pytest
 import torch
 
 from bench import generator_cost, generators
 from bench.generators import HEADS
+from tests.small import RUN, log, make, section
 from twostage import generators as registry
 from twostage.generators.kinds import training
+from twostage.generators.neural_cf import NeuralCfParams
 
 
 def table(out: str) -> list[dict[str, str]]:
@@ -21,7 +22,7 @@ def table(out: str) -> list[dict[str, str]]:
 
 
 def test_every_size_and_name_has_a_row_and_growth_follows(capsys: pytest.CaptureFixture[str]):
-    generators.main(["0.0002", "0.0004", "popular", "implicit"])
+    generators.main("0.0002", "0.0004", "popular", "implicit")
     rows = table(capsys.readouterr().out)
     assert [(row["share"], row["generator"]) for row in rows] == [
         *((share, name) for share in ("0.0002", "0.0004") for name in ("popular", "implicit", "sum")),
@@ -52,7 +53,7 @@ def test_factors_stand_beside_a_product_as_wide_that_is_measured_once(
         return json.dumps(COSTS[name] | {"users": 10, "score": 0.5, "peak": 100})
 
     monkeypatch.setattr(generators, "_child", child)
-    generators.main(["als", "bpr", "sasrec", "implicit"])
+    generators.main("als", "bpr", "sasrec", "implicit")
     rows = {row["generator"]: row for row in table(capsys.readouterr().out)}
     assert list(rows) == ["product-12", "als", "bpr", "product-64", "sasrec", "implicit", "sum"]
     assert [row["ratio"] for row in rows.values()] == ["", "2.0", "3.0", "", "1.5", "", ""]
@@ -66,18 +67,21 @@ def test_seconds_of_an_epoch_are_those_of_a_step_times_its_batches(monkeypatch: 
     monkeypatch.setattr(generator_cost, "_cpu", lambda work: work() or 8.0)
     epochs: list[float] = []
     # Three batches an epoch, of which the bound on the steps leaves four in all.
-    course = training.Course(rows=10, batch=4, epochs=2, max_steps=4, learning_rate=0.1)
-    generator_cost._taught(epochs, network, lambda rows: network(rows[:, None].float()).sum(), course, "any")
+    params = section(NeuralCfParams, batch=4, epochs=2, max_steps=4)
+
+    def loss(rows: torch.Tensor) -> torch.Tensor:
+        return network(rows[:, None].float()).sum()
+
+    generator_cost._taught(epochs, training.fit, network, loss, 10, params, RUN)
     assert epochs == [8.0 / 4 * 3]
 
 
-def test_every_network_is_known_by_the_module_that_teaches_it():
-    bounded = {name for name in registry.names() if "max_steps" in registry.find(name).Params.model_fields}
-    assert set(generator_cost.NETWORKS) == bounded
-    for module in generator_cost.NETWORKS.values():
-        assert import_module(f"twostage.generators.kinds.{module}").fit is training.fit
+def test_an_epoch_is_measured_of_every_network_and_of_nothing_else():
+    some = log([(user, item, item) for user in range(5) for item in range(3)])
+    measured = {name for name in registry.names() if "epoch" in generator_cost._fitted(make(name), some)}
+    assert measured == {"neural_cf", "sasrec", "two_tower"}
 
 
 def test_an_unknown_name_ends_it_with_what_is_known():
     with pytest.raises(SystemExit, match="unknown 'popluar'"):
-        generators.main(["0.0002", "popluar"])
+        generators.main("0.0002", "popluar")

@@ -48,7 +48,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.mkdir(parents=True)
     QUERIES.to_parquet(place / "queries.parquet")
     LABELS.to_parquet(place / "labels.parquet")
-    (place / "fold.json").write_text(Fold(name=TEST, start=8, stop=10, daily_stop=10).model_dump_json())
+    Fold(name=TEST, start=8, stop=10, daily_stop=10).write(place)
     monkeypatch.setattr(generators, "fitted", lambda folder, names, run: MODELS)
     return tmp_path
 

@@ -22,11 +22,11 @@ LOG = pd.DataFrame({"user": [0, 1, 1], "item": [9, 7, 9], "day": [8, 4, 6]})
 ABOUT = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame({"genres": ["x"] * 7 + ["y", "x, y", None]}))
 
 
-def found(depths=(1, 2, 50), n=2, candidates=CANDIDATES, budgets=(1, 2, 3), pair_queries=10, about=ABOUT):
+def found(depths=(1, 2, 50), n=2, candidates=CANDIDATES, budgets=(1, 2, 3), pair_queries=10, about=ABOUT, seed=0):
     params = Compare(depths=list(depths), budgets=list(budgets), rbo_p=0.9, pair_queries=pair_queries)
     chunks = [chunk for _, chunk in candidates.groupby("query")]
     past = from_table(LOG, about).before(8)
-    return compare(chunks, QUERIES, LABELS, past, 8, ["a", "b"], n, params, 0)
+    return compare(chunks, QUERIES, LABELS, past, 8, ["a", "b"], n, params, seed)
 
 
 def test_recall_by_depth_up_to_n():
@@ -105,6 +105,23 @@ def test_pairs_are_compared_on_a_sample_of_the_queries():
     report = found(pair_queries=1)
     assert (report["pair_queries"], report["queries"]) == (1, 2)
     assert report["overlap"]["a"]["b"] in (0, 1 / 2)
+
+
+def test_pairs_of_warm_users_are_told_within_their_block():
+    # Query 2 alone: one item of two places, of three items.
+    report = found()
+    assert (report["pair_queries"], report["warm"]["pair_queries"]) == (2, 1)
+    assert report["warm"]["overlap"] == {"a": {"b": 1 / 2}, "b": {"a": 1 / 2}}
+    assert report["warm"]["jaccard"]["a"]["b"] == pytest.approx(1 / 3)
+    assert report["warm"]["rbo"]["a"]["b"] == pytest.approx(2 * report["rbo"]["a"]["b"])
+    assert not {"overlap", "pair_queries"} & set(report["cold"])
+
+
+def test_no_warm_user_in_the_sample_has_no_pairs():
+    reports = [found(pair_queries=1, seed=seed) for seed in range(8)]
+    assert {len(report["warm"].get("overlap", {})) for report in reports} == {0, 2}
+    for report in reports:
+        assert ("overlap" in report["warm"]) == ("pair_queries" in report["warm"]) == (report["jaccard"]["a"]["b"] > 0)
 
 
 def test_share_of_queries_with_a_list_and_variety_of_all_lists():

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twostage import tables
+from twostage.base import tables
 from twostage.compare import proposals
 
 NAN = float("nan")

@@ -1,4 +1,6 @@
+from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -7,20 +9,9 @@ from twostage.base import params
 from twostage.base.errors import InputError
 
 
-def test_known_sources():
-    assert {"files", "kion", "movielens", "simulated"} <= set(datasets.known())
-    assert not datasets.HELPERS & set(datasets.known())
-
-
-def test_every_helper_exists():
-    folder = Path(datasets.__file__).parent
-    assert all((folder / f"{name}.py").exists() for name in datasets.HELPERS)
-
-
-@pytest.mark.parametrize("name", ["netflix", "raw", ""])
-def test_unknown_source_lists_the_known_ones(tmp_path, name):
-    with pytest.raises(InputError, match=f"data.source = '{name}'.*known: files, .*movielens, simulated"):
-        datasets.fetch(datasets.Data(source=name), 0, tmp_path)
+@pytest.mark.parametrize("name", get_args(datasets.Data.model_fields["source"].annotation))
+def test_every_source_has_a_module(name):
+    assert {"fetch", "facts"} <= set(dir(import_module(f"twostage.datasets.{name}")))
 
 
 def test_own_files_are_read_where_they_are(tmp_path):

@@ -72,6 +72,12 @@ def test_weights_by_a_column_that_the_log_lacks(good):
     refused(good, before, ["als.watched_power = 0.5", "watched_pct", "0 for"], dvc=False)
 
 
+def test_more_items_than_ease_may_have(good):
+    before = good.hashes()
+    good.set(generators=["popular", "ease"], ease__max_items=10)
+    refused(good, before, ["ease.max_items = 10", "items; set it to", "or take ease off the generators"], dvc=False)
+
+
 def test_a_name_taken_off_its_list_beside_a_bad_value(good):
     before = good.hashes()
     good.set(generators=["popular"], split__test_start="2031-01-01")

@@ -14,7 +14,7 @@ def test_columns_as_they_stand_and_formulas_over_them_keep_their_order(names, sm
     pairs = pd.DataFrame(
         {"query": np.int32([0, 0, 1]), "item": np.int32([2, 5, 2]), "als_rank": rank, "als_score": 0.5}
     )
-    source = Source(small.interactions, small.users, small.items, RUN)
+    source = Source(*small, RUN)
     layout = source.layout(queries[:2], pairs)
     laid = beside(source.history(layout, ["als"]).proposed)
     features = {"rank": laid.pairs.als_rank, "twice": laid.pairs.als_rank * 2}

@@ -1,5 +1,6 @@
 """What every feature promises; the families of src/twostage/features/ are found by their files."""
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from tests.small import KINDS, RUN, corruptions
 from twostage import features
 from twostage.base.params import Run
+from twostage.base.tables import LogTables
 from twostage.engine import featurise
 from twostage.engine.beside import KEY, Keyed, Laid, beside
 from twostage.engine.history import History
 from twostage.engine.source import Source
 from twostage.features import KEYS, Family
-from twostage.prepare import Tables
 
 GENERATORS = ["first", "second"]
 BARE = frozenset({"user", "item", "day", "total_dur", "watched_pct"})
@@ -25,7 +26,7 @@ FEATURES = [
 
 
 @pytest.fixture(scope="module")
-def candidates(queries: pd.DataFrame, small: Tables) -> pd.DataFrame:
+def candidates(queries: pd.DataFrame, small: LogTables) -> pd.DataFrame:
     """Five random items for every query, with ranks and scores of two generators."""
     rng = np.random.default_rng(0)
     item = rng.permuted(np.tile(np.arange(len(small.items)), (len(queries), 1)), axis=1)[:, :5]
@@ -37,7 +38,7 @@ def candidates(queries: pd.DataFrame, small: Tables) -> pd.DataFrame:
 
 
 def rows(
-    tables: Tables,
+    tables: LogTables,
     queries: pd.DataFrame,
     candidates: pd.DataFrame,
     interactions: pd.DataFrame | None = None,
@@ -55,20 +56,20 @@ def moved(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def clean(small: Tables, queries: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+def clean(small: LogTables, queries: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
     return rows(small, queries, candidates)
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def of_corrupted(
-    request: pytest.FixtureRequest, small: Tables, queries: pd.DataFrame, candidates: pd.DataFrame, cutoff: int
+    request: pytest.FixtureRequest, small: LogTables, queries: pd.DataFrame, candidates: pd.DataFrame, cutoff: int
 ) -> pd.DataFrame:
     """Features over the log with its rows of the cutoff and later corrupted."""
     return rows(small, queries, candidates, corruptions(small.interactions, cutoff)[request.param])
 
 
 @pytest.fixture(scope="module")
-def scrambled(small: Tables, cutoff: int) -> pd.DataFrame:
+def scrambled(small: LogTables, cutoff: int) -> pd.DataFrame:
     return corruptions(small.interactions, cutoff)["scrambled"]
 
 
@@ -194,7 +195,7 @@ class TestTheRegistry:
 
     def test_a_table_keeps_to_its_key(self, small, queries, candidates):
         """The kind's key, or less of a family that gives its values itself, else those of what it lays beside pairs."""
-        source = Source(*(getattr(small, name) for name in ("interactions", "users", "items")), RUN)
+        source = Source(*small, RUN)
         history = source.history(source.layout(queries, candidates), GENERATORS)
         for family in features.families():
             built = family.build(history)
@@ -207,9 +208,18 @@ class TestTheRegistry:
                     assert keys or isinstance(built, Laid), family.name
                     assert not table.duplicated(list(keys)).any(), family.name
 
+    def test_every_table_is_an_expression_that_a_distributed_engine_takes(self, small, queries, candidates):
+        source = Source(*small, RUN)
+        history = source.history(source.layout(queries, candidates), GENERATORS)
+        for family in features.families():
+            built = family.build(history)
+            for part in built.parts if isinstance(built, Laid) else [Keyed(built)]:
+                if isinstance(part, Keyed):
+                    assert ibis.to_sql(part.table.unbind(), dialect="trino"), family.name
+
     @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])
     def test_there_are_enough_of_each_kind(self, names, small):
-        source = Source(small.interactions, small.users, small.items, RUN)
+        source = Source(*small, RUN)
         active = features.active(source.names if names is None else names)
         count = {kind: sum(len(f.meanings) for f in active if f.kind == kind) for kind in ("user", "item", "pair")}
         assert count["user"] >= 2
@@ -232,7 +242,7 @@ def test_a_log_without_attributes_has_what_its_columns_allow(small, queries, can
 
 def test_what_is_kept_for_the_days_reads_nothing_of_the_queries(small, queries, candidates):
     """Else a later part of the queries on these days would get what an earlier one asked for."""
-    source = Source(small.interactions, small.users, small.items, RUN)
+    source = Source(*small, RUN)
     featurise.featurise(source, queries, candidates, GENERATORS)
     assert len(source.kept) > 5
     for sql in source.kept:

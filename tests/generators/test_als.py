@@ -51,21 +51,27 @@ def test_a_watch_of_unknown_duration_counts_as_the_usual_one():
     np.testing.assert_array_equal(row([None, 100, 100]), row([100, 100, 100]))
 
 
+def unfitted(half_life=np.inf, **values):
+    als = make("als", alpha=2.0, **values)
+    als.half_life = half_life
+    return als
+
+
 @pytest.mark.parametrize(("duration", "expected"), [(0, 1.0), (100, 2.0), (300, 3.0), (700, 4.0)])
 def test_confidence_by_hand(duration, expected):
     # alpha 2, usual 100: 2 x (1 + log2(1 + duration / 100)) / 2.
-    als = make("als", alpha=2.0, half_life=None)
+    als = unfitted()
     als.usual_duration = 100.0
     assert als._confidence(np.array([duration], dtype=np.float32), None, np.array([50])).tolist() == [expected]
 
 
 def test_confidence_without_durations_is_alpha():
-    als = make("als", alpha=2.0, half_life=None)
+    als = unfitted()
     assert als._confidence(None, None, np.array([1, 5, 500])).tolist() == [2, 2, 2]
 
 
 def test_confidence_halves_with_every_half_life():
-    als = make("als", alpha=2.0, half_life=10)
+    als = unfitted(half_life=10)
     als.usual_duration = 100.0
     assert als._confidence(None, None, np.array([0, 10, 20])).tolist() == [2, 1, 0.5]
     assert als._confidence(np.array([300, 300], dtype=np.float32), None, np.array([0, 10])).tolist() == [3, 1.5]
@@ -74,7 +80,7 @@ def test_confidence_halves_with_every_half_life():
 @pytest.mark.parametrize(("power", "expected"), [(0, [2, 2, 2, 2, 2]), (1, [0, 1, 2, 4, 2]), (2, [0, 0.5, 2, 8, 2])])
 def test_confidence_by_the_percent_watched_by_hand(power, expected):
     # alpha 2, usual 50 percent: 0, 1/2, 1, 2 times as much; 300 percent count as 100, in the last place none is known.
-    als = make("als", alpha=2.0, half_life=None, watched_power=power)
+    als = unfitted(watched_power=power)
     als.usual_watched = 50.0
     watched = np.array([0, 25, 50, 300, np.nan], dtype=np.float32)
     assert als._confidence(None, watched, np.zeros(5, np.int64)).tolist() == expected
@@ -82,7 +88,7 @@ def test_confidence_by_the_percent_watched_by_hand(power, expected):
 
 def test_percent_duration_and_age_multiply():
     # alpha 2, duration thrice the usual one: 3; two thirds of the usual percent: 2; a half-life old: 1.
-    als = make("als", alpha=2.0, half_life=10, watched_power=1)
+    als = unfitted(half_life=10, watched_power=1)
     als.usual_duration, als.usual_watched = 100.0, 75.0
     weights = als._confidence(np.array([300], np.float32), np.array([50], np.float32), np.array([10]))
     assert weights.tolist() == pytest.approx([1.0])

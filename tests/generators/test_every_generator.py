@@ -9,12 +9,12 @@ import pytest
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.base.params import Run
+from twostage.base.tables import LogTables
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import NO_ITEM, Counted, Generator, Lists
 from twostage.generators.kinds.neighbours import Neighbours
 from twostage.past.asof import Queries
-from twostage.prepare import Tables
 
 ALL = generators.names()
 COUNTED = [name for name in ALL if issubclass(generators.find(name), Counted)]
@@ -30,18 +30,18 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def model(name: str, small: Tables, cutoff: int) -> Generator:
+def model(name: str, small: LogTables, cutoff: int) -> Generator:
     fitted = make(name)
     fitted.fit(known(small.interactions, small).before(cutoff))
     return fitted
 
 
 @pytest.fixture(scope="module")
-def some(queries: pd.DataFrame, small: Tables) -> Queries:
+def some(queries: pd.DataFrame, small: LogTables) -> Queries:
     return over(queries, small.interactions, small)
 
 
-def over(queries: pd.DataFrame, interactions: pd.DataFrame, tables: Tables) -> Queries:
+def over(queries: pd.DataFrame, interactions: pd.DataFrame, tables: LogTables) -> Queries:
     return Queries(queries["user"].to_numpy(), queries["day"].to_numpy(), known(interactions, tables))
 
 
@@ -115,6 +115,14 @@ class TestEveryGenerator:
         again.fit(known(corruptions(small.interactions, cutoff)[kind], small).before(cutoff))
         assert again.last_day < cutoff
         assert saved(again, tmp_path / "again.npz") == saved(model, tmp_path / "model.npz")
+
+    def test_a_second_fit_forgets_the_first(self, model, name, some, small, cutoff):
+        again, (query, item) = make(name), every_pair(some)
+        for day in (cutoff - 12, cutoff):
+            again.fit(known(small.interactions, small).before(day))
+            lists, scores = again.retrieve(some, N, True), again.score(some, query, item)
+        assert same(lists, model.retrieve(some, N, True))
+        assert scores.tobytes() == model.score(some, query, item).tobytes()
 
     def test_two_fits_on_two_threads_give_the_same_bytes(self, name, small, cutoff, tmp_path):
         past = known(small.interactions, small).before(cutoff)

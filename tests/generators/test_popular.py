@@ -32,6 +32,12 @@ def test_the_window_begins_on_its_first_day():
     assert scores(100, [6]) == pytest.approx([2 / 3, 1 / 3, 0, 0], abs=1e-6)
 
 
+def test_all_is_every_day_before_the_query():
+    assert scores(100, ["all"]) == pytest.approx([2 / 6, 1 / 6, 2 / 6, 1 / 6], abs=1e-6)
+    # 7 days as above.
+    assert scores(100, [7, "all"])[3] == pytest.approx((0 + 1 / 6) / 2, abs=1e-6)
+
+
 def test_the_querys_own_day_does_not_count():
     assert scores(100, [1]) == pytest.approx([1, 0, 0, 0], abs=1e-6)
     assert scores(101, [1]) == pytest.approx([0, 0, 0, 1], abs=1e-6)
@@ -87,6 +93,17 @@ def test_of_windows_that_are_nearly_alike_the_given_one_stays(monkeypatch):
     monkeypatch.setattr(popular, "foretold", lambda log, windows: gains[windows[0]])
     assert fitted(ROWS, windows=[7], instead=[3]).windows == [7]
     assert fitted(ROWS, windows=[7], instead=[1, 14, 30]).windows == [14]
+
+
+def test_all_may_replace_the_given_windows_and_is_saved(tmp_path):
+    # Item 0 leads over all time; lately one of 0 and 1 is watched today, the other tomorrow.
+    rows = [(user, 0, 50) for user in range(9)] + [(user, day % 2, day) for user in range(3) for day in range(80, 100)]
+    model = fitted(rows, windows=[1], instead=["all"])
+    assert model.windows == [popular.ALL]
+    model.save(tmp_path / "popular.npz")
+    loaded = type(model).load(tmp_path / "popular.npz", model.run)
+    found = loaded.score(asked([(9, 100)], log(rows)), np.zeros(2, np.int64), np.arange(2))
+    assert found == pytest.approx([39 / 69, 30 / 69], abs=1e-6)
 
 
 def test_a_log_of_one_day_foretells_nothing():

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from tests.small import asked, every_pair, interactions, log, make
-from twostage.generators.kinds.attention import SequenceEncoder, item_vectors
+from twostage.generators.kinds.attention import SequenceEncoder
 from twostage.generators.kinds.next_item import next_item_loss
-from twostage.generators.kinds.sequences import gap_code, gaps, last_items, windows
+from twostage.generators.kinds.sequences import gap_code, gaps, last_values, windows
 from twostage.past.attributes import Attributes
 from twostage.past.log import from_table
 
@@ -57,14 +57,15 @@ def test_only_the_last_items_up_to_its_length_are_read():
     assert scores[:5].tobytes() == scores[5:].tobytes()
 
 
-def test_last_items_are_right_aligned_in_the_order_of_time():
-    group, item = np.array([3, 3, 3, 5, 8, 8]), np.array([1, 2, 3, 4, 5, 6])
-    assert last_items(group, item, 2).tolist() == [[2, 3], [0, 4], [5, 6]]
-    assert last_items(group, item, 4).tolist() == [[0, 1, 2, 3], [0, 0, 0, 4], [0, 0, 5, 6]]
+def test_last_values_are_right_aligned_in_the_order_of_time():
+    query, value = np.array([0, 0, 0, 1, 3, 3]), np.array([1, 2, 3, 4, 5, 6])
+    assert last_values(query, value, 4, 2).tolist() == [[2, 3], [0, 4], [0, 0], [5, 6]]
+    assert last_values(query, value, 5, 4).tolist() == [[0, 1, 2, 3], [0, 0, 0, 4], [0] * 4, [0, 0, 5, 6], [0] * 4]
 
 
-def test_last_items_of_nobody():
-    assert last_items(np.empty(0, np.int64), np.empty(0, np.int64), 3).shape == (0, 3)
+@pytest.mark.parametrize("queries", [0, 2])
+def test_last_values_of_no_rows(queries):
+    assert last_values(np.empty(0, np.int64), np.empty(0, np.int64), queries, 3).tolist() == [[0] * 3] * queries
 
 
 def test_factors_that_the_heads_do_not_divide_are_named():
@@ -116,7 +117,7 @@ def test_an_item_with_categories_is_its_id_and_their_mean_by_hand():
         encoder.embedding.weight.copy_(torch.tensor([[0.0, 0.0], [1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
         encoder.category.copy_(torch.tensor([[10.0, 0.0], [0.0, 100.0]]))
         encoder.bias.copy_(torch.tensor([0.0, 7.0, 8.0, 9.0]))
-    assert item_vectors(encoder).tolist() == [[11, 2, 7], [8, 54, 8], [5, 6, 9]]
+    assert encoder.item_vectors().tolist() == [[11, 2, 7], [8, 54, 8], [5, 6, 9]]
 
 
 def test_a_history_of_an_item_that_never_stood_before_another_speaks_by_its_genre(tmp_path):

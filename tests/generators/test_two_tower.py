@@ -100,5 +100,5 @@ def test_what_stands_before_a_row_is_its_users_own_and_never_the_row():
     user, item = np.array([3, 3, 3, 5, 5]), np.array([11, 12, 13, 14, 15])
     first = first_rows(user)
     assert first.tolist() == [0, 0, 0, 3, 3]
-    found = preceding(first, item, np.arange(5), 2)
+    found = preceding(item, first, np.arange(5), 2)
     assert found.tolist() == [[0, 0], [0, 11], [11, 12], [0, 0], [0, 14]]

@@ -1,11 +1,17 @@
 import numpy as np
 import pytest
 
-from twostage.metrics.intervals import interval, intervals, summary
+from twostage.metrics.intervals import intervals, summary
 
 RNG = np.random.default_rng(3)
 USERS = np.arange(200)
 VALUES = RNG.random(200)
+
+
+def interval(values: np.ndarray, users: np.ndarray, **how) -> tuple[float, float, float]:
+    """Of one measure, values [queries]."""
+    mean, low, high = intervals(values[:, None], users, **how)[0]
+    return mean, low, high
 
 
 def width(values: np.ndarray, users: np.ndarray) -> float:

@@ -35,6 +35,30 @@ def direct_ext(a: list[int], b: list[int], p: float) -> float:
     return (1 - p) / p * total + ((x[l_] - x[s]) / l_ + x[s] / s) * p**l_
 
 
+# Webber et al., section 4: two lists that share two items from depth 3 on, and what the paper prints of depths 1 to 7.
+S, T = lists("abcdefg"), lists("zcavwxy")
+PUBLISHED_AGREEMENT = [0, 0, 0.667, 0.500, 0.400, 0.333, 0.286]
+PUBLISHED_AVERAGE_OVERLAP = [0, 0, 0.222, 0.292, 0.313, 0.317, 0.312]
+AGREEMENT = [0, 0, 2 / 3, 2 / 4, 2 / 5, 2 / 6, 2 / 7]
+
+
+def test_published_agreement_and_average_overlap() -> None:
+    depth = shared(S, T).depth
+    assert [np.count_nonzero(depth <= d) / d for d in range(1, 8)] == AGREEMENT
+    assert pytest.approx(PUBLISHED_AGREEMENT, abs=5e-4) == AGREEMENT
+    assert np.cumsum(AGREEMENT) / np.arange(1, 8) == pytest.approx(PUBLISHED_AVERAGE_OVERLAP, abs=5e-4)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.9, 0.98])
+def test_published_lists_are_as_similar_as_their_agreement_adds_up_to(p: float) -> None:
+    # By definition depth d weighs (1 - p) p^(d - 1). Below depth 7 nothing more is shared, or as much as at depth 7.
+    unseen = range(8, 3000)
+    least, as_before = ([*AGREEMENT, *more] for more in ([2 / d for d in unseen], [2 / 7 for _ in unseen]))
+    weight = (1 - p) * p ** np.arange(2999)
+    assert rbo_min(S, T, p)[0] == pytest.approx(np.dot(weight, least))
+    assert rbo_ext(S, T, p)[0] == pytest.approx(np.dot(weight, as_before))
+
+
 def test_even_lists_by_hand() -> None:
     # X_d = 0, 1, 2, 4, 5: 1/9 (.81/2 + .729 2/3 + .6561 + .59049) + .59049.
     assert rbo_ext(lists("abcde"), lists("bcdae"), 0.9)[0] == pytest.approx(0.828, abs=5e-4)

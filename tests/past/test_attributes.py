@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 
 from twostage.past.attributes import UNKNOWN, Attributes
@@ -27,5 +26,3 @@ def test_a_list_of_values_is_a_row_of_ones_even_where_a_value_stands_twice():
 def test_what_the_log_lacks_is_none():
     about = Attributes(USERS, ITEMS)
     assert about.item_values("actors") is None
-    np.testing.assert_array_equal(about.release_year, np.array([1990, np.nan, 2001], np.float32))
-    assert Attributes(USERS, ITEMS[["item_id"]]).release_year is None

@@ -1,7 +1,7 @@
 """Proof by corruption: whatever happens on a day or later, nothing that was asked up to that day may move."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,18 +9,13 @@ import pandas as pd
 from twostage import candidates
 from twostage.audit.corruption import KEYS, corrupted, renumbered
 from twostage.base.params import Run
+from twostage.base.tables import LogTables
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
 from twostage.past.asof import Queries
 from twostage.sizes import Keep
 from twostage.split import Fold
-
-
-class Tables(NamedTuple):
-    interactions: pd.DataFrame
-    users: pd.DataFrame
-    items: pd.DataFrame
 
 
 class Sources:
@@ -30,7 +25,7 @@ class Sources:
     same. So no value of the clean log can stand in a corrupted one's SQL.
     """
 
-    def __init__(self, tables: Tables, run: Run) -> None:
+    def __init__(self, tables: LogTables, run: Run) -> None:
         self.log, self.clean = tables.interactions, Source(*tables, run)
         self._tables, self._run = tables, run
         self._first: Source | None = None
@@ -48,13 +43,13 @@ def rows(
     source: Source, queries: pd.DataFrame, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Candidates and features of these queries, with everything made from this source."""
-    asked = Queries(queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32), source.log)
+    asked = Queries.of(queries, source.log)
     union = candidates.union(asked, models, n, keep, run)
     numbered = queries.assign(query=np.arange(len(queries), dtype=np.int32))
     return union, featurise.featurise(source, numbered, union, list(models))
 
 
-def differences(clean: pd.DataFrame, other: pd.DataFrame) -> list[str]:
+def differences(clean: pd.DataFrame, other: pd.DataFrame, generators: Iterable[str]) -> list[str]:
     """Columns of two tables of (query, item) that aren't the same to the bit.
 
     If the pairs differ: NAME_rank of each generator that proposes others, else "query, item".
@@ -65,7 +60,7 @@ def differences(clean: pd.DataFrame, other: pd.DataFrame) -> list[str]:
         return table.loc[table[name].notna(), [*keys, name]].to_numpy().tobytes()
 
     if not clean[keys].equals(other[keys]):
-        ranks = [str(name) for name in clean if str(name).endswith("_rank") and name not in ("item_rank", "best_rank")]
+        ranks = (f"{name}_rank" for name in generators)
         return [name for name in ranks if proposals(clean, name) != proposals(other, name)] or [", ".join(keys)]
     return [str(name) for name in clean if clean[name].to_numpy().tobytes() != other[name].to_numpy().tobytes()]
 
@@ -113,7 +108,7 @@ def fold(
         other = rows(sources.other(interactions), chosen, models, n, keep, run)
         stop = int((chosen["day"] <= day).sum())
         both = [[table[table["query"] < stop] for table in pair] for pair in zip(found, other, strict=True)]
-        return [name for a, b in both for name in differences(a, b)]
+        return [name for a, b in both for name in differences(a, b, models)]
 
     log = sources.log
     by_future = [name for day in days for name in moved(corrupted(log, day, run.seed), day)]

@@ -17,7 +17,7 @@ def corrupted(interactions: pd.DataFrame, day: int, seed: int) -> pd.DataFrame:
         user=rng.permutation(late["user"].to_numpy()),
         day=(day + rng.integers(0, 10, len(late))).astype(np.int32),
     )
-    for name in set(late.columns) - set(KEYS):
+    for name in _numbers(late):
         late[name] = pd.Series(rng.integers(0, 2, len(late)), index=late.index).astype(late[name].dtype)
     together = pd.concat([interactions[interactions["day"] < day], late])
     return together.sort_values(["user", "day"], kind="stable", ignore_index=True)
@@ -29,8 +29,7 @@ def renumbered(interactions: pd.DataFrame, day: int) -> pd.DataFrame:
     Each becomes one more, and 1 where it was missing: no row keeps its number, and no row comes or goes.
     """
     late = interactions["day"] >= day
-    numbers = [str(name) for name in interactions if name not in KEYS]
-    altered = {name: interactions[name].mask(late, interactions[name].fillna(0) + 1) for name in numbers}
+    altered = {name: interactions[name].mask(late, interactions[name].fillna(0) + 1) for name in _numbers(interactions)}
     return interactions.assign(**altered)
 
 
@@ -47,3 +46,8 @@ def thinned(interactions: pd.DataFrame, users: np.ndarray, rows: int | None, see
     order = np.concatenate([asked[asked < len(sizes)], np.random.default_rng(seed).permutation(others)])
     kept = order[(np.cumsum(sizes[order]) <= rows) | np.isin(order, asked)]
     return interactions[np.isin(interactions["user"], kept)].reset_index(drop=True)
+
+
+def _numbers(interactions: pd.DataFrame) -> list[str]:
+    """Columns beside the KEYS, in the table's order: random numbers are drawn for one after the other."""
+    return [str(name) for name in interactions if name not in KEYS]

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split, tables
+from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split
 from twostage.backtest.rolling import Cutoff
-from twostage.base import params
+from twostage.base import params, tables
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run, S
 from twostage.base.store import read_json, write_json
+from twostage.base.tables import LogTables
 from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
@@ -39,7 +40,8 @@ CODE = Path(__file__).parents[1]
 class World:
     """The prepared tables without the rows of the test's first day and later: there is no other way to the log."""
 
-    def __init__(self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, values: Any) -> None:
+    def __init__(self, tables: LogTables, values: Any) -> None:
+        interactions, users, items = tables
         test_start = split.day(params.of(Split, values).test_start)
         self.interactions = interactions[interactions["day"] < test_start].reset_index(drop=True)
         if self.interactions.empty:
@@ -51,22 +53,6 @@ class World:
         columns = [list(table.columns) for table in (self.interactions, users, items)]
         code = [path.read_bytes() for path in sorted(CODE.rglob("*.py"))]
         self.digest = sha256(b"".join([repr(columns).encode(), *(d.tobytes() for d in digests), *code])).hexdigest()
-
-    @classmethod
-    def read(cls, folder: Path, values: Any) -> Self:
-        """From the outputs of the stage prepare.
-
-        Raises
-        ------
-        InputError
-            If they aren't there.
-        """
-        paths = [folder / f"{name}.parquet" for name in ("interactions", "users", "items")]
-        for path in paths:
-            if not path.is_file():
-                raise InputError(f"{path}: no such file; `dvc repro prepare` makes it")
-        interactions, users, items = map(pd.read_parquet, paths)
-        return cls(interactions, users, items, values)
 
     @cached_property
     def source(self) -> Source:

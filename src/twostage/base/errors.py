@@ -1,8 +1,11 @@
 """What a user can mend, in one line: what, its value, what would be valid."""
 
 import errno
+import inspect
 import os
 import re
+import sys
+from collections.abc import Callable, Sequence
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
@@ -10,6 +13,27 @@ SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
 
 class InputError(ValueError):
     """Bad parameter or bad data; the message is one line: what, its value, what would be valid."""
+
+
+def run(main: Callable[..., None], words: Sequence[str]) -> None:
+    """Call `main` with the words of a command line; what a user can mend ends in one line, exit code 1."""
+    try:
+        inspect.signature(main).bind(*words)
+    except TypeError:
+        sys.exit(f"error: expected {_usage(main)}, found {' '.join(words) or 'nothing'}")
+    try:
+        main(*words)
+    except Exception as error:
+        line = mendable(error)
+        if line is None:
+            raise
+        sys.exit(f"error: {line}")
+
+
+def _usage(main: Callable[..., None]) -> str:
+    """FOLDER [SHARE]: the parameters in capitals, those that may be left out in brackets."""
+    wanted = inspect.signature(main).parameters.values()
+    return " ".join(p.name.upper() if p.default is p.empty else f"[{p.name.upper()}]" for p in wanted) or "nothing"
 
 
 def mendable(error: Exception) -> str | None:

@@ -72,7 +72,7 @@ def document(path: Path = FILE) -> dict[str, Any]:
         raise InputError(f"{path}: no such file in {Path.cwd()}; run from the root of the checkout")
     try:
         values = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # eight times as fast as SafeLoader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(values, dict):
         raise InputError(f"{path}: expected sections of parameters, found {type(values).__name__}")

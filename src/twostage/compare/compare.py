@@ -35,7 +35,8 @@ def compare(
     seed: int,
 ) -> dict[str, Any]:
     """Over all horizon queries, and `warm` and `cold` ones apart (warm: a user with a row in the past): see `_found`;
-    then `pairs` on a sample of them, and each measure of diversity by generator.
+    then `pairs` on a sample of all, and within `warm` on those of them that are warm; each measure of diversity by
+    generator.
 
     candidates: see `proposals.blocks`; queries: query, user, protocol; labels: query, item; past: the rows before
     the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
@@ -57,7 +58,12 @@ def compare(
         for name, mask in (("warm", warm), ("cold", ~warm))
         if mask[counted.label_query].any()
     }
-    found |= {"pair_queries": len(counted.sample)} | pairs(counted.items, counted.scores, generators, params.rbo_p)
+    sampled = warm[counted.sample]
+    masks = [np.ones_like(sampled), sampled]
+    of_all, of_warm = pairs(counted.items, counted.scores, generators, params.rbo_p, masks)
+    found |= {"pair_queries": len(counted.sample)} | of_all
+    if "warm" in found and sampled.any():
+        found["warm"] |= {"pair_queries": int(sampled.sum())} | of_warm
     return found | _varied(counted, past, start, generators, n)
 
 

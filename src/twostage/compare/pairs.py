@@ -16,12 +16,14 @@ BLOCK = 2000  # queries at once: what lies between stays near the processor's ca
 MEASURES = ("overlap", "jaccard", "rbo", "rbo_min", "rbo_w", "kendall")
 
 Table = dict[str, dict[str, float]]
+Masks = list[npt.NDArray[np.bool_]]
 
 
 def pairs(
-    items: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], generators: list[str], p: float
-) -> dict[str, Table]:
-    """measure -> generator -> generator -> mean over the queries that have a value; `rbo` is rbo_ext.
+    items: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], generators: list[str], p: float, masks: Masks
+) -> list[dict[str, Table]]:
+    """For each mask of the queries measure -> generator -> generator -> mean over its queries that have a value;
+    `rbo` is rbo_ext.
 
     Both ways round, so that a reader finds each pair; a pair in which no query has a value is left out.
 
@@ -29,7 +31,7 @@ def pairs(
     """
     n = items.shape[2]
     both = list(combinations(range(len(generators)), 2))
-    sums, counts = np.zeros((2, len(both), len(MEASURES)))
+    sums, counts = np.zeros((2, len(masks), len(both), len(MEASURES)))
     for start in range(0, items.shape[1], BLOCK):
         rows = slice(start, start + BLOCK)
         tied = [ties(lists[rows]) for lists in scores]
@@ -45,12 +47,19 @@ def pairs(
                     kendall(pair),
                 ]
             )
-            sums[place] += np.nansum(values, axis=1)
-            counts[place] += np.count_nonzero(~np.isnan(values), axis=1)
+            for group, mask in enumerate(masks):
+                inside = np.compress(mask[rows], values, axis=1)
+                sums[group, place] += np.nansum(inside, axis=1)
+                counts[group, place] += np.count_nonzero(~np.isnan(inside), axis=1)
+    return [_tables(*of_group, generators) for of_group in zip(sums, counts, strict=True)]
+
+
+def _tables(sums: npt.NDArray[np.float64], counts: npt.NDArray[np.float64], generators: list[str]) -> dict[str, Table]:
+    """sums, counts: [pairs in the order of `combinations`, measures]."""
     found: dict[str, Table] = {name: {} for name in MEASURES}
-    for place, (a, b) in enumerate(both):
-        for measure, total, count in zip(MEASURES, sums[place].tolist(), counts[place].tolist(), strict=True):
-            if count:
-                for one, other in ((generators[a], generators[b]), (generators[b], generators[a])):
-                    found[measure].setdefault(one, {})[other] = total / count
+    for (a, b), totals, sizes in zip(combinations(generators, 2), sums.tolist(), counts.tolist(), strict=True):
+        for measure, total, size in zip(MEASURES, totals, sizes, strict=True):
+            if size:
+                for one, other in ((a, b), (b, a)):
+                    found[measure].setdefault(one, {})[other] = total / size
     return found

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from twostage.base.tables import read_parts
 from twostage.metrics.arrays import NO_ITEM
-from twostage.tables import read_parts
 
 
 class Proposals(NamedTuple):

@@ -1,41 +1,31 @@
 """Where a log comes from: one module per source, each with `fetch(data, seed, into)` and `facts(data)`.
 
-A source is added as one file of this folder; its name is the module's. Every source writes CSV files in
+A source is added as one file of this folder and its name in `Data.source`. Every source writes CSV files in
 the columns of KION, so that `raw` reads them all.
 """
 
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
+from typing import Literal
 
 from pydantic import Field
 
-from twostage.base.errors import InputError
 from twostage.base.params import Section
 from twostage.datasets.facts import Facts
 from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
-
-# Modules of this folder that aren't sources.
-HELPERS = {
-    "archive", "catalogue", "download", "drive", "facts", "origins", "raw", "table", "transfer", "values", "world",
-}  # fmt: skip
 
 
 class Data(Section):
     """Which log to use. `path` and `columns` serve the source `files`, `kion` and `simulated` those of their names."""
 
     section = "data"
-    source: str
+    source: Literal["files", "kion", "movielens", "simulated"]
     path: Path = Path("data/raw/files")
     columns: dict[str, str] = Field(default={})
     kion: Kion = Kion()
     simulated: Simulated = Simulated()
-
-
-def known() -> list[str]:
-    return sorted({module.name for module in iter_modules(__path__)} - HELPERS)
 
 
 def fetch(data: Data, seed: int, into: Path) -> None:
@@ -44,7 +34,7 @@ def fetch(data: Data, seed: int, into: Path) -> None:
     Raises
     ------
     InputError
-        If the source isn't known or can't be had.
+        If the source can't be had.
     """
     into.mkdir(parents=True, exist_ok=True)
     _module(data).fetch(data, seed, into)
@@ -56,7 +46,7 @@ def facts(data: Data) -> Facts:
     Raises
     ------
     InputError
-        If the source isn't known, or the user's own files can't be read.
+        If the user's own files can't be read.
     """
     found: Facts = _module(data).facts(data)
     return found
@@ -67,11 +57,5 @@ def folder(data: Data, fetched: Path) -> Path:
     return data.path if data.source == "files" else fetched
 
 
-def check_known(data: Data) -> None:
-    if data.source not in known():
-        raise InputError(f"params.yaml: data.source = {data.source!r}: no such source; known: {', '.join(known())}")
-
-
 def _module(data: Data) -> ModuleType:
-    check_known(data)
     return import_module(f"{__name__}.{data.source}")

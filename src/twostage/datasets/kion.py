@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from twostage import tables
+from twostage.base import tables
 from twostage.base.errors import InputError
 from twostage.datasets import origins, raw
 from twostage.datasets.facts import Facts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from twostage.datasets import Data
 
 # 2021-03-13 to 2021-08-22.
-FACTS = Facts(18699, 18861, frozenset({"user_id", "item_id", "last_watch_dt", "total_dur", "watched_pct"}))
+FACTS = Facts(18699, 18861, frozenset({"user_id", "item_id", "last_watch_dt", "total_dur", "watched_pct"}), 15706)
 FILES = ("interactions.csv", "train.csv", "test.csv", "users.csv", "items.csv")
 
 

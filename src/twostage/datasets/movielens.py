@@ -48,7 +48,7 @@ AGES = {
 }
 PERCENT, SECONDS = 20, 1200  # of a star
 # 2000-04-25 to 2003-02-28; the hashes above pin it.
-FACTS = Facts(11072, 12111, frozenset({"user_id", "item_id", "last_watch_dt", "total_dur", "watched_pct"}))
+FACTS = Facts(11072, 12111, frozenset({"user_id", "item_id", "last_watch_dt", "total_dur", "watched_pct"}), 3706)
 
 
 @dataclass(frozen=True)

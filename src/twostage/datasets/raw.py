@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from twostage import tables
+from twostage.base import tables
 from twostage.base.errors import InputError
 from twostage.datasets import table, values
 from twostage.datasets.table import Column

@@ -1,15 +1,15 @@
 """The log as features see it: tables that are already cut before each query's day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
-import pandas as pd
 
 from twostage.engine import ready
 from twostage.engine.beside import Ready
-from twostage.past.attributes import Attributes
+from twostage.past.attributes import GROUPS
 
 if TYPE_CHECKING:
     from twostage.engine.source import Source
@@ -70,8 +70,8 @@ class History:
         return Ready(names, partial(ready.proposed, generators=self.generators))
 
 
-def names(interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame) -> frozenset[str]:
-    """What a log has, as families name it: watched_pct, user.age, user.segment, item.genres, ..."""
+def names(interactions: Iterable[Any], users: Iterable[Any], items: Iterable[Any]) -> frozenset[str]:
+    """What a log with these columns has, as families name it: watched_pct, user.age, user.segment, item.genres, ..."""
     columns = (*(f"user.{name}" for name in users), *(f"item.{name}" for name in items))
-    segment = ["user.segment"] if Attributes(users, items).groups else []
-    return frozenset({*interactions.columns, *columns, *segment})
+    segment = ["user.segment"] if set(GROUPS) & set(users) else []
+    return frozenset({*interactions, *columns, *segment})

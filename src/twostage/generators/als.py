@@ -14,10 +14,10 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.base.errors import InputError
-from twostage.base.params import Run, Section
+from twostage.base.params import Section
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.durations import usual
-from twostage.generators.kinds.factors import Factors, positions
+from twostage.generators.kinds.factors import Factors, known_rows
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Ints, Log
@@ -25,22 +25,20 @@ from twostage.past.log import Floats, Ints, Log
 WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 
 
-class AlsParams(GeneratorParams):
+class Weighing(Section):
+    """Of the section what asks for a column of the log."""
+
     section = "als"
+    watched_power: float = Field(ge=0)
+
+
+class AlsParams(GeneratorParams, Weighing):
     factors: int = Field(ge=1)
     iterations: int = Field(ge=1)
     regularization: float = Field(ge=0)
     alpha: float = Field(gt=0)  # confidence of one watch of the usual duration
     half_life: float | None = Field(gt=0)
     instead: list[Annotated[float, Field(gt=0)]]
-    watched_power: float = Field(ge=0)
-
-
-class Weighing(Section):
-    """Of the section what asks for a column of the log."""
-
-    section = "als"
-    watched_power: float = Field(ge=0)
 
 
 def check_columns(power: float, columns: Container[str]) -> None:
@@ -64,13 +62,9 @@ class Als(Factors):
     Params = AlsParams
     params: AlsParams
 
-    def __init__(self, params: AlsParams, run: Run) -> None:
-        super().__init__(params, run)
-        self.half_life = params.half_life or np.inf
-
     def learn(self, log: Log) -> None:
         check_columns(self.params.watched_power, () if log.watched_pct is None else ("watched_pct",))
-        self.half_life = ageing.half_life(log, self.half_life, self.params.instead, self.run)
+        self.half_life = ageing.half_life(log, self.params.half_life or np.inf, self.params.instead, self.run)
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         self.usual_duration = usual(log.total_dur)
@@ -82,12 +76,11 @@ class Als(Factors):
         self.item_vectors = model.item_factors
 
     def query_vectors(self, queries: Queries) -> Floats:
-        query, rows = queries.history()
-        place, known = positions(self.items, queries.items_of(rows))
+        query, place, rows = known_rows(queries, self.items)
         age = queries.day[query] - queries.days_of(rows)
         weights = self._confidence(queries.durations_of(rows), queries.watched_of(rows), age)
         shape = (len(queries), len(self.items))
-        history = csr_matrix((weights[known], (query[known], place[known])), shape=shape)
+        history = csr_matrix((weights, (query, place)), shape=shape)
         with threadpool_limits(1, "blas"):
             model = self._model()
             model.item_factors = self.item_vectors

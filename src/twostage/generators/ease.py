@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.base.errors import InputError
+from twostage.base.params import Section
 from twostage.generators.kinds.dense import Dense, history_of
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import GeneratorParams, State
@@ -19,10 +20,30 @@ from twostage.past.asof import Queries
 from twostage.past.log import Floats, Log
 
 
-class EaseParams(GeneratorParams):
+class Limit(Section):
+    """Of the section what bounds the log."""
+
     section = "ease"
-    regularization: float = Field(gt=0)
     max_items: int = Field(ge=1)
+
+
+class EaseParams(GeneratorParams, Limit):
+    regularization: float = Field(gt=0)
+
+
+def check_items(most: int, items: int) -> None:
+    """That the log has no more items than `max_items`: time grows with their cube, memory with their square.
+
+    Raises
+    ------
+    InputError
+        If it has more.
+    """
+    if items > most:
+        raise InputError(
+            f"params.yaml: ease.max_items = {most}: the log has {items} items; "
+            f"set it to {items} or more, or take ease off the generators"
+        )
 
 
 class Ease(Dense):
@@ -32,19 +53,8 @@ class Ease(Dense):
     params: EaseParams
 
     def learn(self, log: Log) -> None:
-        """Fit to all rows.
-
-        Raises
-        ------
-        InputError
-            If more than `max_items` items have a row: time grows with their cube, memory with their square.
-        """
         self.items, place = np.unique(log.item, return_inverse=True)
-        if len(self.items) > self.params.max_items:
-            raise InputError(
-                f"params.yaml: ease.max_items = {self.params.max_items}: the log has {len(self.items)} items; "
-                f"set it to {len(self.items)} or more, or take ease off the generators"
-            )
+        check_items(self.params.max_items, len(self.items))
         _, user = np.unique(log.user, return_inverse=True)
         watched = csr_matrix((np.ones(len(log)), (user, place)))
         self.weights = weights((watched.T @ watched).toarray(), self.params.regularization)

@@ -13,9 +13,9 @@ from pydantic import Field
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.durations import usual
 from twostage.generators.kinds.factors import BLOCK, positions
-from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import histories
-from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints, Log
 
@@ -23,15 +23,9 @@ if TYPE_CHECKING:  # torch takes seconds to import: only fitting and scoring do
     from twostage.generators.kinds.tower import Tower
 
 
-class NeuralCfParams(GeneratorParams):
+class NeuralCfParams(NetworkParams):
     section = "neural_cf"
-    factors: int = Field(ge=1)
-    length: int = Field(ge=1)
     negatives: int = Field(ge=1)
-    batch: int = Field(ge=1)
-    epochs: int = Field(ge=1)
-    max_steps: int = Field(ge=1)
-    learning_rate: float = Field(gt=0)
 
 
 class NeuralCf(Dense):
@@ -51,7 +45,7 @@ class NeuralCf(Dense):
         from twostage.generators.kinds.tower import tables
 
         history = histories(queries, self.items, self.params.length)
-        for block, values in enumerate(tables(self.tower, history, self.run)):
+        for block, values in enumerate(tables(self.tower, history)):
             values[~history[block * BLOCK :][: len(values)].any(axis=1)] = np.nan
             table = np.full((len(values), queries.n_items), np.nan, np.float32)
             table[:, self.items] = values
@@ -66,7 +60,7 @@ class NeuralCf(Dense):
         known &= np.asarray(history.any(axis=1))[query]
         scores = np.full(len(item), np.nan, np.float32)
         if known.any():
-            scores[known] = pairs(self.tower, history, query[known], place[known], self.run)
+            scores[known] = pairs(self.tower, history, query[known], place[known])
         return scores
 
     def state(self) -> State:
@@ -79,10 +73,10 @@ class NeuralCf(Dense):
 
     def _tower(self) -> "Tower":
         from twostage.generators.kinds.tower import Tower
-        from twostage.generators.kinds.training import seeded
+        from twostage.generators.kinds.training import seed
 
-        with seeded(self.run):
-            return Tower(len(self.items), self.params.factors)
+        seed(self.run)
+        return Tower(len(self.items), self.params.factors)
 
 
 def target(durations: Floats | None, rows: int) -> Floats:

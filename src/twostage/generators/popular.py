@@ -6,16 +6,17 @@ from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from twostage.base.params import Run
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.instead import clearly_best
-from twostage.generators.kinds.shared import SharedScores, share
+from twostage.generators.kinds.shared import SharedScores, share, ties_by_past
 from twostage.past.asof import Queries
 from twostage.past.log import Log
 
-Window = Annotated[int, Field(ge=1)]
+ALL = 1_000_000  # days: what the word `all` stands for, longer than any log
+Window = Annotated[int, Field(ge=1), BeforeValidator(lambda days: ALL if days == "all" else days)]
 DAYS = 14  # last days of the log whose watches are foretold
 CLEARLY = 1.1  # times as good: what another window must be
 
@@ -55,10 +56,8 @@ class Popular(SharedScores):
 
 def popularity(queries: Queries, windows: Sequence[int]) -> npt.NDArray[np.float64]:
     """[distinct days, items]; NaN for an item never watched before the day."""
-    recent = sum(share(queries.counts(window)) for window in windows) / len(windows)
-    ever = share(queries.counts())
-    # Small enough never to pass a watch in a window, so that the past only breaks ties.
-    return np.where(ever > 0, recent + ever * 1e-9, np.nan)
+    first, *others = (share(queries.counts(window)) for window in windows)
+    return ties_by_past(sum(others, first) / len(windows), share(queries.counts()))
 
 
 def foretold(log: Log, windows: Sequence[int]) -> float:

@@ -15,10 +15,10 @@ from twostage.base.params import Run
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.factors import Factors
-from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import PADDING, gaps, histories, windows
 from twostage.generators.kinds.stopping import best_stop
-from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Log
 
@@ -26,21 +26,17 @@ if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.attention import SequenceEncoder
 
 
-class SasrecParams(GeneratorParams):
+class SasrecParams(NetworkParams):
     section = "sasrec"
     factors: int = Field(ge=2)
+    length: int = Field(ge=2)
     blocks: int = Field(ge=1)
     heads: int = Field(ge=1)
-    length: int = Field(ge=2)
     half_life: float = Field(ge=1)
     instead: list[Annotated[float, Field(ge=1)]]
     same_day: float = Field(gt=0, le=1)
     dropout: float = Field(ge=0, lt=1)
-    batch: int = Field(ge=1)
     negatives: int = Field(ge=1)
-    epochs: int = Field(ge=1)
-    max_steps: int = Field(ge=1)
-    learning_rate: float = Field(gt=0)
     categories: bool
     stop_days: int | None = Field(ge=1)
     stop_every: int = Field(ge=1)
@@ -63,14 +59,14 @@ class Sasrec(Factors):
         self.half_life = params.half_life
 
     def learn(self, log: Log) -> None:
-        self.half_life = ageing.half_life(log, self.half_life, self.params.instead, self.run)
+        self.half_life = ageing.half_life(log, self.params.half_life, self.params.instead, self.run)
         stop, days = None, self.params.stop_days
         if days is not None and log.day.min() <= self.last_day - days:
             probe = Sasrec(self.params, self.run)
             probe.half_life = self.half_life
             stop = best_stop(probe, log, self.last_day + 1 - days, self.params.stop_every)
         self.teach(log, stop)
-        self._freeze()
+        self.item_vectors = self.encoder.item_vectors()
 
     def teach(self, log: Log, stop: int | None = None, look: Callable[[int], None] | None = None) -> None:
         """Learn from a log whose last day is `last_day`; for `stop` and `look` see `training.fit`."""
@@ -96,7 +92,7 @@ class Sasrec(Factors):
 
         length = self.params.length
         tables = histories(queries, self.items, length), gaps(queries, self.items, length)
-        states = encode(self.encoder, *tables, self.run)
+        states = encode(self.encoder, *tables)
         vectors: Floats = np.c_[states, states.any(axis=1).astype(np.float32)]  # a 1 for the bias
         return vectors
 
@@ -109,24 +105,14 @@ class Sasrec(Factors):
             self.values = state["net.values"]
         self.encoder = self._encoder()
         set_weights(self.encoder, state)
-        self._freeze()
+        self.item_vectors = self.encoder.item_vectors()
 
     def _encoder(self) -> "SequenceEncoder":
         from torch import from_numpy
 
         from twostage.generators.kinds.attention import SequenceEncoder
-        from twostage.generators.kinds.training import seeded
+        from twostage.generators.kinds.training import seed
 
         p, values = self.params, from_numpy(self.values) if self.params.categories else None
-        with seeded(self.run):
-            return SequenceEncoder(len(self.items), p.factors, p.length, p.blocks, p.heads, p.dropout, values)
-
-    def _freeze(self) -> None:
-        self.encoder.eval()
-        self.item_vectors = self.vectors_of_items()
-
-    def vectors_of_items(self) -> Floats:
-        """As the encoder has them now."""
-        from twostage.generators.kinds.attention import item_vectors
-
-        return item_vectors(self.encoder)
+        seed(self.run)
+        return SequenceEncoder(len(self.items), p.factors, p.length, p.blocks, p.heads, p.dropout, values)

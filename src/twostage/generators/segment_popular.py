@@ -5,7 +5,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists, split
-from twostage.generators.kinds.shared import ranked, share
+from twostage.generators.kinds.shared import ranked, share, ties_by_past
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
 
@@ -51,4 +51,4 @@ class SegmentPopular(Counted):
         mine = queries.segment_counts(days)
         everybody, ever = share(queries.counts(days))[day], share(queries.counts())[day]
         recent = (mine + prior * everybody) / (mine.sum(axis=1, keepdims=True) + prior)
-        return np.where(ever > 0, recent + ever * 1e-9, np.nan)
+        return ties_by_past(recent, ever)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from twostage.generators.kinds.generator import GeneratorParams
-from twostage.generators.kinds.shared import SharedScores, share
+from twostage.generators.kinds.shared import SharedScores, share, ties_by_past
 from twostage.past.asof import Queries
 
 
@@ -35,5 +35,4 @@ class Trending(SharedScores):
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         watches, prior = queries.counts(self.params.short), self.params.prior
         expected = share(queries.counts(self.params.long)) * watches.sum(axis=1, keepdims=True)
-        ever = share(queries.counts())
-        return np.where(ever > 0, (watches + prior) / (expected + prior) + ever * 1e-9, np.nan)
+        return ties_by_past((watches + prior) / (expected + prior), share(queries.counts()))

@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK
-from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
-from twostage.generators.kinds.weights import set_weights, weights_of
 from twostage.past.asof import Queries, Rows
 from twostage.past.attributes import Attributes
 from twostage.past.log import Floats, Ints, Log
@@ -26,15 +26,10 @@ if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
     from twostage.generators.kinds.towers import Towers
 
 
-class TwoTowerParams(GeneratorParams):
+class TwoTowerParams(NetworkParams):
     section = "two_tower"
-    factors: int = Field(ge=1)
-    length: int = Field(ge=1)
-    hide: float = Field(ge=0, lt=1)
     batch: int = Field(ge=2)
-    epochs: int = Field(ge=1)
-    max_steps: int = Field(ge=1)
-    learning_rate: float = Field(gt=0)
+    hide: float = Field(ge=0, lt=1)
     cold_items: bool
 
 
@@ -53,16 +48,10 @@ class TwoTower(Dense):
         self.values = item_values(log.about, log.n_items)
         self.sizes = np.array([*user_sizes(log.about), len(GAPS) + 2])
         self.towers = self._towers()
-        train(
-            self.towers,
-            log.user,
-            log.item.astype(np.int64) + 1,
-            np.c_[segments, gap_code(gap)],
-            self.params,
-            self.run,
-        )
+        item, codes = log.item.astype(np.int64) + 1, np.c_[segments, gap_code(gap)]
+        train(self.towers, log.user, item, codes, self.params, self.run)
         self.known = (np.bincount(log.item, minlength=log.n_items) > 0) | self.values[1:].any(axis=1)
-        self._freeze()
+        self.item_vectors = self.towers.item_vectors()
 
     def tables(self, queries: Queries) -> Iterator[Floats]:
         from twostage.generators.kinds.towers import user_vectors
@@ -72,7 +61,7 @@ class TwoTower(Dense):
         items = np.arange(len(self.known), dtype=np.int32)
         codes = np.c_[user_segments(queries.about, queries.user), gap_code(days_since_last(queries))]
         # In double precision: how BLAS adds up a row depends on its place, but in bits that are rounded away.
-        users = user_vectors(self.towers, histories(queries, items, self.params.length), codes, self.run)
+        users = user_vectors(self.towers, histories(queries, items, self.params.length), codes)
         vectors, item_vectors = users.astype(np.float64), self.item_vectors.astype(np.float64)
         may = self._may_name(queries)
         _, day = queries.days
@@ -101,21 +90,16 @@ class TwoTower(Dense):
         self.known, self.sizes, self.values = state["known"], state["sizes"], state["net.values"]
         self.towers = self._towers()
         set_weights(self.towers, state)
-        self._freeze()
+        self.item_vectors = self.towers.item_vectors()
 
     def _towers(self) -> "Towers":
         from torch import from_numpy
 
         from twostage.generators.kinds.towers import Towers
-        from twostage.generators.kinds.training import seeded
+        from twostage.generators.kinds.training import seed
 
-        with seeded(self.run):
-            return Towers(from_numpy(self.values), self.sizes.tolist(), self.params.length, self.params.factors)
-
-    def _freeze(self) -> None:
-        from twostage.generators.kinds.towers import item_vectors
-
-        self.item_vectors = item_vectors(self.towers, self.run)
+        seed(self.run)
+        return Towers(from_numpy(self.values), self.sizes.tolist(), self.params.length, self.params.factors)
 
 
 def user_sizes(about: Attributes | None) -> list[int]:

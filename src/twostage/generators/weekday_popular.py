@@ -5,7 +5,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from twostage.generators.kinds.generator import GeneratorParams
-from twostage.generators.kinds.shared import SharedScores, share
+from twostage.generators.kinds.shared import SharedScores, share, ties_by_past
 from twostage.past.asof import Queries
 
 
@@ -22,5 +22,4 @@ class WeekdayPopular(SharedScores):
 
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         on_weekday = share(queries.counts(7 * self.params.weeks, weekday_of_query=True))
-        ever = share(queries.counts())
-        return np.where(ever > 0, on_weekday + ever * 1e-9, np.nan)
+        return ties_by_past(on_weekday, share(queries.counts()))

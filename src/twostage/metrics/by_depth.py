@@ -37,10 +37,10 @@ def ndcg(ranks: Ints, labels_query: Ints, counted: Bools, depth: int) -> Floats:
     ValueError
         If no query that counts has a label.
     """
-    weights(labels_query, counted)
+    weight = weights(labels_query, counted)
     relevant = np.bincount(labels_query, minlength=len(counted))
     queries = np.count_nonzero(counted & (relevant > 0))
-    shown = (ranks > 0) & (ranks <= depth) & counted[labels_query]
+    shown = (ranks > 0) & (ranks <= depth) & (weight > 0)
     group, rank = np.minimum(relevant, depth)[labels_query[shown]], ranks[shown]
     cells = np.bincount(group * depth + rank - 1, weights=1 / np.log2(rank + 1), minlength=(depth + 1) * depth)
     gains = np.cumsum(cells.reshape(depth + 1, depth), axis=1)

@@ -1,16 +1,22 @@
-"""How varied the lists of all users are at each k, from the number of lists that hold each item.
+"""How varied the lists of all users are at each k, from the number of lists that hold each item; and, by what is known
+of the items, how familiar and how much alike they are.
 
 Notation: c_i is the number of lists with item i in their first k places (exposure), T the sum of c (places that
 are filled), I the catalogue's size, U the number of lists. Integers are exact up to one division at the end.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from twostage.metrics.arrays import Ints, exposure
+from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
+from twostage.metrics.intra_list import intra_list, unit_rows
+from twostage.metrics.novelty import surprisal
+from twostage.metrics.popularity_age import ages, popularity_age
+from twostage.past.log import Log
 
 Counts = NDArray[np.int64]
 
@@ -42,6 +48,43 @@ def diversity(lists: Ints, n_items: int, k_max: int) -> pd.DataFrame:
 def measures(counts: Counts, n_lists: int, k: int) -> dict[str, float]:
     """Every measure of MEASURES of lists cut to k; counts: see `exposure`, at least one of them above 0."""
     return {name: measure(counts, n_lists, k) for name, measure in MEASURES.items()}
+
+
+class Known(NamedTuple):
+    """What is known of each item."""
+
+    surprise: Floats  # see `surprisal`
+    age: Floats  # see `ages`
+    vectors: Floats | None  # see `unit_rows`, None where the log has no genres
+
+    @classmethod
+    def of(cls, past: Log, start: int) -> Self:
+        """past: the rows before the day `start`."""
+        genres = None if past.about is None else past.about.item_values("genres")
+        return cls(
+            surprisal(np.bincount(past.item, minlength=past.n_items), len(np.unique(past.user))),
+            ages(past.item, past.day, start, past.n_items),
+            None if genres is None else unit_rows(genres),
+        )
+
+
+def of_lists(lists: Ints, items: Known) -> dict[str, float]:
+    """See `of_items`; lists: [lists, k]."""
+    within = np.empty(0) if items.vectors is None else intra_list(lists, items.vectors)
+    return of_items(exposure(lists, len(items.age)), within, items)
+
+
+def of_items(counts: Counts, within: Floats, items: Known) -> dict[str, float]:
+    """`novelty`, `popularity_age`, and `intra_list`, the mean of `within`; what no list defines is left out.
+
+    counts: see `measures`; within: see `intra_list`, NaN doesn't count.
+    """
+    found = {"novelty": place_mean(counts, items.surprise)}
+    if counts[~np.isnan(items.age)].any():
+        found["popularity_age"] = popularity_age(counts, items.age)
+    if not np.isnan(within).all():
+        found["intra_list"] = float(within[~np.isnan(within)].mean())
+    return found
 
 
 def distinct_share(counts: Counts, n_lists: int, k: int) -> float:

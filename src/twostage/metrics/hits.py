@@ -29,16 +29,11 @@ def positions(lists: Ints, labels_query: Ints, labels_item: Ints) -> NDArray[np.
     return found
 
 
-def hits(lists: Ints, labels_query: Ints, labels_item: Ints) -> Bools:
-    """Whether each place of each list holds a relevant item, bool [queries, depth]; padding is never a hit.
-
-    Arguments and Raises as in `positions`; labels are unique pairs.
-    """
-    return marks(positions(lists, labels_query, labels_item), labels_query, len(lists), lists.shape[1])
-
-
 def marks(places: Ints, labels_query: Ints, n_queries: int, depth: int) -> Bools:
-    """As `hits` from the labels' places (see `positions`), of lists cut to `depth`: bool [n_queries, depth]."""
+    """Whether each place of each list, cut to `depth`, holds a relevant item, bool [n_queries, depth].
+
+    places: of the labels, which are unique pairs, see `positions`.
+    """
     held = np.zeros((n_queries, depth), dtype=np.bool_)
     shown = (places >= 0) & (places < depth)
     held[labels_query[shown], places[shown]] = True

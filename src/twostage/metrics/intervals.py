@@ -14,14 +14,6 @@ import numpy as np
 from twostage.metrics.arrays import Bools, Floats, Ints
 
 
-def interval(
-    values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95
-) -> tuple[float, float, float]:
-    """Mean over queries, and the ends of its interval; `intervals` for one measure, values [queries]."""
-    mean, low, high = intervals(values[:, None], users, seed, resamples, level)[0]
-    return float(mean), float(low), float(high)
-
-
 def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95) -> Floats:
     """Mean, low and high of several measures from the same resamples, float64 [measures, 3].
 

@@ -1,9 +1,11 @@
 """Queries: what would we show this user on this day, seeing nothing of that day or later."""
 
 from functools import cache, cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from twostage.past.attributes import UNKNOWN
@@ -29,6 +31,11 @@ class Queries:
         self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
         self.n_items, self.about = log.n_items, log.about
         self.counts = cache(self._counts)
+
+    @classmethod
+    def of(cls, asked: pd.DataFrame, log: Log) -> Self:
+        """Of a table's columns user and day."""
+        return cls(asked["user"].to_numpy(np.int32), asked["day"].to_numpy(np.int32), log)
 
     def __len__(self) -> int:
         return len(self.user)

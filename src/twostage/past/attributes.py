@@ -1,7 +1,6 @@
 """What is known of users and items beside the log: codes and sets of values, made when first asked for."""
 
 from functools import cache, cached_property
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -57,10 +56,3 @@ class Attributes:
         table = csr_matrix((ones, (values.index.to_numpy(), code)), shape=(self.n_items, len(names)))
         table.data[:] = 1  # a value that stands twice counts once
         return table
-
-    @property
-    def release_year(self) -> npt.NDArray[np.float32] | None:
-        """[items], NaN where it isn't known; None where the log has no such column."""
-        if "release_year" not in self._items:
-            return None
-        return cast(npt.NDArray[np.float32], self._items["release_year"].to_numpy(np.float32, na_value=np.nan))

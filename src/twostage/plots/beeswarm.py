@@ -23,6 +23,7 @@ def draw(values: pd.DataFrame, features: pd.DataFrame, path: Path) -> None:
         # shap's letters are too large for its rows; its colour bar is the second axes.
         axis.tick_params(axis="both", labelsize=9)
         axis.set_xlabel("SHAP value: change of the ranker's score", fontsize=10)
+        unknown = "; grey: unknown" if features.isna().any(axis=None) else ""
         for bar in drawn.axes[1:]:
-            bar.set_ylabel("value of the feature", fontsize=10, labelpad=-10)
+            bar.set_ylabel(f"value of the feature{unknown}", fontsize=10, labelpad=-10)
             bar.tick_params(labelsize=9)

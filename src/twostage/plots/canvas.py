@@ -1,6 +1,6 @@
 """What every picture shares: size of letters, colours that the colour-blind tell apart, the same bytes every time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE, SKY), "os^Dv"
 INK, GREY, PALE = "#333333", "#8a94a3", "#eeeeee"
 KINDS = {"user": BLUE, "item": ORANGE, "pair": GREEN, "generator": GREY}  # what a feature describes
 PERIODS = ("valid", "test")
+PROTOCOLS = {"horizon": "asked at the start of the test", "daily": "asked on every day with a watch"}
 STYLE: Any = {
     "axes.edgecolor": INK,
     "axes.spines.right": False,
@@ -65,3 +66,37 @@ def looks(names: list[str]) -> dict[str, dict[str, str]]:
         }
         for place, name in enumerate(sorted(names))
     }
+
+
+def bars(axis: Any, names: Sequence[str], values: Sequence[float], colours: Sequence[str], text: str) -> None:
+    """Bars to the right, below 0 to the left, with the number at the end of each; text: a format of the number."""
+    axis.barh(names, values, color=colours, height=0.7)
+    for place, value in enumerate(values):
+        offset, side = ((-4, 0), "right") if value < 0 else ((4, 0), "left")
+        words, at = text.format(value), (value, place)
+        axis.annotate(words, at, offset, textcoords="offset points", ha=side, va="center", fontsize=9)
+    low, high = min(0, *values), max(0, *values)
+    room = 0.18 * (high - low) or 1  # of the numbers
+    axis.set_xlim(low - room if low < 0 else 0, high + room)
+    axis.axvline(0, color=INK, linewidth=0.8)
+    axis.tick_params(axis="y", length=0)
+
+
+def by_height(axis: Any) -> tuple[list[Any], list[str]]:
+    """A legend's lines and names from top to bottom, as the lines end."""
+    handles, labels = axis.get_legend_handles_labels()
+    order = sorted(range(len(handles)), key=lambda place: (-handles[place].get_ydata()[-1], labels[place]))
+    return [handles[place] for place in order], [labels[place] for place in order]
+
+
+def mark_k(axis: Any, k: int) -> None:
+    """A thin line at the k in use, which the axis of k names."""
+    axis.axvline(k, color=INK, linewidth=0.8, linestyle=":")
+    axis.set_xlabel(f"k, items of each list; dotted: the k in use, {k}")
+    axis.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+
+
+def embolden(axis: Any, name: str) -> None:
+    """The label of one row of a picture whose rows have names."""
+    for label in axis.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text() == name else "normal")

@@ -19,7 +19,7 @@ def draw(values: pd.DataFrame, features: pd.DataFrame, path: Path) -> None:
     names = sorted(size.index, key=lambda name: (-size[name], name))[:TOP]
     rows, panels = -(-len(names) // PANELS), min(PANELS, len(names))
     title = f"SHAP value by the feature's own value, {len(values):,} candidates; line: median of equal parts"
-    with figure(path, (3.6 * panels + 0.4, 2.7 * rows + 0.7), title, panels, rows) as (_, axes):
+    with figure(path, (3.6 * panels + 0.4, 2.7 * rows + 0.7), title, panels, rows) as (drawn, axes):
         for axis, name in zip(axes, names, strict=False):
             _panel(axis, features[name].to_numpy(np.float64), values[name].to_numpy(np.float64))
             axis.set_title(name)
@@ -27,6 +27,7 @@ def draw(values: pd.DataFrame, features: pd.DataFrame, path: Path) -> None:
             axis.set_ylabel("change of the score")
         for axis in axes[len(names) :]:
             axis.set_visible(False)
+        drawn.supxlabel(f"not shown: the {SHOWN[0]} % of the known values farthest on each side", fontsize=9)
 
 
 def medians(x: np.ndarray, y: np.ndarray) -> tuple[list[float], list[float]]:
@@ -48,6 +49,6 @@ def _panel(axis: Any, x: np.ndarray, y: np.ndarray) -> None:
         axis.set_xlim(low - margin, high + margin)
     if not known.all():
         share, middle = 100 * (1 - known.mean()), np.median(y[~known])
-        text = f"unknown in {share:.0f} %: median {middle:+.2f}"
+        text = f"unknown in {'< 1' if share < 1 else f'{share:.0f}'} %: median {middle:+.2f}"
         axis.text(0.98, 0.02, text, transform=axis.transAxes, ha="right", va="bottom", fontsize=8, color=INK)
     axis.tick_params(labelsize=8)

@@ -4,26 +4,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from twostage.plots.canvas import BLUE, figure
+from twostage.plots.canvas import BLUE, figure, mark_k
 
 TITLE = "Diversity(k) of the final lists: distinct items among all places"
 
 
-def draw(curve: pd.DataFrame, path: Path) -> None:
-    """curve: k, diversity."""
-    k, values = curve["k"].tolist(), curve["diversity"].tolist()
+def draw(curve: pd.DataFrame, k: int, path: Path) -> None:
+    """curve: k, diversity; k: in use."""
+    depths, values = curve["k"].tolist(), curve["diversity"].tolist()
     with figure(path, (7, 3.8), TITLE) as (_, (axis,)):
-        axis.plot(k, values, color=BLUE, marker="o", markersize=4, clip_on=False)
-        for place in sorted({0, len(k) - 1}):
+        axis.plot(depths, values, color=BLUE, marker="o", markersize=4, clip_on=False)
+        last = len(depths) - 1
+        for place in sorted({0, depths.index(k), last}):
             axis.annotate(
                 f"{values[place]:.3g}",
-                (k[place], values[place]),
-                (0, 8),
+                (depths[place], values[place]),
+                (4, 8),
                 textcoords="offset points",
-                ha="left" if place == 0 else "right",
+                ha="left" if place < last or not last else "right",
                 color=BLUE,
                 weight="bold",
             )
-        axis.set(xlabel="k, items of each list", ylabel="Diversity(k), distinct / places")
-        axis.set(xlim=(0.5, k[-1] + 0.5), ylim=(0, 1.15 * max(values)))
-        axis.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        axis.set(ylabel="Diversity(k), distinct / places", xlim=(0.5, depths[-1] + 0.5), ylim=(0, 1.15 * max(values)))
+        mark_k(axis, k)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import INK, KINDS, figure
+from twostage.plots.canvas import KINDS, bars, figure
 
 MEASURES = {
     "importance": "importance (PredictionValuesChange)",
@@ -21,14 +21,9 @@ def shares(sums: dict[str, float]) -> dict[str, float]:
 def draw(ranker: dict[str, Any], path: Path) -> None:
     """ranker: groups, measure -> kind -> sum over its features."""
     kinds = [kind for kind in KINDS if kind in ranker["groups"]["importance"]][::-1]
-    title = "What the ranker looks at, by what the features describe; percent"
+    title = "What the ranker looks at, by what the features describe; percent of the sum of sizes"
     with figure(path, (9.5, 0.34 * len(kinds) + 1.1), title, len(MEASURES), sharey=True) as (_, axes):
         for axis, (measure, words) in zip(axes, MEASURES.items(), strict=True):
             found = shares(ranker["groups"][measure])
-            axis.barh(kinds, [found[kind] for kind in kinds], color=[KINDS[kind] for kind in kinds], height=0.7)
-            for place, kind in enumerate(kinds):
-                axis.text(max(found[kind], 0), place, f" {found[kind]:.0f}", va="center", fontsize=9)
-            axis.axvline(0, color=INK, linewidth=0.8)
+            bars(axis, kinds, [found[kind] for kind in kinds], [KINDS[kind] for kind in kinds], "{:.0f}")
             axis.set_title(words)
-            axis.tick_params(axis="y", length=0)
-            axis.margins(x=0.16)

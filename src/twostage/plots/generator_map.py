@@ -5,33 +5,50 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import orthogonal_procrustes
 
 from twostage.plots.canvas import PERIODS, figure, looks
+from twostage.plots.tables import blocks
 
-TITLE = "Generators by 1 - rank-biased overlap: near each other, the same items in the same order"
+TITLE = "Generators by 1 - rank-biased overlap (p = {p:g}): near each other, the same items in the same order"
 Floats = npt.NDArray[np.float64]
 
 
-def draw(generators: dict[str, Any], path: Path) -> None:
-    """generators: period -> rbo, see `heat_map.draw`. Two generators without a common query are as far as can be.
+def draw(generators: dict[str, Any], p: float, path: Path) -> None:
+    """generators, p: see `heat_map.draw`. Two generators without a common query are as far as can be.
 
     Names stand in a legend: beside the dots they would cover each other where generators are alike.
     """
-    with figure(path, (10.5, 4.6), TITLE, len(PERIODS)) as (drawn, axes):
-        for axis, period in zip(axes, PERIODS, strict=True):
-            names, pairs = sorted(generators[period]["recall"]), generators[period]["rbo"]
-            distances = np.array([[0 if a == b else 1 - pairs.get(a, {}).get(b, 0) for b in names] for a in names])
-            points, kept = scaled(distances)
-            for (name, look), point in zip(looks(names).items(), points.tolist(), strict=True):
-                dot = look | {"linestyle": "", "markersize": 9, "markeredgecolor": "white"}
-                axis.plot(*point, label=name, clip_on=False, **dot)
-            # One unit is as long across as upwards.
-            middle, half = (points.max(axis=0) + points.min(axis=0)) / 2, max(np.ptp(points, axis=0).max() * 0.58, 0.1)
-            axis.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
-            axis.set(xticks=[], yticks=[], aspect="equal")
-            axis.set_title(f"{period} period; shows {kept:.0%} of the spread")
+    shown = blocks(generators, "pair_queries")
+    drawn_as = looks(list(shown[PERIODS[0]]["recall"]))
+    found = [scaled(distances(block["rbo"], list(drawn_as))) for block in shown.values()]
+    last, _ = found[-1]
+    maps = [(turned(points, last), kept) for points, kept in found]
+    every = np.concatenate([points for points, _ in maps])
+    # One unit is as long across as upwards, and in both panels.
+    middle, half = (every.max(axis=0) + every.min(axis=0)) / 2, max(np.ptp(every, axis=0).max() * 0.58, 0.1)
+    (left, right), (bottom, top) = zip(middle - half, middle + half, strict=True)
+    with figure(path, (10.5, 4.6), TITLE.format(p=p), len(shown)) as (drawn, axes):
+        for axis, block, (points, kept) in zip(axes, shown.values(), maps, strict=True):
+            for (name, look), point in zip(drawn_as.items(), points.tolist(), strict=True):
+                axis.plot(*point, label=name, **look | {"linestyle": "", "markersize": 9, "markeredgecolor": "white"})
+            axis.set(xticks=[], yticks=[], aspect="equal", xlim=(left, right), ylim=(bottom, top))
+            axis.set_title(f"{block['title']}; shows {kept:.0%} of the spread")
             axis.spines[:].set(visible=True, color="#dddddd")
         drawn.legend(*axes[-1].get_legend_handles_labels(), loc="outside right center", frameon=False)
+
+
+def distances(overlaps: dict[str, dict[str, float]], names: list[str]) -> Floats:
+    """1 less the overlap, [names, names]; 1 where a pair has none."""
+    return np.array([[0 if a == b else 1 - overlaps.get(a, {}).get(b, 0) for b in names] for a in names])
+
+
+def turned(points: Floats, onto: Floats) -> Floats:
+    """The points turned or mirrored about 0 so that they are nearest to the others by least squares: all that
+    distances leave open. Schönemann, A generalized solution of the orthogonal Procrustes problem, 1966.
+    """
+    turn, _ = orthogonal_procrustes(points, onto)
+    return np.asarray(points @ turn, np.float64)
 
 
 def scaled(distances: Floats) -> tuple[Floats, float]:

@@ -7,29 +7,32 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.plots.canvas import INK, PALE, PERIODS, figure
+from twostage.plots.tables import blocks
 
 TITLES = {
     "overlap": "Overlap of two generators' first {n} items; 1: the same items",
-    "rbo": "Rank-biased overlap of two generators' first {n} items; 1: the same order",
+    "rbo": "Rank-biased overlap (p = {p:g}) of two generators' first {n} items; 1: the same order",
 }
 
 
-def draw(generators: dict[str, Any], measure: str, path: Path) -> None:
-    """generators: period -> measure -> generator -> generator -> value, and recall with every generator's name."""
-    recall = generators[PERIODS[0]]["recall"]
+def draw(generators: dict[str, Any], measure: str, p: float, path: Path) -> None:
+    """generators: period -> measure -> generator -> generator -> value, and recall with every generator's name; the
+    same of its warm users. p: persistence of rank-biased overlap.
+    """
+    shown = blocks(generators, "pair_queries")
+    recall = shown[PERIODS[0]]["recall"]
     names, n = sorted(recall), max(int(depth) for curve in recall.values() for depth in curve)
     side = max(2.4, (0.66 if len(names) <= 6 else 0.5) * len(names))
-    size, title = (2 * side + 3, side + 1.7), TITLES[measure].format(n=n)
-    with figure(path, size, title, len(PERIODS), layout="compressed", sharey=True) as (drawn, axes):
+    size, title = (2 * side + 3, side + 1.7), TITLES[measure].format(n=n, p=p)
+    with figure(path, size, title, len(shown), layout="compressed", sharey=True) as (drawn, axes):
         drawn.get_layout_engine().set(h_pad=0.08)
-        for axis, period in zip(axes, PERIODS, strict=True):
-            block = generators[period]
+        for axis, block in zip(axes, shown.values(), strict=True):
             image = _cells(axis, _square(block[measure], names))
             axis.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
             axis.set_yticks(range(len(names)), names)
             axis.tick_params(length=0)
             axis.spines[:].set_visible(False)
-            axis.set_title(f"{period} period, {block['queries']:,} users")
+            axis.set_title(block["title"])
         drawn.colorbar(image, ax=axes, shrink=0.8, aspect=25, ticks=[0, 0.5, 1]).outline.set_visible(False)
 
 

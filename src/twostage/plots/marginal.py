@@ -3,23 +3,26 @@
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import BLUE, PERIODS, figure
+from twostage.plots.canvas import BLUE, PERIODS, bars, figure
+from twostage.plots.tables import blocks
 
-TITLE = "Marginal recall: what the recall of all lists together loses without a generator"
+TITLE = "Marginal recall: what the recall of all lists together loses without a generator; in order of the valid period"
 
 
 def draw(generators: dict[str, Any], path: Path) -> None:
-    """generators: period -> marginal_recall, union_recall, queries; the most useful one of the last period on top."""
-    last = generators[PERIODS[-1]]["marginal_recall"]
-    order = sorted(last, key=lambda name: (last[name], name))
-    highest = max(max(block["marginal_recall"].values()) for block in generators.values())
-    with figure(path, (9.5, 0.3 * len(order) + 1.7), TITLE, len(PERIODS), sharey=True) as (_, axes):
-        for axis, period in zip(axes, PERIODS, strict=True):
-            block = generators[period]
-            values = [block["marginal_recall"][name] for name in order]
-            axis.barh(order, values, color=BLUE, height=0.66)
-            for place, value in enumerate(values):
-                axis.text(value, place, f" {value:.4f}", va="center", fontsize=9)
-            axis.set(xlabel=f"recall lost, of {block['union_recall']:.3f}", xlim=(0, 1.2 * highest or 1))
-            axis.set_title(f"{period} period, {block['queries']:,} users")
-            axis.tick_params(axis="y", length=0)
+    """generators: period -> marginal_recall, union_recall, queries, and the same of its warm users.
+
+    On top is the most useful one of the valid period, which chooses.
+    """
+    shown = blocks(generators)
+    first = shown[PERIODS[0]]["marginal_recall"]
+    order = sorted(first, key=lambda name: (first[name], name))
+    highest = max(max(block["marginal_recall"].values()) for block in shown.values())
+    with figure(path, (9.5, 0.3 * len(order) + 1.7), TITLE, len(shown), sharey=True) as (_, axes):
+        for axis, block in zip(axes, shown.values(), strict=True):
+            bars(axis, order, [block["marginal_recall"][name] for name in order], [BLUE] * len(order), "{:.4f}")
+            axis.set(
+                xlabel=f"loss of recall; with all generators it is {block['union_recall']:.3f}",
+                xlim=(0, 1.2 * highest or 1),
+            )
+            axis.set_title(block["title"])

@@ -3,28 +3,28 @@
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import INK, PERIODS, figure, looks
-from twostage.plots.tables import recall_curves
+from twostage.plots.canvas import INK, by_height, figure, looks
+from twostage.plots.tables import blocks, recall_curves
 
 TITLE = "Recall@N of the generators: share of what a user goes on to watch that is in the list"
 
 
 def draw(generators: dict[str, Any], path: Path) -> None:
-    """generators: period -> recall, union_recall, union_candidates, queries."""
+    """generators: period -> recall, union_recall, union_candidates, queries, and the same of its warm users."""
+    shown = blocks(generators)
     curves = recall_curves(generators)
     drawn_as = looks(curves["generator"].unique().tolist())
-    top = min(1.1, 1.18 * max(block["union_recall"] for block in generators.values()))
-    with figure(path, (9.5, 3.9), TITLE, len(PERIODS), sharey=True) as (drawn, axes):
-        for axis, period in zip(axes, PERIODS, strict=True):
-            block = generators[period]
+    top = min(1.1, 1.18 * max(block["union_recall"] for block in shown.values()))
+    with figure(path, (9.5, 3.9), TITLE, len(shown), sharey=True) as (drawn, axes):
+        for axis, (period, block) in zip(axes, shown.items(), strict=True):
             for name, rows in curves[curves["period"] == period].groupby("generator"):
                 axis.plot(rows["n"], rows["recall"], markersize=5, label=name, **drawn_as[str(name)])
             _ceiling(axis, block)
             axis.set(xlabel="N, items of each list", ylim=(0, top), xlim=(0, None))
-            axis.set_title(f"{period} period, {block['queries']:,} users")
+            axis.set_title(block["title"])
             axis.grid(axis="y", color="#e5e5e5", linewidth=0.8)
         axes[0].set_ylabel("recall, mean over users")
-        drawn.legend(*_by_height(axes[-1]), loc="outside right center", frameon=False)
+        drawn.legend(*by_height(axes[-1]), loc="outside right center", frameon=False)
 
 
 def _ceiling(axis: Any, block: dict[str, Any]) -> None:
@@ -33,10 +33,3 @@ def _ceiling(axis: Any, block: dict[str, Any]) -> None:
     axis.axhline(value, color=INK, linestyle="--", linewidth=1.2, label="all together")
     words = f"all together, {block['union_candidates']:.0f} items a user: {value:.2f}"
     axis.annotate(words, (0.02, value), (0, 4), xycoords=("axes fraction", "data"), textcoords="offset points")
-
-
-def _by_height(axis: Any) -> tuple[list[Any], list[str]]:
-    """The legend from top to bottom, as the lines end."""
-    handles, labels = axis.get_legend_handles_labels()
-    order = sorted(range(len(handles)), key=lambda place: (-handles[place].get_ydata()[-1], labels[place]))
-    return [handles[place] for place in order], [labels[place] for place in order]

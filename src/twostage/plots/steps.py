@@ -4,10 +4,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from twostage.plots.canvas import GREY, INK, SKY, VERMILION, figure
+from twostage.plots.canvas import GREY, INK, PROTOCOLS, SKY, VERMILION, figure
 
-TITLE = "Gain by step: NDCG@k of warm users, and what each step adds to the one before; 95 % intervals over users"
-PROTOCOLS = {"horizon": "asked at the start of the test", "daily": "asked on every day with a watch"}
+TITLE = "Gain by step: NDCG@{k} of warm users, and what each step adds to the one before; 95 % intervals over users"
 NAMES = {
     "fusion": ("rank\nfusion", GREY),
     "scores_only": ("ranker of scores\nand ranks alone", SKY),
@@ -15,10 +14,10 @@ NAMES = {
 }
 
 
-def draw(steps: dict[str, Any], path: Path) -> None:
-    """steps: protocol -> systems, gains; see `proof.steps`. Without a warm user the picture is empty."""
+def draw(steps: dict[str, Any], k: int, path: Path) -> None:
+    """steps: protocol -> systems, gains at k; see `proof.steps`. Without a warm user the picture is empty."""
     shown = [protocol for protocol in PROTOCOLS if protocol in steps]
-    with figure(path, (9, 4), TITLE, max(1, len(shown))) as (_, axes):
+    with figure(path, (9, 4), TITLE.format(k=k), max(1, len(shown))) as (_, axes):
         for axis, protocol in zip(axes, shown, strict=False):
             block = steps[protocol]
             for place, (system, (_, colour)) in enumerate(NAMES.items()):
@@ -26,7 +25,7 @@ def draw(steps: dict[str, Any], path: Path) -> None:
             _gains(axis, block)
             axis.set_xticks(range(len(NAMES)), [label for label, _ in NAMES.values()])
             axis.set_title(f"{PROTOCOLS[protocol]} ({block['queries']:,} queries)")
-            axis.set(ylabel="NDCG@k, mean over queries", ylim=(0, 1.3 * _highest(block)))
+            axis.set(ylabel=f"NDCG@{k}, mean over queries", ylim=(0, 1.3 * _highest(block)))
             axis.tick_params(axis="x", length=0)
 
 

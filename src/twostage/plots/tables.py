@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from twostage.plots.canvas import PERIODS
+
 
 def learning_curves(ranker: dict[str, Any], losses: Sequence[str]) -> pd.DataFrame:
     """trees, and for each of the losses, compared or not, the NDCG that the holdout saw; NaN without a look."""
@@ -12,11 +14,26 @@ def learning_curves(ranker: dict[str, Any], losses: Sequence[str]) -> pd.DataFra
     return wide.reindex(columns=list(losses)).reset_index().rename_axis(columns=None)
 
 
+def blocks(generators: dict[str, Any], counted: str = "queries") -> dict[str, dict[str, Any]]:
+    """period -> what is drawn of it: the block of warm users where it has some, else that of all; `title` says which.
+
+    The generators tell each other apart by warm users alone: most have no list for a cold one.
+
+    counted: the number of users that the title gives, `pair_queries` for what is told of pairs.
+    """
+    found = {}
+    for period in PERIODS:
+        every, warm = generators[period], generators[period].get("warm", {})
+        block, users = (warm, "warm users") if counted in warm else (every, "users")
+        found[period] = block | {"title": f"{period} period, {block[counted]:,} {users}"}
+    return found
+
+
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
-    """period, generator, n, recall, sorted by the first three."""
+    """period, generator, n, recall, sorted by the first three; generators: see `blocks`."""
     rows = [
         (period, name, int(n), value)
-        for period, block in generators.items()
+        for period, block in blocks(generators).items()
         for name, curve in block["recall"].items()
         for n, value in curve.items()
     ]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twostage.evaluate import protocols_of, segments_of
+from twostage.evaluate import measured, protocols_of, segments_of
 from twostage.lists import array
-from twostage.metrics.accuracy import MEASURES
 from twostage.metrics.arrays import Bools, Floats, Ints
-from twostage.metrics.hits import marks, positions, relevant
+from twostage.metrics.hits import positions, relevant
 from twostage.past.log import Log
 
 
@@ -33,8 +32,7 @@ class Judged:
         """
         rows = np.ones(len(self.query), np.bool_) if counted is None else counted
         counts = relevant(self.query[rows], len(self.user))
-        found = marks(self.places[system][rows], self.query[rows], len(self.user), k)
-        return np.column_stack([MEASURES[name](found, counts, k) for name in names])
+        return measured(self.places[system][rows], self.query[rows], counts, names, k)
 
     def blocks(self, protocols: Sequence[str], segments: Sequence[str]) -> dict[tuple[str, str], Bools]:
         """Queries of each protocol and segment that has one with a label, [queries]."""

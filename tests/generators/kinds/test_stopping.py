@@ -27,7 +27,7 @@ def test_what_is_held_back_teaches_nothing():
     assert 70 not in model.items
     alone = make("sasrec", max_steps=10, **QUICK)
     alone.fit(log(rows).before(14))
-    assert alone.item_vectors.tobytes() == model.vectors_of_items().tobytes()
+    assert alone.item_vectors.tobytes() == model.encoder.item_vectors().tobytes()
 
 
 @pytest.mark.parametrize(("start", "every"), [(14, 11), (10, 1)], ids=["no look in time", "nothing before"])
@@ -46,7 +46,7 @@ def test_a_fit_that_stops_is_that_of_fewer_steps_of_the_same_course(monkeypatch)
     expected.last_day = 14
     expected.teach(log(circles(30)), stop=5)
     whole.fit(log(circles(30)))
-    assert stopped.item_vectors.tobytes() == expected.vectors_of_items().tobytes() != whole.item_vectors.tobytes()
+    assert stopped.item_vectors.tobytes() == expected.encoder.item_vectors().tobytes() != whole.item_vectors.tobytes()
 
 
 def test_a_log_of_no_more_days_than_are_held_back_is_learned_whole():

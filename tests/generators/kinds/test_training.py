@@ -1,6 +1,8 @@
 import torch
 
-from twostage.generators.kinds.training import Course, fit
+from tests.small import RUN, section
+from twostage.generators.kinds.training import fit
+from twostage.generators.neural_cf import NeuralCfParams
 
 
 def learned(max_steps=99, **values):
@@ -12,7 +14,8 @@ def learned(max_steps=99, **values):
         seen.append(network.weight.item())
         return ((network(torch.ones(len(rows), 1)) - torch.rand(len(rows), 1)) ** 2).sum()
 
-    fit(network, loss, Course(rows=20, batch=4, epochs=2, max_steps=max_steps, learning_rate=0.1), "test", **values)
+    params = section(NeuralCfParams, batch=4, epochs=2, max_steps=max_steps, learning_rate=0.1)
+    fit(network, loss, 20, params, RUN, **values)
     return [*seen, network.weight.item()]
 
 

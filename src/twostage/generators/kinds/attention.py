@@ -4,10 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from twostage.base.params import Run
 from twostage.generators.kinds.passes import Dropout
 from twostage.generators.kinds.sequences import GAPS
-from twostage.generators.kinds.training import seeded
 from twostage.past.asof import Rows
 from twostage.past.log import Floats
 
@@ -78,6 +76,13 @@ class SequenceEncoder(nn.Module):
         """The embeddings of `items` [..., factors] with those of their categories, where it has any."""
         return embeddings + self.values[items] @ self.category if "values" in self._buffers else embeddings
 
+    def item_vectors(self) -> Floats:
+        """[items, factors + 1] of positions 1, 2, ..., the last number being the bias."""
+        with torch.inference_mode():
+            vectors = self.vectors(self.embedding.weight, torch.arange(len(self.bias)))
+            found: Floats = torch.cat([vectors, self.bias[:, None]], dim=1)[1:].numpy()
+        return found
+
     def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, places: torch.Tensor | None = None) -> torch.Tensor:
         """States of `places`, counted through the rows [places, factors], or of each row's last one [rows, factors]."""
         rows, length = sequences.shape
@@ -92,7 +97,7 @@ class SequenceEncoder(nn.Module):
         return states
 
 
-def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> Floats:
+def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows) -> Floats:
     """States of the last places [rows, factors]; zeros for a row without an item.
 
     A row is encoded in a width of its own, the power of two that holds its items: most histories are short.
@@ -101,7 +106,7 @@ def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> F
     filled = np.where((sequences != 0).any(axis=1), length - (sequences != 0).argmax(axis=1), 0)
     widths = np.minimum(2 ** np.ceil(np.log2(np.maximum(filled, 1))).astype(np.int64), length)
     vectors = np.zeros((rows, encoder.embedding.embedding_dim), np.float32)
-    with torch.inference_mode(), seeded(run):
+    with torch.inference_mode():
         for width in np.unique(widths[filled > 0]):
             places = np.flatnonzero((widths == width) & (filled > 0))
             padded = np.zeros((2, -(-len(places) // BLOCK) * BLOCK, width), np.int64)
@@ -110,11 +115,3 @@ def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows, run: Run) -> F
             states = torch.cat([encoder(*block) for block in blocks])
             vectors[places] = states[: len(places)].numpy()
     return vectors
-
-
-def item_vectors(encoder: SequenceEncoder) -> Floats:
-    """[items, factors + 1] of positions 1, 2, ..., the last number being the bias."""
-    with torch.inference_mode():
-        vectors = encoder.vectors(encoder.embedding.weight, torch.arange(len(encoder.bias)))
-        found: Floats = torch.cat([vectors, encoder.bias[:, None]], dim=1)[1:].numpy()
-    return found

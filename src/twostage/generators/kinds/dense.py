@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from twostage.generators.kinds.factors import BLOCK, positions
+from twostage.generators.kinds.factors import BLOCK, known_rows
 from twostage.generators.kinds.generator import Generator, Lists
 from twostage.generators.kinds.top import top
 from twostage.past.asof import Queries, Rows
@@ -44,7 +44,5 @@ class Dense(Generator):
 
 def history_of(queries: Queries, items: Ints) -> csr_matrix:
     """[queries, items], 1 where the item is in the query's history."""
-    query, rows = queries.history()
-    place, known = positions(items, queries.items_of(rows))
-    ones = np.ones(int(known.sum()), np.float32)
-    return csr_matrix((ones, (query[known], place[known])), shape=(len(queries), len(items)))
+    query, place, _ = known_rows(queries, items)
+    return csr_matrix((np.ones(len(query), np.float32), (query, place)), shape=(len(queries), len(items)))

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,7 @@ from twostage.base.params import Run
 from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
 from twostage.generators.kinds.top import best, reaching
 from twostage.past.asof import Queries, Rows
-from twostage.past.log import Floats, Ints, Log
+from twostage.past.log import Floats, Ints
 
 BLOCK = 100  # queries in one product of matrices
 PAIRS = 1 << 12  # pairs in one product of rows: their vectors fit into a core's cache
@@ -27,12 +26,7 @@ class Factors(Generator):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        # Lists and scores are asked of the same queries one after the other.
-        self._vectors = lru_cache(maxsize=1)(self.query_vectors)
-
-    def fit(self, log: Log) -> None:
-        super().fit(log)
-        self._vectors.cache_clear()
+        self._vectors = self.kept(self.query_vectors)
 
     @abstractmethod
     def query_vectors(self, queries: Queries) -> Floats:
@@ -44,9 +38,10 @@ class Factors(Generator):
         if not len(queries) or not depth:
             return lists
         vectors = self._vectors(queries)
-        silent = ~_any(vectors)
+        silent = ~np.any(vectors, axis=1)
         slack = 2 * _doubt(vectors, self.item_vectors)
-        query, seen = self._seen(queries) if exclude_seen else (np.empty(0, np.int64), np.empty(0, np.int64))
+        none = np.empty(0, np.int64)
+        query, seen, _ = known_rows(queries, self.items) if exclude_seen else (none, none, none)
         first = np.searchsorted(query, np.arange(0, len(queries) + BLOCK, BLOCK))
 
         def block(number: int) -> None:
@@ -64,16 +59,10 @@ class Factors(Generator):
         in_threads(block, len(first) - 1, self.run)
         return lists
 
-    def _seen(self, queries: Queries) -> tuple[Rows, Rows]:
-        """Query and position of the items that the histories hold, in the order of queries."""
-        query, rows = queries.history()
-        place, known = positions(self.items, queries.items_of(rows))
-        return query[known], place[known]
-
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         vectors = self._vectors(queries)
         place, known = positions(self.items, item)
-        known &= _any(vectors)[query]
+        known &= np.any(vectors, axis=1)[query]
         scores = self._products(vectors, query, place)
         scores[~known] = np.nan
         return scores
@@ -104,6 +93,13 @@ def positions(items: Ints, wanted: Ints) -> tuple[Rows, npt.NDArray[np.bool_]]:
     return place, found
 
 
+def known_rows(queries: Queries, items: Ints) -> tuple[Rows, Rows, Rows]:
+    """Rows of the histories whose item stands among `items`, in the order of queries: query, position, row."""
+    query, rows = queries.history()
+    place, known = positions(items, queries.items_of(rows))
+    return query[known], place[known], rows[known]
+
+
 def _doubt(vectors: Floats, item_vectors: Floats) -> Floats:
     """[queries]: what two ways of adding up a query's products can differ by, at most.
 
@@ -112,8 +108,3 @@ def _doubt(vectors: Floats, item_vectors: Floats) -> Floats:
     """
     length = np.linalg.norm(vectors, axis=1) * np.linalg.norm(item_vectors, axis=1).max()
     return np.asarray(2 * (vectors.shape[1] + 2) * np.finfo(np.float32).eps / 2 * length, np.float32)
-
-
-def _any(vectors: Floats) -> npt.NDArray[np.bool_]:
-    """Whether a row has a value other than 0."""
-    return np.asarray(vectors.any(axis=1))

@@ -1,10 +1,11 @@
 """What every level-1 model does."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from twostage.past.log import Floats, Ints, Log
 
 NO_ITEM = -1
 State = Mapping[str, npt.NDArray[Any]]
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class GeneratorParams(Section):
@@ -52,11 +55,20 @@ class Generator(ABC):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         self.params, self.run = params, run
+        self._forget: list[Callable[[], None]] = []
 
     def fit(self, log: Log) -> None:
-        """Learn from a log that ends before the fold's cutoff; its last day is kept for the audit."""
+        """Learn from a log that ends before the fold's cutoff; ages count from its last day, which the audit checks."""
+        for forget in self._forget:
+            forget()
         self.last_day = int(log.day.max())
         self.learn(log)
+
+    def kept(self, compute: Callable[[A], B]) -> Callable[[A], B]:
+        """`compute`, its last answer kept until the next fit: lists and scores are asked of the same queries."""
+        found = lru_cache(maxsize=1)(compute)
+        self._forget.append(found.cache_clear)
+        return found
 
     @abstractmethod
     def learn(self, log: Log) -> None: ...
@@ -93,7 +105,7 @@ class Generator(ABC):
 
 
 class Counted(Generator):
-    """Nothing is learned before the query: the scores are counts over the history as of the day."""
+    """Scores are counts over the history as of the day; a fit learns at most what to count (`popular`)."""
 
     def learn(self, log: Log) -> None:
         pass

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from pydantic import Field
@@ -33,14 +32,14 @@ class Neighbours(SparseScores):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._wide = lru_cache(maxsize=1)(self._resized)
+        self._wide = self.kept(self._resized)
 
     @abstractmethod
     def similarity(self, log: Log) -> csr_matrix:
         """[items, items], 0 or more: how much a watch of the row's item speaks for the column's."""
 
     def learn(self, log: Log) -> None:
-        self._know(nearest(self.similarity(log), self.params.neighbours))
+        self.similar = nearest(self.similarity(log), self.params.neighbours)
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         similar = self._wide(queries.n_items)
@@ -70,11 +69,7 @@ class Neighbours(SparseScores):
 
     def restore(self, state: State) -> None:
         items = len(state["indptr"]) - 1
-        self._know(csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items)))
-
-    def _know(self, similar: csr_matrix) -> None:
-        self.similar = similar
-        self._wide.cache_clear()
+        self.similar = csr_matrix((state["data"], state["indices"], state["indptr"]), shape=(items, items))
 
 
 def nearest(similarity: csr_matrix, neighbours: int) -> csr_matrix:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import torch
 
 from twostage.base.params import Run
+from twostage.generators.kinds import training
 from twostage.generators.kinds.attention import SequenceEncoder
 from twostage.generators.kinds.passes import Against
 from twostage.generators.kinds.sequences import PADDING, gap_code
-from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.past.asof import Rows
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def train(
         weight = torch.where(torch.rand(weight.shape) < chance, weight / chance, 0)
         return next_item_loss(encoder, items[rows], gaps[rows], weight, negatives, popularity)
 
-    with seeded(run):
-        course = Course(len(items), params.batch, params.epochs, params.max_steps, params.learning_rate)
-        fit(encoder, loss, course, "sasrec", shares, stop, look)
+    training.fit(encoder, loss, len(items), params, run, shares, stop, look)
 
 
 def next_item_loss(

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +19,7 @@ class SharedScores(Counted):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        # Lists and scores are asked of the same queries one after the other.
-        self._scores = lru_cache(maxsize=1)(self.day_scores)
+        self._scores = self.kept(self.day_scores)
 
     @abstractmethod
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
@@ -76,6 +74,12 @@ def strips(queries: int, n_items: int) -> Iterator[slice]:
     height = max(1, CELLS // max(n_items, 1))
     for start in range(0, queries, height):
         yield slice(start, min(start + height, queries))
+
+
+def ties_by_past(scores: npt.NDArray[np.float64], ever: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Equal scores part by the share of all watches, `ever`, of the same shape; NaN for an item never watched."""
+    # Small enough never to pass a watch in a window, so that the past only breaks ties.
+    return np.where(ever > 0, scores + ever * 1e-9, np.nan)
 
 
 def share(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -1,8 +1,7 @@
 """Generators that can score few of the items for each query: their scores are a sparse matrix, block by block."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -11,7 +10,7 @@ from twostage.base.params import Run
 from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists, split
 from twostage.generators.kinds.top import best
 from twostage.past.asof import Queries, Rows
-from twostage.past.log import Floats, Ints, Log
+from twostage.past.log import Floats, Ints
 
 BLOCK = 100  # queries whose scores are held at once
 
@@ -21,12 +20,7 @@ class SparseScores(Generator):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        # Lists and scores are asked of the same queries one after the other.
-        self._blocks = lru_cache(maxsize=1)(lambda queries: list(self.blocks(queries)))
-
-    def fit(self, log: Log) -> None:
-        super().fit(log)
-        self._blocks.cache_clear()
+        self._blocks: Callable[[Queries], list[csr_matrix]] = self.kept(lambda queries: list(self.blocks(queries)))
 
     @abstractmethod
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:

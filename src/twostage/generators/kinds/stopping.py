@@ -24,7 +24,7 @@ def best_stop(model: "Sasrec", log: Log, start: int, every: int) -> int | None:
 
     def look(step: int) -> None:
         if step % every == 0:
-            losses[step] = exam.loss(model.query_vectors(exam.queries), model.vectors_of_items())
+            losses[step] = exam.loss(model.query_vectors(exam.queries), model.encoder.item_vectors())
 
     model.last_day = int(early.day.max())
     model.teach(early, look=look)

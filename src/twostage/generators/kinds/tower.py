@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from twostage.base.params import Run
+from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.sequences import first_rows, preceding
-from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
 
@@ -57,43 +57,42 @@ def train(tower: Tower, user: Ints, item: Rows, target: Floats, params: "NeuralC
     """
     first = first_rows(user)
     some = np.flatnonzero(first < np.arange(len(user)))
-    wanted, p = torch.from_numpy(target), params
+    wanted = torch.from_numpy(target)
 
     def loss(places: torch.Tensor) -> torch.Tensor:
         rows = some[places.numpy()]
-        users = tower.users(torch.from_numpy(preceding(first, item, rows, p.length)))
-        drawn = torch.randint(1, len(tower.item.weight), (len(rows), p.negatives))
+        users = tower.users(torch.from_numpy(preceding(item, first[rows], rows, params.length)))
+        drawn = torch.randint(1, len(tower.item.weight), (len(rows), params.negatives))
         pairs = torch.cat([torch.from_numpy(item[rows])[:, None], drawn], dim=1)
         truth = torch.zeros(pairs.shape)
         truth[:, 0] = wanted[rows]
         return nn.functional.mse_loss(tower(users[:, None], tower.items(pairs)), truth)
 
-    with seeded(run):
-        fit(tower, loss, Course(len(some), p.batch, p.epochs, p.max_steps, p.learning_rate), "neural_cf")
+    training.fit(tower, loss, len(some), params, run)
 
 
-def tables(tower: Tower, history: Rows, run: Run) -> Iterator[Floats]:
+def tables(tower: Tower, history: Rows) -> Iterator[Floats]:
     """For each BLOCK of users in turn the values [users, items]; each user alone, so company changes no bit."""
-    users, items = parts(tower, history, run)
+    users, items = parts(tower, history)
     for start in range(0, len(history), BLOCK):
-        with torch.inference_mode(), seeded(run):
+        with torch.inference_mode():
             values: Floats = torch.stack([tower(user, items) for user in users[start : start + BLOCK]]).numpy()
         yield values
 
 
-def pairs(tower: Tower, history: Rows, query: Rows, place: Rows, run: Run) -> Floats:
+def pairs(tower: Tower, history: Rows, query: Rows, place: Rows) -> Floats:
     """Values of the pairs (history[query[i]], item at 1 + place[i]), in whole blocks of PAIRS as above."""
-    users, items = parts(tower, history, run)
+    users, items = parts(tower, history)
     missing = -len(query) % PAIRS
     blocks = zip(*(torch.split(torch.from_numpy(np.pad(a, (0, missing))), PAIRS) for a in (query, place)), strict=True)
-    with torch.inference_mode(), seeded(run):
+    with torch.inference_mode():
         values: Floats = torch.cat([tower(users[user], items[item]) for user, item in blocks]).numpy()
     return values[: len(query)]
 
 
-def parts(tower: Tower, history: Rows, run: Run) -> tuple[torch.Tensor, torch.Tensor]:
+def parts(tower: Tower, history: Rows) -> tuple[torch.Tensor, torch.Tensor]:
     """The first layer's parts of users [rows, 64], in whole blocks of BLOCK, and of all items [items, 64]."""
     padded = torch.from_numpy(np.pad(history, ((0, -len(history) % BLOCK), (0, 0))))
-    with torch.inference_mode(), seeded(run):
+    with torch.inference_mode():
         users = torch.cat([tower.users(block) for block in torch.split(padded, BLOCK)])
         return users[: len(history)], tower.items(torch.arange(1, len(tower.item.weight)))

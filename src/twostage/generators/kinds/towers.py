@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from twostage.base.params import Run
+from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.sequences import first_rows, preceding
-from twostage.generators.kinds.training import Course, fit, seeded
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
 
@@ -62,6 +62,12 @@ class Towers(nn.Module):
         vectors: torch.Tensor = pooled + self.deep(pooled)
         return vectors
 
+    def item_vectors(self) -> Floats:
+        """[items, factors] of positions 1, 2, ..."""
+        with torch.inference_mode():
+            vectors: Floats = self.items(torch.arange(1, len(self.values))).numpy()
+        return vectors
+
     def forget(self, items: torch.Tensor) -> None:
         """Take the ids of items away that the fit never saw: attributes alone speak for them."""
         self.item.weight.data[items] = 0
@@ -77,37 +83,28 @@ def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTower
     first = first_rows(user)
     shares = np.bincount(item, minlength=len(towers.values)) / len(item)
     log_share = torch.from_numpy(np.log(np.maximum(shares, 1 / len(item))).astype(np.float32))
-    p = params
 
     def loss(rows: torch.Tensor) -> torch.Tensor:
-        past = torch.from_numpy(preceding(first, item, rows.numpy(), p.length))
-        past = past * (torch.rand(len(rows), 1) >= p.hide)
+        past = torch.from_numpy(preceding(item, first[rows.numpy()], rows.numpy(), params.length))
+        past = past * (torch.rand(len(rows), 1) >= params.hide)
         target = torch.from_numpy(item[rows])
         users = towers.users(past, torch.from_numpy(codes[rows]))
-        items = towers.items(target, hidden=torch.rand(len(rows)) < p.hide)
+        items = towers.items(target, hidden=torch.rand(len(rows)) < params.hide)
         # The row's item in another row of the batch is no wrong answer.
         same = (target[:, None] == target) & ~torch.eye(len(target), dtype=torch.bool)
         logits = (users @ items.T - log_share[target]).masked_fill(same, -torch.inf)
         return nn.functional.cross_entropy(logits, torch.arange(len(target)))
 
-    with seeded(run):
-        fit(towers, loss, Course(len(item), p.batch, p.epochs, p.max_steps, p.learning_rate), "two_tower")
+    training.fit(towers, loss, len(item), params, run)
     towers.forget(torch.from_numpy(np.flatnonzero(shares == 0)))
 
 
-def user_vectors(towers: Towers, history: Rows, codes: Rows, run: Run) -> Floats:
+def user_vectors(towers: Towers, history: Rows, codes: Rows) -> Floats:
     """[rows, factors] in whole blocks of BLOCK, zeros at the end: a row's bits don't depend on its company."""
     missing = -len(history) % BLOCK
     padded = [torch.from_numpy(np.pad(table, ((0, missing), (0, 0)))) for table in (history, codes)]
     blocks = zip(*(torch.split(table, BLOCK) for table in padded), strict=True)
-    with torch.inference_mode(), seeded(run):
+    with torch.inference_mode():
         parts = [towers.users(*block) for block in blocks]
     vectors: Floats = torch.cat(parts).numpy()
-    return vectors
-
-
-def item_vectors(towers: Towers, run: Run) -> Floats:
-    """[items, factors] of positions 1, 2, ..."""
-    with torch.inference_mode(), seeded(run):
-        vectors: Floats = towers.items(torch.arange(1, len(towers.values))).numpy()
     return vectors

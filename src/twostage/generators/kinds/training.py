@@ -1,8 +1,6 @@
 """How the networks are fitted: batches of rows drawn at random, Adam, one seed."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -10,24 +8,13 @@ from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
 from twostage.base.params import Run
+from twostage.generators.kinds.network import NetworkParams
 
 BETAS = (0.9, 0.98)  # of Adam, Kingma and Ba 2015
 
 
-@dataclass(frozen=True)
-class Course:
-    """Every one of `rows` once an epoch, `batch` at a time, until the epochs or `max_steps` batches end."""
-
-    rows: int
-    batch: int
-    epochs: int
-    max_steps: int
-    learning_rate: float
-
-
-@contextmanager
-def seeded(run: Run) -> Iterator[None]:
-    """Torch's random numbers from the run's seed, sums in one order."""
+def seed(run: Run) -> None:
+    """Torch's random numbers from the run's seed; for the rest of the process one thread, and sums in one order."""
     torch.manual_seed(run.seed)
     # Products of a batch are so small that two threads mostly wait for each other, ten times slower on a
     # busy machine.
@@ -36,39 +23,36 @@ def seeded(run: Run) -> Iterator[None]:
     # nothing here reads unwritten memory.
     torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # set by a module's class
-    yield
 
 
 def fit(
     network: nn.Module,
     loss: Callable[[torch.Tensor], torch.Tensor],
-    course: Course,
-    name: str,
+    rows: int,
+    params: NetworkParams,
+    run: Run,
     shares: torch.Tensor | None = None,
     stop: int | None = None,
     look: Callable[[int], None] | None = None,
 ) -> None:
-    """Minimise `loss`, which is given the numbers of a batch's rows.
+    """Minimise `loss`, which is given the numbers of a batch's rows, until the epochs or `max_steps` batches end.
 
-    With `shares` an epoch is as many rows drawn by their share, some more than once. With `stop` the course ends
-    after that many steps. `look` is called after each step with the steps so far; it draws no random number of ours.
-    The learning rate rises over the first 30 % of the steps and falls over the others: Smith, Topin 2019,
-    "Super-convergence".
+    An epoch is every one of `rows` once; with `shares` as many rows drawn by their share, some more than once. With
+    `stop` the course ends after that many steps. `look` is called after each step with the steps so far; it draws no
+    random number of ours. The learning rate rises over the first 30 % of the steps and falls over the others: Smith,
+    Topin 2019, "Super-convergence".
     """
-    steps = min(course.epochs * -(-course.rows // course.batch), course.max_steps)
+    seed(run)
+    steps = min(params.epochs * -(-rows // params.batch), params.max_steps)
     optimiser = torch.optim.Adam(network.parameters(), betas=BETAS)
-    schedule = OneCycleLR(optimiser, course.learning_rate, total_steps=max(steps, 2), cycle_momentum=False)
+    schedule = OneCycleLR(optimiser, params.learning_rate, total_steps=max(steps, 2), cycle_momentum=False)
     order = torch.empty(0, dtype=torch.long)
     network.train()
-    about = f"{name}: {course.rows} rows in batches of {course.batch}"
+    about = f"{params.section}: {rows} rows in batches of {params.batch}"
     for step in tqdm(range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1):
         if not len(order):
-            order = (
-                torch.randperm(course.rows)
-                if shares is None
-                else torch.multinomial(shares, course.rows, replacement=True)
-            )
-        batch, order = order[: course.batch], order[course.batch :]
+            order = torch.randperm(rows) if shares is None else torch.multinomial(shares, rows, replacement=True)
+        batch, order = order[: params.batch], order[params.batch :]
         loss(batch).backward()  # type: ignore[no-untyped-call]  # torch ships no type for it
         optimiser.step()
         optimiser.zero_grad()

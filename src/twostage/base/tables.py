@@ -8,13 +8,14 @@ other ids exist. Days are counted from 1970-01-01.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from twostage.base.errors import InputError
 from twostage.base.store import written
 
 # Interactions: one row per (user, item), sorted by (user, day, order within the day, item).
@@ -46,6 +47,27 @@ OPTIONAL_LABELS = {"watched_pct": "int32"}
 FAST: Any = {"compression": "lz4", "use_dictionary": False}
 
 EPOCH = pd.Timestamp("1970-01-01")
+
+
+class LogTables(NamedTuple):
+    """The prepared log: INTERACTIONS, USERS and ITEMS above, with the optional columns that it has."""
+
+    interactions: pd.DataFrame
+    users: pd.DataFrame
+    items: pd.DataFrame
+
+    @classmethod
+    def read(cls, folder: Path = Path("data/log")) -> Self:
+        """Raises InputError where the pipeline hasn't left them."""
+        paths = [folder / f"{name}.parquet" for name in cls._fields]
+        for path in paths:
+            if not path.is_file():
+                raise InputError(f"{path}: no such file; `dvc repro prepare` makes it")
+        return cls(*map(pd.read_parquet, paths))
+
+    def write(self, folder: Path) -> None:
+        for name, table in self._asdict().items():
+            write(table, folder / f"{name}.parquet")
 
 
 def check(table: pd.DataFrame, columns: Mapping[str, str], optional: Mapping[str, str] | None = None) -> pd.DataFrame:

@@ -1,13 +1,25 @@
-"""A network's weights as arrays, for a generator's state and back."""
+"""What the generators that are networks share: their parameters, and weights as arrays, for a state and back."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import Field
 
-from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.generator import GeneratorParams, State
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from torch import nn
+
+
+class NetworkParams(GeneratorParams):
+    """Width, items of a history that are read, and the course of `training.fit`."""
+
+    factors: int = Field(ge=1)
+    length: int = Field(ge=1)
+    batch: int = Field(ge=1)
+    epochs: int = Field(ge=1)
+    max_steps: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
 
 
 def weights_of(network: "nn.Module") -> dict[str, np.ndarray]:

@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from twostage import tables
+from twostage.base import tables
+from twostage.base.errors import InputError
 
 TABLE = pd.DataFrame({"query": [0, 1, 1, 1, 3, 3, 4], "value": [1.0, 2, 3, 4, 5, 6, 7], "name": list("abcdefg")})
 
@@ -34,3 +35,17 @@ def test_parts_of_some_columns(tmp_path):
 def test_the_parts_of_an_empty_table_are_empty(tmp_path):
     tables.write_parts([TABLE[:0]], tmp_path / "table.parquet")
     assert all(part.empty for part in tables.read_parts(tmp_path / "table.parquet"))
+
+
+def test_the_prepared_log_comes_back_as_it_was_written(small, tmp_path):
+    small.write(tmp_path)
+    for written, read in zip(small, tables.LogTables.read(tmp_path), strict=True):
+        pd.testing.assert_frame_equal(read, written)
+
+
+@pytest.mark.parametrize("name", tables.LogTables._fields)
+def test_a_missing_table_is_named_with_what_makes_it(small, tmp_path, name):
+    small.write(tmp_path)
+    (tmp_path / f"{name}.parquet").unlink()
+    with pytest.raises(InputError, match=rf"{name}\.parquet: no such file; `dvc repro prepare`"):
+        tables.LogTables.read(tmp_path)
