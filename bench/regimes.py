@@ -36,7 +36,7 @@ def values(regime: dict[str, Any]) -> dict[str, Any]:
     given = params.document()
     own = {"data": given["data"] | {"source": "simulated", "simulated": regime["simulated"]}}
     facts = datasets.facts(params.of(Data, given | own))
-    test_start = split.EPOCH + timedelta(days=facts.last_day + 1)
+    test_start = split.date_of(facts.last_day + 1)
     dates = {"valid_start": str(test_start - timedelta(days=regime["days"])), "test_start": str(test_start)}
     return given | own | {"split": given["split"] | dates}
 

@@ -26,7 +26,7 @@ def main() -> None:
     choice = read_json(Path("data/ranker/choice.json"))
     unseen = ranker.load(Path("data/ranker/holdout.cbm"))
     change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
-    judged = training.capped(training.with_positive(rows), sizes.holdout_rows, run.seed)
+    judged = training.capped(rows, sizes.holdout_rows, run.seed)
     report = explain.report(choice, explain.importance(model), change, values, judged, known)
     write_json(report, Path("metrics/ranker.json"))
 

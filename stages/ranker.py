@@ -22,13 +22,14 @@ def main() -> None:
 
     rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-    choice = holdout.choose(early, late, first, settings, run)
+    choice = holdout.choose(early, late, settings, run)
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
     beside = holdout.beside(late, choice, params.load(Generators).generators, settings, run)
     leading = fallback.leads(beside)
     ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
-    write_json(choice.as_json() | {"beside": beside, "leads": leading}, Path("data/ranker/choice.json"))
+    about = {"holdout_from": first, "beside": beside, "leads": leading}
+    write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def settings(**values) -> Ranker:
 def chosen(table: pd.DataFrame, holdout_from: int) -> holdout.Choice:
     """The choice on this table, with the usual settings."""
     sides = holdout.taken(table, holdout_from, settings(), RUN)
-    return holdout.choose(*sides, holdout_from, settings(), RUN)
+    return holdout.choose(*sides, settings(), RUN)
 
 
 def rows(queries: int = 60, size: int = 8) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """A small log under quick parameters with room for cutoffs, for tests of what replays the pipeline."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ SEED = 3
 def values(tables: LogTables, **new: Any) -> dict[str, Any]:
     """params.yaml made quick: two cheap generators, the test on the log's last LENGTH days; `new`: dotted names."""
     start = int(tables.interactions["day"].max()) + 1 - LENGTH
-    dates = [date.fromordinal(split.EPOCH.toordinal() + day).isoformat() for day in (start - LENGTH, start)]
+    dates = [str(split.date_of(day)) for day in (start - LENGTH, start)]
     given = {
         "split.valid_start": dates[0], "split.test_start": dates[1], "split.valid_folds": ["valid_1", "valid_2"],
         "generators": ["popular", "als"], "als.iterations": QUICK["iterations"], "candidates.n": 8,

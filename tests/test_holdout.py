@@ -122,7 +122,7 @@ def test_early_positives_of_which_nothing_was_watched_are_named():
     table = rows().assign(label_watched_pct=0)
     early, late = holdout.taken(table, 90, settings(), RUN)
     with pytest.raises(InputError, match=r"ranker\.label = 'watched_pct': nothing was watched of what"):
-        holdout.choose(early, late, 90, settings(label="watched_pct"), RUN)
+        holdout.choose(early, late, settings(label="watched_pct"), RUN)
 
 
 @pytest.mark.parametrize(

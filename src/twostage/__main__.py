@@ -20,6 +20,7 @@ from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
 from twostage.past.asof import Queries
 from twostage.sizes import Candidates, Cut, Keep
+from twostage.split import date_of
 
 DATA = Path("data")
 QUERIES = "folds/final/queries.parquet"
@@ -48,7 +49,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     known = meanings(names)
     case.check_features(model, known)
     answer = serve.answer(query, serve.Loaded(source, models, model, params.load(Candidates).n, keep, run))
-    lines = [f"User {user_id}, {words.day(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
+    lines = [f"User {user_id}, {date_of(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
     lines += words.leading(fallback.noted(model), cold=own.empty)
     found = case.ranked(answer)

@@ -33,7 +33,6 @@ class Choice:
 
     loss: Loss
     trees: int
-    holdout_from: int
     curve: pd.DataFrame
     model: CatBoost
 
@@ -42,7 +41,6 @@ class Choice:
         return {
             "loss": self.loss,
             "trees": self.trees,
-            "holdout_from": self.holdout_from,
             "holdout_ndcg": best,
             "curve": self.curve.to_dict("list"),
         }
@@ -87,8 +85,8 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
     return latest if len(folds.valid_folds) > 1 else latest - folds.length + max(1, folds.length // 3)
 
 
-def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> Choice:
-    """Train each loss on what was known before `holdout_from`, compare on the queries of that day and later.
+def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
+    """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
     The first of `losses` is kept where no other is better by a share of CLEARLY, by `_measure`. `early` and `late` are
     as `taken`.
@@ -111,7 +109,7 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, holdout_from: int, params: R
     loss, trees = best["loss"], int(best["trees"])
     for model in models[loss]:
         model.shrink(trees)
-    return Choice(loss, trees, holdout_from, pd.concat(curves, ignore_index=True), added(models[loss], late, run))
+    return Choice(loss, trees, pd.concat(curves, ignore_index=True), added(models[loss], late, run))
 
 
 def beside(

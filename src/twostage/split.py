@@ -1,7 +1,7 @@
 """Dates to folds: what each one's models may see, and which days it asks about."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -94,6 +94,11 @@ def day(value: date) -> int:
     return (value - EPOCH).days
 
 
+def date_of(day: int) -> date:
+    """The reverse of `day`."""
+    return EPOCH + timedelta(days=int(day))
+
+
 def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     """The valid folds as listed, the test fold and the final one, for a log that runs from first_day to last_day.
 
@@ -107,10 +112,7 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     """
     test_start = day(split.test_start)
 
-    def text(number: int) -> str:
-        return str(date.fromordinal(number + EPOCH.toordinal()))
-
-    log = f"the log runs from {text(first_day)} to {text(last_day)}"
+    log = f"the log runs from {date_of(first_day)} to {date_of(last_day)}"
     if not first_day < test_start <= last_day:
         raise InputError(f"params.yaml: split.test_start = {split.test_start} must lie inside the log: {log}")
     test_stop = last_day + 1
@@ -124,7 +126,7 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     for name in split.valid_folds:
         start = test_start - split.back(name)
         if start <= first_day:
-            raise InputError(f"params.yaml: split.valid_folds: {name} would start on {text(start)}, but {log}")
+            raise InputError(f"params.yaml: split.valid_folds: {name} would start on {date_of(start)}, but {log}")
         daily_stop = start + split.length
         stop = test_start if split.valid_until == "test" else daily_stop
         found.append(Fold(name=name, start=start, stop=stop, daily_stop=daily_stop))

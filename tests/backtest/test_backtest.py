@@ -77,16 +77,19 @@ def test_a_broken_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     found = cutoffs(params.of(Split, given), world.first_day, 2)
     done, choose = [], holdout.choose
 
-    def broken(early, late, holdout_from, *others):
+    def counted(early, late, *others):
+        done.append(late["day"].min())
+        return choose(early, late, *others)
+
+    def broken(*sides):
         if len(done) == 1:
             raise KeyboardInterrupt
-        done.append(holdout_from)
-        return choose(early, late, holdout_from, *others)
+        return counted(*sides)
 
     monkeypatch.setattr(holdout, "choose", broken)
     with pytest.raises(KeyboardInterrupt):
         backtest.run(world, given, tmp_path, found, 1)
-    monkeypatch.setattr(holdout, "choose", lambda *all: done.append(all[2]) or choose(*all))
+    monkeypatch.setattr(holdout, "choose", counted)
     table = backtest.run(world, given, tmp_path, found, 1)
     assert len(done) == len(set(done)) == 2
     assert backtest.run(world, given, tmp_path, found, 1).equals(table)

@@ -72,7 +72,7 @@ def staged(small, values, cutoff) -> dict:
     found = [tables[name][0] for name in sorted(tables)]
     rows = training.joined(rows[rows["protocol"].isin(settings.queries)].reset_index(drop=True) for rows in found)
     first = holdout.start(cutoff.split, settings)
-    choice = holdout.choose(*holdout.taken(rows, first, settings, run), first, settings, run)
+    choice = holdout.choose(*holdout.taken(rows, first, settings, run), settings, run)
     model = ranker.train(training.drawn(rows, settings, run), choice.loss, choice.trees, settings, run)
     ranked = lists.of_systems(test, ranker.score(model, test, run), values["generators"], keep.keep)
     k = values["recommend"]["k"]

@@ -28,12 +28,12 @@ def test_a_larger_k_cuts_and_draws_again(checkout):
 
 def test_a_k_over_keep_is_refused_and_removes_nothing(checkout):
     before = checkout.hashes()
-    checkout.set(recommend__k=31)
+    checkout.set(recommend__k=21)
     outcome = checkout.dvc("repro")
     assert outcome.code != 0
     (error,) = outcome.errors
-    assert "recommend.k = 31" in error
-    assert "recommend.keep = 30" in error
+    assert "recommend.k = 21" in error
+    assert "recommend.keep = 20" in error
     assert checkout.hashes() == before
 
 

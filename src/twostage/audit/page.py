@@ -1,11 +1,10 @@
 """The audit as one page of HTML that needs nothing beside it: no network, no script."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from html import escape
 from typing import Any
 
-from twostage.split import EPOCH
+from twostage.split import date_of
 
 TOP = 15
 STYLE = """
@@ -79,7 +78,7 @@ def _fold(name: str, found: dict[str, Any]) -> list[str]:
         name,
         str(found["queries"]),
         str(found["rows"]),
-        ", ".join(str(EPOCH + timedelta(days=day)) for day in found["corrupted_from_days"]),
+        ", ".join(str(date_of(day)) for day in found["corrupted_from_days"]),
         ", ".join(found["moved"]) or "none",
         ", ".join(found["moved_by_numbers"]) or "none",
         str(found["label_rows"]),

@@ -92,7 +92,7 @@ class Replay:
         every = joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
         first = holdout.start(cutoff.split, self.ranker)
         early, late = holdout.taken(every, first, self.ranker, self.run)
-        choice = holdout.choose(early, late, first, self.ranker, self.run)
+        choice = holdout.choose(early, late, self.ranker, self.run)
         learned = drawn(every, self.ranker, self.run)
         model = ranker.train(learned, choice.loss, choice.trees, self.ranker, self.run)
         beside = holdout.beside(late, choice, self.listed, self.ranker, self.run)

@@ -43,10 +43,10 @@ def cutoffs(given: Split, first_day: int, most: int) -> list[Cutoff]:
         test = by_name.pop(split.TEST)
         found.append(Cutoff(start, moved, [by_name[name] for name in sorted(by_name)], test))
     if not found:
-        first = split.EPOCH + timedelta(days=first_day)
+        begins = split.date_of(first_day)
         raise InputError(
             f"params.yaml: split: no cutoff before test_start = {given.test_start} has a valid fold of {length.days} "
-            f"days in the log, which starts on {first}; a later test_start or a shorter valid period has"
+            f"days in the log, which starts on {begins}; a later test_start or a shorter valid period has"
         )
     return found
 

@@ -11,10 +11,6 @@ from twostage.compare import proposals
 from twostage.compare.pairs import pairs
 from twostage.compare.tally import Tally, tally
 from twostage.metrics import diversity, recall
-from twostage.metrics.arrays import place_mean
-from twostage.metrics.intra_list import unit_rows
-from twostage.metrics.novelty import surprisal
-from twostage.metrics.popularity_age import ages, popularity_age
 from twostage.past.log import Log
 from twostage.queries import HORIZON
 from twostage.reports import Compare
@@ -42,13 +38,13 @@ def compare(
     the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
     """
     asked, label_query, label_item = horizon(queries, labels)
-    vectors = None if past.about is None else past.about.item_values("genres")
+    known = diversity.Known.of(past, start)
     counted = tally(
         proposals.blocks(candidates, asked["query"].to_numpy(), generators, n),
         label_query,
         label_item,
         (len(generators), len(asked), past.n_items, n),
-        None if vectors is None else unit_rows(vectors),
+        known.vectors,
         _sample(len(asked), params.pair_queries, seed),
     )
     warm = np.isin(asked["user"].to_numpy(), past.user)
@@ -64,7 +60,7 @@ def compare(
     found |= {"pair_queries": len(counted.sample)} | of_all
     if "warm" in found and sampled.any():
         found["warm"] |= {"pair_queries": int(sampled.sum())} | of_warm
-    return found | _varied(counted, past, start, generators, n)
+    return found | _varied(counted, known, generators, n)
 
 
 def horizon(queries: pd.DataFrame, labels: pd.DataFrame) -> tuple[pd.DataFrame, Ints, Ints]:
@@ -118,20 +114,13 @@ def at_budget(
     } | ({"gain": together - max(single.values())} if single else {})
 
 
-def _varied(counted: Tally, past: Log, start: int, generators: list[str], n: int) -> dict[str, dict[str, float]]:
+def _varied(counted: Tally, known: diversity.Known, generators: list[str], n: int) -> dict[str, dict[str, float]]:
     """measure -> generator -> value, over the lists of all queries; a generator without a list is left out."""
-    item_users = np.bincount(past.item, minlength=past.n_items)
-    surprise, age = surprisal(item_users, len(np.unique(past.user))), ages(past.item, past.day, start, past.n_items)
-    rows: dict[str, dict[str, float]] = {}
-    for (name, counts), within in zip(_by(generators, counted.exposure), counted.intra_list.tolist(), strict=True):
-        if not counts.any():
-            continue
-        rows[name] = diversity.measures(counts, counted.length.shape[1], n)
-        rows[name]["novelty"] = place_mean(counts, surprise)
-        if counts[item_users > 0].any():
-            rows[name]["popularity_age"] = popularity_age(counts, age)
-        if not np.isnan(within):
-            rows[name]["intra_list"] = within
+    rows = {
+        name: diversity.measures(counts, counted.length.shape[1], n) | diversity.of_items(counts, within, known)
+        for (name, counts), within in zip(_by(generators, counted.exposure), counted.intra_list[:, None], strict=True)
+        if counts.any()
+    }
     names = dict.fromkeys(measure for row in rows.values() for measure in row)
     return {measure: {name: row[measure] for name, row in rows.items() if measure in row} for measure in names}
 

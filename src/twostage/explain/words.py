@@ -1,15 +1,13 @@
 """An explanation as lines of text."""
 
 import math
-from datetime import date, timedelta
 
 import pandas as pd
 
 from twostage.explain.case import Absent, Case
 from twostage.fallback import COLD, WARM, Leads
 from twostage.lists import RANKER
-
-EPOCH = date(1970, 1, 1)
+from twostage.split import date_of
 
 
 def title(items: pd.DataFrame, item: int) -> str:
@@ -27,18 +25,13 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
 
 
-def day(days: int) -> str:
-    """The date so many days after 1970-01-01."""
-    return str(EPOCH + timedelta(days=int(days)))
-
-
 def history(rows: pd.DataFrame, items: pd.DataFrame) -> list[str]:
     """rows: item, day (since 1970-01-01), the last one at the bottom."""
     if rows.empty:
         return ["Nothing watched so far."]
     return [
         "Watched last:",
-        *(f"    {day(then)}  {title(items, item)}" for item, then in zip(rows["item"], rows["day"], strict=True)),
+        *(f"    {date_of(then)}  {title(items, item)}" for item, then in zip(rows["item"], rows["day"], strict=True)),
     ]
 
 
@@ -68,7 +61,7 @@ def absent(found: Absent, items: pd.DataFrame, seen: int | None) -> list[str]:
     """seen: the day on which the user watched the item, None if never."""
     lines = [f"     {title(items, found.item)}: nobody proposed it"]
     if seen is not None:
-        lines[0] += f"; watched on {day(seen)}"
+        lines[0] += f"; watched on {date_of(seen)}"
     for name, (score, lowest) in found.scores.items():
         own = "can't score it" if math.isnan(score) else f"scores it {score:.4g}"
         end = "it proposed nothing" if math.isnan(lowest) else f"the last that it proposed {lowest:.4g}"
