@@ -7,7 +7,7 @@
 # make tune [SECTIONS=ranker] [TRIALS=20] [TIMEOUT=3600] [TUNE_CUTOFFS=2]
 #                                               a search on the same, with a proposal for params.yaml
 # make test                                     set up and check everything
-# make docs                                     write docs/FEATURES.md
+# make docs                                     write docs/FEATURES.md and docs/REPORT.md
 PYTHON ?= python3.11
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -62,6 +62,7 @@ tune: .venv/test.stamp
 
 docs: .venv/run.stamp
 	PYTHONPATH=src python -c "from twostage import features; print(features.document(), end='')" > docs/FEATURES.md
+	PYTHONPATH=src python -m twostage report > docs/REPORT.md
 
 .venv/run.stamp: requirements.txt
 	$(PYTHON) -m venv .venv

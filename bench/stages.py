@@ -72,6 +72,7 @@ def measure(command: list[str], folder: Path = Path()) -> Cost:
             said.seek(0)
             end = said.read().decode(errors="replace")[-2000:]
             sys.exit(f"{end}\n{shlex.join(command)} failed with exit code {process.returncode}")
+    # Not ru_maxrss: it begins at the size of the process that starts another.
     return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, peak)
 
 

@@ -56,12 +56,12 @@ def test_every_test_user_gets_a_list_cold_ones_too(base, log):
     assert lists.merge(before, on=["user_id", "item_id"]).empty
 
 
-def test_the_ranker_that_serves_also_learned_from_the_test(base):
-    judged, serving = (ranker.load(base.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
-    run, settings = (params.load(kind, base.path("params.yaml")) for kind in (Run, Ranker))
-    folds = [*(f"valid/{name}" for name in base.params["split"]["valid_folds"]), "test"]
-    rows = training.read(base.path("data/features"), folds, settings, run, few=True)
-    choice = base.json("data/ranker/choice.json")
+def test_the_ranker_that_serves_also_learned_from_the_test(pair):
+    judged, serving = (ranker.load(pair.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
+    run, settings = (params.load(kind, pair.path("params.yaml")) for kind in (Run, Ranker))
+    folds = [*(f"valid/{name}" for name in pair.params["split"]["valid_folds"]), "test"]
+    rows = training.read(pair.path("data/features"), folds, settings, run, few=True)
+    choice = pair.json("data/ranker/choice.json")
     anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
     assert (ranker.score(serving, rows, run) != ranker.score(judged, rows, run)).any()
