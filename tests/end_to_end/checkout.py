@@ -102,9 +102,9 @@ class Checkout:
         outcome = self._run(sys.executable, ONE_PROCESS, "commit", *stages)
         assert outcome.code == 0, outcome.output[-3000:]
 
-    def stale(self) -> set[str]:
-        """Stages that the next run would begin with."""
-        outcome = self.dvc("status", "--json")
+    def stale(self, *stages: str) -> set[str]:
+        """Of these stages, or of all, those that the next run would begin with."""
+        outcome = self.dvc("status", "--json", *stages)
         assert outcome.code == 0, outcome.output
         return set(json.loads(outcome.output))
 

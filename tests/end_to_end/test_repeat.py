@@ -63,8 +63,8 @@ def test_a_removed_fold_and_generator_leave_no_trace(pair, tmp_path):
     before = copy.hashes()
     generators = copy.params["generators"]
     copy.set(split__valid_folds=["valid_1", "valid_2"], generators=[*generators, "weekday_popular"])
-    copy.in_one_process("ranker", "compare")
-    copy.commit("ranker", "compare")
+    copy.in_one_process("features", "compare")
+    copy.commit("features", "compare")
     for path in ("models/valid_2/als.npz", "models/test/weekday_popular.npz", "features/valid/valid_2.parquet"):
         assert copy.path(f"data/{path}").exists()
     assert copy.path("metrics/generators.json").read_text().count("weekday_popular") > 0
