@@ -11,6 +11,7 @@ from twostage.base.store import read_json, write_csv
 from twostage.plots import (
     beeswarm,
     calibration,
+    choices,
     dependence,
     diversity,
     feature_groups,
@@ -38,7 +39,9 @@ def main() -> None:
     )
     curves = tables.learning_curves(ranker, get_args(Loss))
     write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
-    learning_curves.draw(curves, ranker["loss"], params.load(Ranker).select_at, folder / "learning_curves.png")
+    depth = params.load(Ranker).select_at
+    learning_curves.draw(curves, ranker["loss"], depth, folder / "learning_curves.png")
+    choices.draw(ranker["choices"], depth, folder / "choices.png")
     recalls = tables.recall_curves(generators)
     for period in generators:
         write_csv(tables.recall_table(recalls, period), folder / f"recall_at_n_{period}.csv")

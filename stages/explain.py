@@ -28,7 +28,7 @@ def main() -> None:
     change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
     judged = training.capped(rows, sizes.holdout_rows, run.seed)
     report = explain.report(choice, explain.importance(model), change, values, judged, known)
-    write_json(report, Path("metrics/ranker.json"))
+    write_json(report | {"choices": read_json(Path("data/ranker/choices.json"))}, Path("metrics/ranker.json"))
 
 
 if __name__ == "__main__":

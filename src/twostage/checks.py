@@ -4,6 +4,7 @@ from twostage import generators, holdout
 from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run, Section, check_names, load
+from twostage.choices import Choices
 from twostage.datasets import Data
 from twostage.queries import Target
 from twostage.ranker import Ranker
@@ -12,7 +13,8 @@ from twostage.sizes import Candidates, Cut, Keep, Shards
 from twostage.split import Split, ValidFolds
 
 SECTIONS: list[type[Section]] = [
-    Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Compare, Explain, Audit, Proof,
+    Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Choices,
+    Compare, Explain, Audit, Proof,
 ]  # fmt: skip
 
 

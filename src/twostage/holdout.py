@@ -14,7 +14,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
-from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
+from twostage.ranker import Loss, Ranker, Scores, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
@@ -149,8 +149,8 @@ def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataF
     return early, with_positive(rows[rows["day"] >= holdout_from])
 
 
-def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> float:
-    """Mean NDCG@k over queries, of the candidates alone: what a perfect order of them would get is 1."""
+def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> Scores:
+    """NDCG@k of each query, ascending, of the candidates alone: what a perfect order of them would get is 1."""
     discount = 1 / np.log2(np.arange(2, k + 2))
     order = np.lexsort((-score, query))
     query, label = query[order], label[order]
@@ -159,7 +159,8 @@ def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.
     top = (place < k) & label
     gains = np.bincount(np.searchsorted(query[first], query[top]), discount[place[top]], minlength=len(first))
     ideal = np.cumsum(discount)[np.minimum(np.add.reduceat(label.astype(np.int64), first), k) - 1]
-    return float(np.mean(gains / ideal))
+    found: Scores = gains / ideal
+    return found
 
 
 def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
@@ -169,7 +170,7 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
     """
     query, label = rows["query"].to_numpy(), rows["label"].to_numpy()
     parts = [(rows["protocol"] == name).to_numpy() for name in rows["protocol"].unique()]
-    return lambda score: float(np.mean([ndcg(query[p], label[p], score[p], params.select_at) for p in parts]))
+    return lambda score: float(np.mean([ndcg(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
 def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:

@@ -15,6 +15,10 @@ from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Run, Section, distinct
 
+Kinds = Annotated[list[Literal["horizon", "daily"]], Field(min_length=1), AfterValidator(distinct)]
+Relevance = Literal["watched", "watched_pct"]
+HalfLife = Annotated[float | None, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
 Negatives = Literal["drawn", "top"]
 Draws = Callable[[pd.DataFrame], Sequence[pd.DataFrame]]
 # What rows are drawn by, where a table has them.
@@ -24,13 +28,13 @@ PERCENT = "label_watched_pct"
 
 class Label(Section):
     section = "ranker"
-    label: Literal["watched", "watched_pct"]
+    label: Relevance
 
 
 class Training(Label):
-    queries: Annotated[list[Literal["horizon", "daily"]], Field(min_length=1), AfterValidator(distinct)]
-    half_life: float | None = Field(gt=0)
-    negatives: int = Field(ge=1)
+    queries: Kinds
+    half_life: HalfLife
+    negatives: Count
     negatives_kind: Negatives
     max_candidates: int = Field(ge=10_000)
     max_rows: int = Field(ge=1000)

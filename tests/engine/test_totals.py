@@ -5,6 +5,7 @@ import pytest
 
 from tests.small import log
 from twostage.engine import totals
+from twostage.engine.audience import audience
 
 DAY = np.array([3, 3, 5, 4], np.int32)
 ITEM = np.array([1, 1, 1, 0], np.int32)
@@ -36,10 +37,13 @@ def test_sums_of_numbers_that_some_rows_lack():
 
 def test_items_before_a_day_and_a_later_one():
     rows = log([(0, 0, -1), (0, 1, 6), (1, 1, 13), (2, 2, 13), (3, 0, 20)])
-    found = totals.items_before(np.array([13, 20], np.int32), rows, {})
+    found = totals.items_before(np.array([13, 20], np.int32), rows, {}, audience(rows))
     table = list(zip(*(found[name].tolist() for name in ("as_of", "item", "n", "n_7", "n_weekday")), strict=True))
     # Days -1, 6, 13 and 20 are of one weekday.
     assert table == [(13, 0, 1, 0, 1), (13, 1, 1, 1, 1), (20, 0, 1, 0, 1), (20, 1, 2, 1, 2), (20, 2, 1, 1, 1)]
     assert found["oldest"].tolist() == [14, 7, 21, 14, 7]
     assert found["newest"].tolist() == [14, 7, 21, 7, 7]
     assert found["place"].tolist() == [0, 1, 0, 1, 2]
+    # User 0 came back on day 6, before both days; at both of their rows nobody else had watched anything but user 0.
+    assert found["n_back"].tolist() == [1, 0, 1, 0, 0]
+    assert found["levels"].tolist() == [0, 1000, 0, 1000, 0]

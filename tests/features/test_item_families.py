@@ -1,5 +1,7 @@
 """Hand-computed values of the families of items, on the log of conftest.py as of day 100."""
 
+from math import log2
+
 import pytest
 
 PAIRS = [(0, item) for item in range(5)]
@@ -93,3 +95,20 @@ def test_type_and_age_rating_stand_for_every_item(values):
     assert {item: row["item_type"] for item, row in found.items()} == {0: 1, 1: 0, 3: 0, 4: 1}
     found = values("item_rating", PAIRS, items={"age_rating": [18, None, 6, 0, 16]})
     assert {item: row["item_rating"] for item, row in found.items()} == {0: 18, 2: 6, 3: 0, 4: 16}
+
+
+def test_audience_counts_what_people_had_watched_on_earlier_days_and_whether_they_came_back(values):
+    # As of day 100 user 0 was there on days 60, 95, 99, user 1 on 93, 98, user 2 on 86, 92: item 0 was the last for the
+    # first two. Of the seven rows four were followed by a later day. Ten watches of that share are added.
+    found = values("item_audience", PAIRS)
+    expected = {0: ((log2(3) + 1) / 3, 1, 3), 1: (1 / 2, 2, 2), 2: (0, 1, 1), 3: (1, 0, 1)}
+    assert set(found) == set(expected)
+    for item, (level, back, n) in expected.items():
+        assert found[item]["item_audience"] == pytest.approx(level, abs=1e-3)
+        assert found[item]["item_return_share"] == pytest.approx((back + 10 * 4 / 7) / (n + 10)), item
+
+
+def test_nobody_has_come_back_to_the_day_of_asking(values):
+    # As of day 99 user 0 has been there on days 60 and 95, user 1 on 93 and 98; day 99 itself is no return.
+    found = values("item_audience", PAIRS, day=99)
+    assert found[1]["item_return_share"] == pytest.approx((1 + 10 * 3 / 6) / (2 + 10))

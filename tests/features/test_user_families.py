@@ -94,3 +94,15 @@ def test_an_old_item_is_no_fresh_one(values):
 def test_watched_is_the_mean_of_the_known_ones(values):
     found = values("user_watched", [(0, 0), (1, 0), (3, 0)])
     assert found == {0: {"user_watched_pct": pytest.approx(160 / 3)}, 1: {"user_watched_pct": 30}}
+
+
+def test_weekday_lift_of_a_user(values):
+    # Ages of user 0: 40, 5, 1; of user 2: 14, 8. User 3 comes on the day itself. Seven rows over the week are added.
+    found = values("user_weekday", [(0, 0), (2, 0), (3, 0)])
+    assert {user: row["user_weekday_lift"] for user, row in found.items()} == pytest.approx({0: 7 / 10, 2: 14 / 9})
+
+
+def test_duration_of_a_user_is_the_mean_of_the_known_ones(values):
+    # User 0: 900, 300, 600; user 2: one unknown, 400.
+    found = values("user_duration", [(0, 0), (2, 0), (3, 0)])
+    assert {user: row["user_duration"] for user, row in found.items()} == {0: 600, 2: 400}

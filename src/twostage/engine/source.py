@@ -15,6 +15,7 @@ from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.engine import totals
+from twostage.engine.audience import Audience, audience
 from twostage.engine.codes import item_numbers, user_codes
 from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
@@ -84,7 +85,7 @@ class Source:
         if days != self._asked_days:  # shards ask for the same days one after another
             self._asked_days = days
             self.kept.clear()
-            self._table("items_before", totals.items_before(layout.days, self.log, self._numbers))
+            self._table("items_before", totals.items_before(layout.days, self.log, self._numbers, self._people))
             for column in self._by_segment:
                 self._count_by_segment(column)
         return History(
@@ -121,6 +122,10 @@ class Source:
     def _count_by_segment(self, column: str) -> None:
         days = np.array(self._asked_days, np.int32)
         self._table(f"segment_{column}", self.segments.sums(self.item_values(column), days, self._numbers))
+
+    @cached_property
+    def _people(self) -> Audience:
+        return audience(self.log)
 
     @cached_property
     def segments(self) -> Segments:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from twostage.engine.audience import Audience
 from twostage.past.log import Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
@@ -39,8 +40,8 @@ def sums_before(
     return found
 
 
-def items_before(days: Ints, log: Log, numbers: dict[str, Floats]) -> dict[str, npt.NDArray[Any]]:
-    """See `History.items_before`; `days` ascend."""
+def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audience) -> dict[str, npt.NDArray[Any]]:
+    """See `History.items_before`; `days` ascend, `people` are those of the log."""
     size = log.n_items
     edges = np.unique(np.concatenate([days - back for back in (0, *WINDOWS)]))
     counts = before(edges, log.day, log.item, size)
@@ -56,11 +57,19 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats]) -> dict[str, 
         "newest": days[day] - last[day, item],
         "place": place[item],
         "n_weekday": _same_weekday(days, log)[day, item],
+        "n_back": before(days, people.back, log.item, size)[day, item],
+        "levels": before(days, log.day, log.item, size, _thousandths(people.rows_before))[day, item],
     }
     for back in WINDOWS:
         found[f"n_{back}"] = (n - counts[np.searchsorted(edges, days - back)])[day, item]
     sums = sums_before(days, log.day, log.item, size, numbers)
     return found | {name: table[day, item] for name, table in sums.items()}
+
+
+def _thousandths(rows: Ints) -> Floats:
+    """Of log2(1 + rows), as whole numbers: their sums are exact."""
+    levels: Floats = np.round(1000 * np.log2(1.0 + np.arange(rows.max(initial=0) + 1)))[rows]
+    return levels
 
 
 def _ends(days: Ints, log: Log) -> tuple[Ints, Ints]:

@@ -1,0 +1,37 @@
+"""Other values of the ranker's parameters: what the holdout says each would gain or lose."""
+
+from pathlib import Path
+from typing import Any
+
+from twostage.plots.canvas import BLUE, INK, figure
+
+TITLE = "NDCG@{depth} on the holdout with one choice changed, less that of the choice in use; 95 % intervals over users"
+
+PANELS = {"horizon": "asked on a fold's first day", "daily": "asked on every day with a watch"}
+
+
+def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
+    """choices: name -> protocol -> gain, gain_interval, queries; see `choices.judged`. Empty without another choice."""
+    names = [name for name in choices if name != "in use"][::-1]
+    shown = [protocol for protocol in PANELS if any(protocol in block for block in choices.values())]
+    size = (9, 1.5 + 0.35 * len(names))
+    with figure(path, size, TITLE.format(depth=depth), max(1, len(shown)), sharey=True) as (_, axes):
+        for axis, protocol in zip(axes, shown, strict=False):
+            queries = choices["in use"][protocol]["queries"]
+            axis.axvline(0, color=INK, linewidth=0.8)
+            for place, name in enumerate(names):
+                _point(axis, place, choices[name][protocol])
+            axis.set_yticks(range(len(names)), names)
+            axis.set_title(f"{PANELS[protocol]} ({queries:,} queries)")
+            axis.set(ylim=(-0.6, len(names) - 0.4))
+            axis.tick_params(axis="y", length=0)
+
+
+def _point(axis: Any, place: int, said: dict[str, Any]) -> None:
+    """The number stands above its point, in bold where its interval is clear of 0."""
+    low, high = said["gain_interval"]
+    axis.plot([low, high], [place, place], color=BLUE, linewidth=2.5, solid_capstyle="butt")
+    axis.plot(said["gain"], place, "o", color=BLUE)
+    weight = "bold" if low > 0 or high < 0 else "normal"
+    words, at = f"{said['gain']:+.3f}", (said["gain"], place)
+    axis.annotate(words, at, (0, 5), textcoords="offset points", ha="center", fontsize=9, weight=weight)
