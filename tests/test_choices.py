@@ -25,7 +25,7 @@ def model(params):
 def test_each_value_is_a_choice_of_its_own_beside_the_values_in_use():
     given = Choices(**NONE | {"queries": [["daily"], ["horizon"]], "negatives": [4], "half_life": [30, None]})
     found = choices.others(settings(half_life=None), given, has_percent=True)
-    assert list(found) == ["queries: daily", "queries: horizon", "half_life: 30.0", "negatives: 4"]
+    assert list(found) == ["queries: daily", "queries: horizon", "negatives: 4", "half_life: 30"]
     assert found["negatives: 4"] == settings(negatives=4, half_life=None)
     assert found["queries: horizon"].queries == ["horizon"]
 

@@ -21,10 +21,10 @@ class Choices(Section):
 
     section = "ranker_choices"
     queries: list[Kinds]
-    label: list[Relevance]
-    half_life: list[HalfLife]
     negatives: list[Count]
     negatives_kind: list[Negatives]
+    half_life: list[HalfLife]
+    label: list[Relevance]
 
 
 def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ranker]:
@@ -70,4 +70,5 @@ def judged(late: pd.DataFrame, models: Mapping[str, CatBoost], depth: int, run: 
 
 
 def _words(name: str, value: object) -> str:
-    return f"{name}: {', '.join(value) if isinstance(value, list) else value}"
+    words = ", ".join(value) if isinstance(value, list) else str(value)
+    return f"{name}: {words.removesuffix('.0')}"
