@@ -24,6 +24,7 @@ from twostage.plots import (
     generator_map,
     heat_map,
     importance,
+    kinds,
     learning_curves,
     marginal,
     parts,
@@ -262,7 +263,7 @@ def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
 
 def test_parts_are_drawn_users_first_and_then_kinds_of_item_by_name():
     names = ["cold", "heavy", "light", "type film", "type a", "warm"]
-    assert parts._names(dict.fromkeys(names)) == ["warm", "light", "heavy", "cold", "type a", "type film"]
+    assert kinds.ordered(names) == ["warm", "light", "heavy", "cold", "type a", "type film"]
 
 
 def test_ten_generators_look_different_and_the_same_in_any_order():

@@ -7,6 +7,7 @@ from typing import Any
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
 from twostage.lists import CLASSIFIER, RANKER
+from twostage.plots.kinds import ordered
 from twostage.queries import DAILY, HORIZON
 
 PROTOCOLS = (HORIZON, DAILY)
@@ -21,7 +22,6 @@ CEILING = {
     "taken_of_a_perfect_order": "taken of a perfect order",
     "taken_at_keep": "taken at {keep}",
 }
-USERS = ("warm", "light", "heavy", "cold")  # parts by kind of user; those by kind of item follow by name
 PAIRS = {"roc_auc": "ROC AUC", "roc_auc_within_query": "within a query", "pr_auc": "PR AUC", "log_loss": "log loss"}
 Block = dict[str, Any]
 
@@ -91,7 +91,7 @@ def _steps(block: Block, k: int) -> Iterator[str]:
 
 def _parts(block: Block, measure: str) -> Iterator[str]:
     """By the first part, the best first."""
-    names = [*(name for name in USERS if name in block), *sorted(block.keys() - USERS)]
+    names = ordered(block)
     yield from _head("system", *(f"{name} ({block[name]['users']} users)" for name in names))
     first = {name: values for name, values in block[names[0]].items() if name not in ("queries", "users")}
     for system in sorted(first, key=lambda name: -float(first[name][measure])):
