@@ -53,7 +53,7 @@ class Lookup:
         table = _columns(source.fetch(self.sql))
         place, known = layout.rows(owners, table)
         rows = place[known], table["value"][known]
-        columns = [table[name][known].astype(np.float64) for name in self.names]
+        columns = [table[name][known] for name in self.names]
         return over_values(spread, rows, columns, self.least)
 
 

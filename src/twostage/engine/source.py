@@ -20,7 +20,6 @@ from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
-from twostage.engine.segments import Segments
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import Ints, from_table
@@ -113,11 +112,7 @@ class Source:
 
     def _count_by_segment(self, column: str) -> None:
         days = np.array(self._asked_days, np.int32)
-        self._table(f"segment_{column}", self.segments.sums(self.item_values(column), days, self._numbers))
-
-    @cached_property
-    def segments(self) -> Segments:
-        return Segments(self._users["segment"].to_numpy(np.int32), self.log)
+        self._table(f"segment_{column}", totals.segment_values(days, self.log, self.item_values(column), self._numbers))
 
     @cached_property
     def near(self) -> Near:
