@@ -124,9 +124,8 @@ class Replay:
 
     def _union(self, asked: pd.DataFrame, protocol: str, models: dict[str, Generator]) -> pd.DataFrame:
         some = asked[asked["protocol"] == protocol]
-        user, day = some["user"].to_numpy(np.int32), some["day"].to_numpy(np.int32)
         first = int(some["query"].iloc[0])
-        return candidates.union(Queries(user, day, self.world.log), models, self.n, self.keep, self.run, first)
+        return candidates.union(Queries.of(some, self.world.log), models, self.n, self.keep, self.run, first)
 
     def _model(self, name: str, start: int) -> Generator:
         kind, section = generators.find(name), self._of(generators.find(name).Params)
