@@ -30,13 +30,15 @@ class Lookup:
     def lay(self, source: "Source", layout: Layout) -> list[Floats]:
         """Each column for the pairs of the layout."""
         owners = tuple(key for key in self.keys if key != "value")
-        of_days = not {"query", "segment"} & set(self.keys)
-        if self.column and not of_days:
-            spread = layout.spread(owners, self.column, source.item_values(self.column))
-            return self._summed(source, layout, owners, spread)
-        if of_days and self.sql not in source.kept:
-            source.kept[self.sql] = self._of_days(source, layout, owners)
-        columns = source.kept[self.sql] if of_days else self._dense(source, layout)
+        if {"query", "segment"} & set(self.keys):
+            if self.column:
+                spread = layout.spread(owners, self.column, source.item_values(self.column))
+                return self._summed(source, layout, owners, spread)
+            columns = self._dense(source, layout)
+        else:
+            if self.sql not in source.kept:
+                source.kept[self.sql] = self._of_days(source, layout, owners)
+            columns = source.kept[self.sql]
         places = layout.places((*owners, "item") if self.column else self.keys)
         return [column.take(places) for column in columns]
 
