@@ -1,14 +1,13 @@
 """How every stage grows with the log: python -m bench.pipeline [FOLDER [SHARE ...]].
 
 Lays the project at each share of KION's size (see `bench.scale`) into FOLDER/SHARE, runs the commands of all stages
-there outside DVC, and the same steps in plain pandas up to the share BEARS. Prints a table for each share, with the
-limit of the machine that each stage is nearest to (see `bench.limits`), then how each stage grows; writes
-FOLDER/pipeline.csv, FOLDER/pipeline.md and FOLDER/pipeline.png. A share that has been measured isn't run again.
+there outside DVC, and the same steps in plain pandas up to the share BEARS. Prints how each stage grows, with the limit
+of the machine that it is nearest to (see `bench.limits`), and writes this as FOLDER/pipeline.md, the costs at every
+share as FOLDER/pipeline.csv and a picture as FOLDER/pipeline.png. A share that has been measured isn't run again.
 """
 
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from twostage.plots.canvas import GREY, INK, VERMILION, by_height, figure, looks
 SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
 BASELINE, TOTAL = "pandas", "all stages"
 BEARS = 0.125  # share at which the baseline's candidates with their features still fit into memory
-SHOWN = ["stage", "rows", "seconds", "busy", "peak_mb", "written_mb", "limit", "least"]
 NAMED = 6  # stages that the picture names: those that take longest
 # Popular items, unseen ones, features laid beside every pair by merges, the best ten by one of them.
 PANDAS = """
@@ -88,33 +86,13 @@ def exponents(table: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def text(table: pd.DataFrame) -> Iterable[str]:
-    """Lines: the costs at each share, then the growth."""
-    for share, costs in table.groupby("share"):
-        yield f"\nshare {share:g}, {costs['rows'].iloc[0]} rows of the log"
-        yield f"{'stage':<28}{'seconds':>9}{'CPU':>9}{'rows/s':>12}{'peak MB':>9}{'written MB':>12}  limit"
-        for stage, rows, seconds, busy, peak, megabytes, limit, least in costs[SHOWN].to_numpy().tolist():
-            line = f"{stage:<28}{seconds:>9.1f}{busy:>9.1f}{rows / seconds:>12.0f}{peak:>9.0f}{megabytes:>12.1f}"
-            yield line + ("" if pd.isna(limit) else f"  {limit} {least:.2f} s, ratio {seconds / least:.1f}")
-    yield f"\n{'growth: seconds ~ rows to the power of':<44}"
-    yield from (f"{stage:<28}{slope:>9.2f}" for stage, slope in exponents(table).items())
-
-
 def markdown(table: pd.DataFrame) -> str:
     """A row a stage: seconds at each size; at the largest also rows/s, peak, written MB and the nearest limit."""
     sizes, slopes = sorted(table["rows"].unique()), exponents(table)
     seconds = table.pivot_table(index="stage", columns="rows", values="seconds")
     last = table[table["rows"] == sizes[-1]].set_index("stage")
-    heads = [
-        "stage",
-        *(f"{size:,} rows" for size in sizes),
-        "power",
-        "rows/s",
-        "peak MB",
-        "written MB",
-        "limit",
-        "ratio",
-    ]
+    costs = ["rows/s", "peak MB", "written MB", "limit", "ratio"]
+    heads = ["stage", *(f"{size:,} rows" for size in sizes), "power", *costs]
     lines = [heads, ["---"] * len(heads)]
     for stage in table["stage"].unique():
         row = [stage, *("-" if pd.isna(value) else f"{value:.1f}" for value in seconds.loc[stage, sizes])]
@@ -122,10 +100,8 @@ def markdown(table: pd.DataFrame) -> str:
         if stage in last.index:
             own = last.loc[stage]
             row += [f"{sizes[-1] / own['seconds']:,.0f}", f"{own['peak_mb']:,.0f}", f"{own['written_mb']:,.0f}"]
-            near = not pd.isna(own["limit"])
-            row += (
-                [f"{own['limit']} {own['least']:.2f} s", f"{own['seconds'] / own['least']:.1f}"] if near else ["", ""]
-            )
+            limit, least = own["limit"], own["least"]
+            row += ["", ""] if pd.isna(limit) else [f"{limit} {least:.2f} s", f"{own['seconds'] / least:.1f}"]
         lines.append(row)
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
@@ -160,9 +136,10 @@ def main(folder: str = "kion-scale", *shares: str) -> None:
             write_csv(run(root / share, share), path)
         found.append(pd.read_csv(path))
     table = with_total(pd.concat(found, ignore_index=True))
-    print("\n".join(text(table)))
+    lines = markdown(table)
+    print(lines, end="")
     write_csv(table, root / "pipeline.csv")
-    write_text(markdown(table), root / "pipeline.md")
+    write_text(lines, root / "pipeline.md")
     draw(table, root / "pipeline.png")
 
 

@@ -9,7 +9,8 @@ from twostage.base import params
 from twostage.base.store import write_csv, write_json
 from twostage.base.tables import LogTables
 from twostage.lists import array
-from twostage.metrics import diversity
+from twostage.metrics.diversity import diversity
+from twostage.metrics.diversity.known import Known, of_lists
 from twostage.past import log
 from twostage.past.attributes import Attributes
 from twostage.sizes import Cut
@@ -24,12 +25,12 @@ def main() -> None:
     queries = pd.read_parquet(folder / "queries.parquet", columns=["query"])
     interactions, users, items = LogTables.read()
     start = Fold.read(folder).start
-    known = diversity.Known.of(log.from_table(interactions, Attributes(users, items)).before(start), start)
+    known = Known.of(log.from_table(interactions, Attributes(users, items)).before(start), start)
     lists = array(ranked, len(queries), depth)
-    curve = diversity.diversity(lists, len(items), depth)
+    curve = diversity(lists, len(items), depth)
     write_csv(curve, Path("plots/diversity.csv"))
     (at_k,) = curve[curve["k"] == cut.k].to_dict("records")
-    write_json(at_k | diversity.of_lists(lists[:, : cut.k], known), Path("metrics/diversity.json"))
+    write_json(at_k | of_lists(lists[:, : cut.k], known), Path("metrics/diversity.json"))
 
 
 if __name__ == "__main__":

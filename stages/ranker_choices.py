@@ -11,11 +11,11 @@ from twostage import choices, holdout, ranker, training
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, write_json
-from twostage.choices import IN_USE, Choices
+from twostage.choices import Choices
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
 
-FOLDER = Path("data/features/valid")
+FOLDER, FOUND = Path("data/features/valid"), Path("data/ranker/choices.json")
 
 
 def main() -> None:
@@ -30,17 +30,18 @@ def main() -> None:
 
     has_percent = training.PERCENT in pq.read_schema(FOLDER / f"{folds.latest}.parquet").names
     others = choices.others(settings, params.load(Choices), has_percent)
-    found = {}
-    if others:
-        late, models = side(1, settings), {IN_USE: ranker.load(Path("data/ranker/holdout.cbm"))}
-        for name, other in tqdm(others.items(), desc="ranker: other choices compared on the holdout", unit="choice"):
-            model = choices.trained(side(0, other), other, late, choice["loss"], choice["trees"], run)
-            if model is None:
-                print(f"{name}: nothing that was watched before the holdout to learn from, left out")
-            else:
-                models[name] = model
-        found = choices.judged(late, models, settings.select_at, run)
-    write_json(found, Path("data/ranker/choices.json"))
+    if not others:
+        write_json({}, FOUND)
+        return
+    late, models = side(1, settings), {}
+    for name, other in tqdm(others.items(), desc="ranker: other choices compared on the holdout", unit="choice"):
+        model = choices.trained(side(0, other), other, late, choice["loss"], choice["trees"], run)
+        if model is None:
+            print(f"{name}: nothing that was watched before the holdout to learn from, left out")
+        else:
+            models[name] = model
+    used = ranker.load(Path("data/ranker/holdout.cbm"))
+    write_json(choices.judged(late, used, models, settings.select_at, run), FOUND)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators
-from twostage.base.store import write_csv, written
+from twostage.base.store import write_csv, write_text
 from twostage.base.tables import LogTables
+from twostage.lists import RANKER
 from twostage.plots import tuning
 from twostage.split import Split
 
@@ -27,7 +28,7 @@ def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str =
         counts.count(name, word) for name, word in (("TRIALS", trials), ("TIMEOUT", seconds), ("CUTOFFS", most))
     )
     values, searched = params.document(), space.read(SPACE)
-    known = [name for name in searched.sections() if name in (tune.RANKER, *params.of(Generators, values).generators)]
+    known = [name for name in searched.sections() if name in (RANKER, *params.of(Generators, values).generators)]
     sections = known if only == "all" else only.split(",")
     if unknown := [name for name in sections if name not in known]:
         raise InputError(f"SECTIONS = {only!r}: {unknown[0]!r} is off or not in {SPACE}; all, or of {', '.join(known)}")
@@ -37,9 +38,9 @@ def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str =
     table = tune.trials(studies)
     write_csv(table, FOLDER / "trials.csv")
     tuning.draw(table, FOLDER / "tune.png")
-    with written(FOLDER / "proposal.yaml") as temporary:
-        temporary.write_text(tune.proposal(studies, found, searched), encoding="utf-8")
-    print((FOLDER / "proposal.yaml").read_text(encoding="utf-8"), end="")
+    proposal = tune.proposal(studies, found, searched)
+    write_text(proposal, FOLDER / "proposal.yaml")
+    print(proposal, end="")
 
 
 if __name__ == "__main__":

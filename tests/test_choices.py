@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from tests.ranked import rows, settings
 from tests.small import RUN
 from twostage import choices, holdout, ranker
-from twostage.choices import IN_USE, Choices
+from twostage.choices import Choices
 from twostage.metrics.intervals import intervals
 
 NONE: dict[str, list] = {"queries": [], "label": [], "half_life": [], "negatives": [], "negatives_kind": []}
@@ -47,27 +47,27 @@ def test_a_value_that_the_ranker_would_refuse_is_refused(name, value):
 
 def test_the_choice_in_use_trained_again_gains_nothing():
     _, late = sides(settings())
-    said = choices.judged(late, {IN_USE: model(settings()), "again": model(settings())}, 5, RUN)
-    for protocol in ("daily", "horizon"):
-        block = said["again"][protocol]
-        assert block == said[IN_USE][protocol]
+    said = choices.judged(late, model(settings()), {"again": model(settings())}, 5, RUN)
+    assert said["others"]["again"] == said["in_use"]
+    for block in said["in_use"].values():
         assert (block["gain"], block["gain_interval"]) == (0, [0, 0])
 
 
 def test_gains_are_paired_and_their_intervals_draw_users():
     _, late = sides(settings())
-    known, other = model(settings()), model(settings(queries=["daily"], negatives=1))
-    said = choices.judged(late, {IN_USE: known, "other": other}, 5, RUN)
-    assert all(set(block) == {"daily", "horizon"} for block in said.values())
-    for protocol, block in said["other"].items():
+    used, other = model(settings()), model(settings(queries=["daily"], negatives=1))
+    said = choices.judged(late, used, {"other": other}, 5, RUN)
+    assert set(said["in_use"]) == set(said["others"]["other"]) == {"daily", "horizon"}
+    for protocol, block in said["others"]["other"].items():
         part = late[late["protocol"] == protocol]
         query, label = part["query"].to_numpy(), part["label"].to_numpy()
-        new, old = (holdout.ndcg(query, label, ranker.score(m, part, RUN), 5) for m in (other, known))
+        new, old = (holdout.ndcg(query, label, ranker.score(m, part, RUN), 5) for m in (other, used))
         user = part.drop_duplicates("query")["user"].to_numpy()
         expected = intervals(np.column_stack([new, new - old]), user, RUN.seed)
         assert [block["ndcg"], *block["ndcg_interval"]] == expected[0].tolist()
         assert [block["gain"], *block["gain_interval"]] == expected[1].tolist()
         assert block["queries"] == len(new)
+        assert said["in_use"][protocol]["ndcg"] == pytest.approx(old.mean())
 
 
 def test_a_choice_learns_from_nothing_of_the_holdout():

@@ -18,12 +18,14 @@ from twostage.plots import (
     beeswarm,
     calibration,
     canvas,
+    choices,
     dependence,
     diversity,
     feature_groups,
     generator_map,
     heat_map,
     importance,
+    kinds,
     learning_curves,
     marginal,
     parts,
@@ -56,6 +58,11 @@ SEVEN = pd.DataFrame({f"f{n}": np.sin(np.arange(99) * (n + 1)) for n in range(7)
 OBSERVED = {
     "label": "target > 0",
     "classifier": {"calibration": {"predicted": [0.1, 0.5], "observed": [0.2, 0.4], "pairs": [2, 1]}},
+}
+GAIN = {"gain": -0.01, "gain_interval": [-0.02, 0.01]}
+CHOICES = {
+    "in_use": {"daily": {"queries": 1234}, "horizon": {"queries": 9}},
+    "others": {name: {"daily": GAIN, "horizon": GAIN} for name in ("negatives: 4", "queries: daily")},
 }
 CURVE = pd.DataFrame({"k": [1, 2, 3], "diversity": [0.5, 0.25, 0.125]})
 TEN = [f"generator_{place}" for place in range(10)]
@@ -153,6 +160,8 @@ DRAWINGS = {
     ),
     "calibration": partial(calibration.draw, OBSERVED),
     "no calibration": partial(calibration.draw, {"left_out": "the log has neither target nor watched_pct"}),
+    "choices": partial(choices.draw, CHOICES, 7),
+    "no other choice": partial(choices.draw, {}, 7),
     "gain by step": partial(steps.draw, {"horizon": step(0.1), "daily": step(-0.1)}, 7),
     "no warm user gains by a step": partial(steps.draw, {}, 7),
     "quality": partial(quality.draw, curves(), 2),
@@ -190,6 +199,9 @@ WORDS = [
     ("learning curves", "NDCG@7 on the holdout"),
     ("learning curves", "YetiRank, kept: 0.200 at 40 trees"),
     ("learning curves", "Logloss: 0.100 at 20 trees"),
+    ("choices", "asked on every day with a watch (1,234 queries)"),
+    ("choices", "negatives: 4"),
+    ("choices", "-0.010"),
     ("segments", "NDCG@7, mean over users"),
     ("parts", "NDCG@7 by kind of user and of relevant item; bold: best of its column"),
     ("calibration", "3 pairs in bins of 2, liked: target > 0\nof all: 0.23 predicted, 0.27 observed"),
@@ -262,7 +274,7 @@ def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
 
 def test_parts_are_drawn_users_first_and_then_kinds_of_item_by_name():
     names = ["cold", "heavy", "light", "type film", "type a", "warm"]
-    assert parts._names(dict.fromkeys(names)) == ["warm", "light", "heavy", "cold", "type a", "type film"]
+    assert kinds.ordered(names) == ["warm", "light", "heavy", "cold", "type a", "type film"]
 
 
 def test_ten_generators_look_different_and_the_same_in_any_order():

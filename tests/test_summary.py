@@ -17,6 +17,17 @@ RANKING = {
     "ranker": {"horizon": {"warm": values(0.5, 0.06, users=7)}, "daily": {"warm": values(0.9, 0.05, users=7)}},
     "fusion": {"horizon": {"warm": values(0.3, 0.01, users=7)}, "daily": {"warm": values(0.1, 0.03, users=7)}},
 }
+RANKER = {
+    "choices": {
+        "in_use": {"daily": {"ndcg": 0.4, "queries": 8}, "horizon": {"ndcg": 0.5, "queries": 4}},
+        "others": {
+            "negatives: 4": {
+                "daily": {"ndcg": 0.45, "gain": 0.05, "gain_interval": [0.04, 0.06], "queries": 8},
+                "horizon": {"ndcg": 0.49, "gain": -0.01, "gain_interval": [-0.02, 0.0], "queries": 4},
+            },
+        },
+    },
+}
 PROOF = {
     "leads": {
         "horizon": {
@@ -131,6 +142,13 @@ EXPECTED = """\
 | horizon, warm | .500 | .400 | .100 | .300 | .200 | .250 | .600 |
 | horizon, cold | .000 | .000 | .000 | .000 | - | - | - |
 
+### The ranker's holdout with one choice changed
+
+| choice | NDCG, daily | gain, daily | NDCG, horizon | gain, horizon |
+| --- | --- | --- | --- | --- |
+| in use | .400 |  | .500 |  |
+| negatives: 4 | .450 | .050 [.040, .060] | .490 | -.010 [-.020, .000] |
+
 ### Another question: which of the pairs watched in the test were liked
 
 | scorer | ROC AUC | within a query | PR AUC | log loss |
@@ -154,6 +172,7 @@ The classifier expects .250 of them to be liked: too low by .500.\
 def metrics(tmp_path: Path) -> Path:
     (tmp_path / "ranking.json").write_text(json.dumps(RANKING))
     (tmp_path / "proof.json").write_text(json.dumps(PROOF))
+    (tmp_path / "ranker.json").write_text(json.dumps(RANKER))
     return tmp_path
 
 
@@ -173,6 +192,11 @@ def test_watched_pairs_without_a_classifier_or_that_cannot_be_judged(metrics):
     ]
     proof.write_text(json.dumps(PROOF | {"observed": {"left_out": "the log has neither target nor watched_pct"}}))
     assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
+
+
+def test_without_another_choice_there_is_no_table_of_them(metrics):
+    (metrics / "ranker.json").write_text(json.dumps({"choices": {}}))
+    assert not [line for line in summary.report(metrics, 5, 20) if "one choice changed" in line]
 
 
 def test_a_run_that_has_not_ended_names_the_missing_file(metrics):

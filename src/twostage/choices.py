@@ -13,7 +13,7 @@ from twostage.metrics.intervals import summary
 from twostage.ranker import Loss, Ranker
 from twostage.training import Count, HalfLife, Kinds, Negatives, Relevance
 
-IN_USE = "in use"
+IN_USE = "in_use"
 
 
 class Choices(Section):
@@ -50,23 +50,22 @@ def trained(
     return ranker.added(ranker.by_kind(rows, loss, trees, params, run), late, run)
 
 
-def judged(late: pd.DataFrame, models: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:
-    """Name -> protocol: `ndcg` at depth among the candidates of the holdout's queries, `gain` over the model in use.
+def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:
+    """in_use: protocol -> NDCG@depth among the candidates of the holdout's queries; others: name -> the same.
 
-    Each with a 95 % interval over users, NAME_interval. models: one of them is that IN_USE.
+    `ndcg` and `gain`, what it is above that in use, each with a 95 % interval over users, NAME_interval; `queries`.
     """
-    query = late["query"].to_numpy()
+    query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
     _, first = np.unique(query, return_index=True)
-    label, asked = late["label"].to_numpy(bool), late.iloc[first]
-    values = {name: holdout.ndcg(query, label, ranker.score(model, late, run), depth) for name, model in models.items()}
+    asked, models = late.iloc[first], {IN_USE: used, **others}
+    values = {name: holdout.ndcg(query, label, ranker.score(models[name], late, run), depth) for name in models}
     pairs = {name: np.column_stack([value, value - values[IN_USE]]) for name, value in values.items()}
     found: dict[str, Any] = {name: {} for name in models}
     for protocol in sorted(asked["protocol"].unique()):
         rows = (asked["protocol"] == protocol).to_numpy()
-        said = summary(pairs, ("ndcg", "gain"), rows, asked["user"].to_numpy(), run.seed)
-        for name, numbers in said.items():
-            found[name][protocol] = numbers | {"queries": int(rows.sum())}
-    return found
+        for name, said in summary(pairs, ("ndcg", "gain"), rows, asked["user"].to_numpy(), run.seed).items():
+            found[name][protocol] = said | {"queries": int(rows.sum())}
+    return {IN_USE: found.pop(IN_USE), "others": found}
 
 
 def _words(name: str, value: object) -> str:

@@ -57,10 +57,9 @@ def protocols_of(queries: pd.DataFrame) -> dict[str, Bools]:
 
 def segments_of(queries: pd.DataFrame, log: Log, past: Log) -> dict[str, Bools]:
     """warm: a row before the test's start; the daily queries also by whether there is one before their own day."""
-    user, day = queries["user"].to_numpy(np.int32), queries["day"].to_numpy(np.int32)
-    warm = np.isin(user, past.user)
+    warm = np.isin(queries["user"].to_numpy(), past.user)
     daily = (queries["protocol"] == DAILY).to_numpy(bool)
-    with_history = Queries(user, day, log).history_size > 0
+    with_history = Queries.of(queries, log).history_size > 0
     return {
         "all": np.ones(len(queries), bool),
         "warm": warm,

@@ -14,6 +14,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
+from twostage.metrics import accuracy
 from twostage.ranker import Loss, Ranker, Scores, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
@@ -151,16 +152,14 @@ def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataF
 
 def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> Scores:
     """NDCG@k of each query, ascending, of the candidates alone: what a perfect order of them would get is 1."""
-    discount = 1 / np.log2(np.arange(2, k + 2))
     order = np.lexsort((-score, query))
     query, label = query[order], label[order]
     first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
-    place = np.arange(len(query)) - np.repeat(first, np.diff(np.r_[first, len(query)]))
-    top = (place < k) & label
-    gains = np.bincount(np.searchsorted(query[first], query[top]), discount[place[top]], minlength=len(first))
-    ideal = np.cumsum(discount)[np.minimum(np.add.reduceat(label.astype(np.int64), first), k) - 1]
-    found: Scores = gains / ideal
-    return found
+    row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(query)]))
+    place = np.arange(len(query)) - first[row]
+    hits = np.zeros((len(first), k), bool)
+    hits[row[place < k], place[place < k]] = label[place < k]
+    return accuracy.ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
 
 
 def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:

@@ -7,11 +7,12 @@ from typing import Any
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
 from twostage.lists import CLASSIFIER, RANKER
+from twostage.plots.kinds import ordered
 from twostage.queries import DAILY, HORIZON
 
 PROTOCOLS = (HORIZON, DAILY)
 MEASURES = ("ndcg", "map")
-DIGITS = {"ndcg": 3, "map": 4}  # MAP is small: it divides by all relevant items
+DIGITS = {"ndcg": 3, "gain": 3, "map": 4}  # MAP is small: it divides by all relevant items
 CEILING = {
     "union_recall": "all candidates",
     "recall_at_k_of_a_perfect_order": "a perfect order at {k}",
@@ -21,7 +22,6 @@ CEILING = {
     "taken_of_a_perfect_order": "taken of a perfect order",
     "taken_at_keep": "taken at {keep}",
 }
-USERS = ("warm", "light", "heavy", "cold")  # parts by kind of user; those by kind of item follow by name
 PAIRS = {"roc_auc": "ROC AUC", "roc_auc_within_query": "within a query", "pr_auc": "PR AUC", "log_loss": "log loss"}
 Block = dict[str, Any]
 
@@ -37,7 +37,7 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     InputError
         Naming the first file that is missing.
     """
-    ranking, proof = (_read(metrics / f"{name}.json") for name in ("ranking", "proof"))
+    ranking, proof, ranker = (_read(metrics / f"{name}.json") for name in ("ranking", "proof", "ranker"))
     leads, steps, parts = proof["leads"], proof["steps"], proof["parts"]
     tables = [(f"Every system, {p}", _systems(ranking, p, k)) for p in PROTOCOLS if p in ranking[RANKER]]
     tables += [
@@ -53,6 +53,8 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
         if parts.get(p)
     ]
     tables.append(("Ceiling: recall, and the share of it that the ranker takes", _ceiling(proof["ceiling"], k, keep)))
+    if ranker["choices"]:
+        tables.append(("The ranker's holdout with one choice changed", _choices(ranker["choices"])))
     tables.append(("Another question: which of the pairs watched in the test were liked", _observed(proof["observed"])))
     return [line for title, rows in tables for line in ("", f"### {title}", "", *rows)][1:]
 
@@ -91,7 +93,7 @@ def _steps(block: Block, k: int) -> Iterator[str]:
 
 def _parts(block: Block, measure: str) -> Iterator[str]:
     """By the first part, the best first."""
-    names = [*(name for name in USERS if name in block), *sorted(block.keys() - USERS)]
+    names = ordered(block)
     yield from _head("system", *(f"{name} ({block[name]['users']} users)" for name in names))
     first = {name: values for name, values in block[names[0]].items() if name not in ("queries", "users")}
     for system in sorted(first, key=lambda name: -float(first[name][measure])):
@@ -104,6 +106,15 @@ def _ceiling(blocks: Block, k: int, keep: int) -> Iterator[str]:
         for segment, values in blocks.get(protocol, {}).items():
             # Shares are missing where nothing is to be taken.
             yield _row(f"{protocol}, {segment}", *(_short(values[n], 3) if n in values else "-" for n in CEILING))
+
+
+def _choices(choices: Block) -> Iterator[str]:
+    protocols = list(choices["in_use"])
+    yield from _head("choice", *(f"{words}, {protocol}" for protocol in protocols for words in ("NDCG", "gain")))
+    yield _row("in use", *(cell for p in protocols for cell in (_short(choices["in_use"][p]["ndcg"], 3), "")))
+    for name, block in choices["others"].items():
+        cells = ((_short(block[p]["ndcg"], 3), _interval(block[p], "gain")) for p in protocols)
+        yield _row(name, *(cell for pair in cells for cell in pair))
 
 
 def _observed(found: Block) -> Iterator[str]:

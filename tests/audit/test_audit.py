@@ -8,6 +8,7 @@ from tests.small import RUN, interactions, make, section
 from twostage import features
 from twostage.audit import audit, corruption, verdict
 from twostage.base.tables import LogTables
+from twostage.engine.beside import beside
 from twostage.features import Family
 from twostage.generators.popular import Popular
 from twostage.past.asof import Queries
@@ -127,9 +128,9 @@ def item_next_week(history):
 
 
 def pair_watched_pct(history):
-    log = whole_log(history).select("user", "item", pair_watched_pct="watched_pct")
-    pairs = history.pairs.inner_join(history.queries.select("query", "user"), "query")
-    return pairs.inner_join(log, ["user", "item"]).select("row", "pair_watched_pct")
+    own = history.queries.select("query", "user").inner_join(whole_log(history), "user")
+    laid = beside(own.select("query", "item", watched="watched_pct"))
+    return laid.select(pair_watched_pct=laid.pairs.watched)
 
 
 @pytest.mark.usefixtures("log_in_the_database")

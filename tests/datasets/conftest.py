@@ -5,7 +5,7 @@ import pytest
 
 from tests.datasets.kion_web import PUBLISHED, publish
 from tests.datasets.replica import Server, serving
-from twostage.datasets import origins
+from twostage.datasets import origins, transfer
 
 Write = Callable[..., Path]
 
@@ -41,6 +41,6 @@ def web(server: Server, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(origins, "GIT", f"{server.url}/git")
     monkeypatch.setattr(origins, "DRIVE", server.url)
     monkeypatch.setattr(origins, "OWN", tmp_path / "own")
-    monkeypatch.setattr(origins, "TIMEOUT", 0.3)
+    monkeypatch.setattr(transfer, "TIMEOUT", 0.3)
     publish(server, tmp_path, monkeypatch, PUBLISHED)
     return server

@@ -20,7 +20,7 @@ def form(action):
 
 def got(server, tmp_path):
     path = tmp_path / "train.csv"
-    drive.receive_file(server.url, "ID-1_x", path, 5)
+    drive.receive_file(server.url, "ID-1_x", path)
     return path.read_bytes()
 
 

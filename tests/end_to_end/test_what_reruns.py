@@ -60,7 +60,15 @@ def test_ranker_refits_the_ranker_alone(checkout):
     refitted = {"ranker", "ranker_final"}
     assert set(checkout.repro(*refitted).ran) == {"check_parameters", *refitted}
     # What reads the ranker; its reports follow once these have run.
-    assert checkout.stale() == {"rank_test", "rank_final", "ranker_choices", "ranker_variants", "explain", "audit", "draw"}
+    assert checkout.stale() == {
+        "rank_test",
+        "rank_final",
+        "ranker_choices",
+        "ranker_variants",
+        "explain",
+        "audit",
+        "draw",
+    }
     judged, serving = (checkout.path(f"data/ranker/{name}.cbm").read_bytes() for name in ("ranker", "final"))
     assert serving == judged  # not refitted: the same model
 

@@ -18,7 +18,7 @@ def test_columns_as_they_stand_and_formulas_over_them_keep_their_order(names, sm
     layout = source.layout(queries[:2], pairs)
     laid = beside(source.history(layout, ["als"]).proposed)
     features = {"rank": laid.pairs.als_rank, "twice": laid.pairs.als_rank * 2}
-    plan = compiled(laid.select(**{name: features[name] for name in names}), ("row",), source)
+    plan = compiled(laid.select(**{name: features[name] for name in names}), source)
     rows = np.empty((len(names), len(pairs)), np.float32)
     plan.fill(source, layout, rows)
     assert plan.names == tuple(names)

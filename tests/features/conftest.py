@@ -56,7 +56,7 @@ def values() -> Values:
         layout = source.layout(asked.assign(query=asked["user"]), candidates)
         history = source.history(layout, generators)
         (family,) = [family for family in features.families() if family.name == name]
-        plan = compiled(family.build(history), features.KEYS[family.kind], source)
+        plan = compiled(family.build(history), source)
         values = np.empty((len(plan.names), len(layout)), np.float32)
         plan.fill(source, layout, values)
         found = pd.DataFrame(values.T, columns=list(plan.names)).astype(float)

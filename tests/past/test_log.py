@@ -5,7 +5,7 @@ from scipy.sparse import csr_matrix
 
 from tests.small import asked, interactions, log
 from twostage.past import log as module
-from twostage.past.attributes import Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 from twostage.past.log import Log, favourites, from_table
 
 # Items 0 and 1 have one value each, item 2 both, item 3 none.
@@ -63,3 +63,10 @@ def test_rows_of_the_segment_in_the_window_before_each_day():
     assert queries.day_segments[1].tolist() == [3, 2, 0, 1, 0]
     assert queries.segment_counts(2).tolist() == [[1, 1], [0, 0], [0, 1], [2, 0]]
     assert queries.segment_counts(1).tolist() == [[1, 0], [0, 0], [0, 0], [1, 0]]
+
+
+def test_rows_of_each_segment_before_a_day_and_none_of_nobodys():
+    found = known({"user_id": [1, 2, 3], "sex": ["M", "F", "X"]}, {"item_id": [1, 2]})
+    # F, M, X, which has no row, and UNKNOWN, the last.
+    assert found.segment_counts(13, 2).tolist() == [[0, 1], [2, 0], [0, 0], [0, 0]]
+    assert not found.segment_counts(13, 2)[UNKNOWN].any()

@@ -23,6 +23,6 @@ def test_labels_that_do_not_count_are_not_there_at_all():
 def test_blocks_without_a_query_are_left_out():
     judged = small()
     empty = {"none": np.zeros(7, bool)}
-    blocks = type(judged)(**vars(judged) | {"segments": judged.segments | empty}).blocks(["daily"], ["cold", "none"])
-    assert list(blocks) == [("daily", "cold")]
+    blocks = type(judged)(**vars(judged) | {"segments": judged.segments | empty}).blocks("cold", "none")
+    assert list(blocks) == [("horizon", "cold"), ("daily", "cold")]
     assert np.flatnonzero(blocks["daily", "cold"]).tolist() == [3]

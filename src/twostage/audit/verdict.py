@@ -70,11 +70,6 @@ def _shifted(name: str, psi: dict[str, float], bound: float) -> list[str]:
 
 
 def judge(report: dict[str, Any]) -> None:
-    """
-    Raises
-    ------
-    InputError
-        If the report holds a failure.
-    """
+    """Raises InputError, one line, where the report holds a failure."""
     if report["failures"]:
         raise InputError("audit: " + "; ".join(report["failures"]) + "; see plots/audit.html")

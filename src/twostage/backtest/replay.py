@@ -74,11 +74,6 @@ class Replay:
         path = self._path("result", "json", self._about_ranker(cutoff), self.k)
         return _kept(path, lambda: write_json(self._evaluated(cutoff), path), read_json)
 
-    def of_ranker(self, cutoff: Cutoff) -> dict[str, Any]:
-        """The ranker's part of `result` alone."""
-        path = self._path("ranker", "json", self._about_ranker(cutoff), self.k)
-        return _kept(path, lambda: write_json(self._evaluated(cutoff, [])[lists.RANKER], path), read_json)
-
     def of_generator(self, name: str, cutoff: Cutoff, protocol: str) -> dict[str, Any]:
         """What `evaluate` says at N of the generator's own list, for queries of one protocol of the cutoff's test."""
         asked, labels = self._asked(cutoff.test)
@@ -88,7 +83,7 @@ class Replay:
         said: dict[str, Any] = evaluate.evaluate(found, asked, labels, self.world.log, start, self.n, seed)[name]
         return said
 
-    def _evaluated(self, cutoff: Cutoff, listed: list[str] | None = None) -> dict[str, Any]:
+    def _evaluated(self, cutoff: Cutoff) -> dict[str, Any]:
         every = joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
         first = holdout.start(cutoff.split, self.ranker)
         early, late = holdout.taken(every, first, self.ranker, self.run)
@@ -99,7 +94,7 @@ class Replay:
         model = fallback.note(model, fallback.leads(beside))
         rows = self._rows(cutoff.test, [DAILY, HORIZON])
         score = fallback.scores(model, rows, self.run)
-        ranked = lists.of_systems(rows, score, self.listed if listed is None else listed, self.keep.keep)
+        ranked = lists.of_systems(rows, score, self.listed, self.keep.keep)
         asked, labels = self._asked(cutoff.test)
         return evaluate.evaluate(ranked, asked, labels, self.world.log, cutoff.test.start, self.k, self.run.seed)
 
@@ -129,9 +124,8 @@ class Replay:
 
     def _union(self, asked: pd.DataFrame, protocol: str, models: dict[str, Generator]) -> pd.DataFrame:
         some = asked[asked["protocol"] == protocol]
-        user, day = some["user"].to_numpy(np.int32), some["day"].to_numpy(np.int32)
         first = int(some["query"].iloc[0])
-        return candidates.union(Queries(user, day, self.world.log), models, self.n, self.keep, self.run, first)
+        return candidates.union(Queries.of(some, self.world.log), models, self.n, self.keep, self.run, first)
 
     def _model(self, name: str, start: int) -> Generator:
         kind, section = generators.find(name), self._of(generators.find(name).Params)

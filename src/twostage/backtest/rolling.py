@@ -3,7 +3,7 @@
 Tashman, Out-of-sample tests of forecasting accuracy, International Journal of Forecasting 2000: rolling origins.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from twostage import split
@@ -33,7 +33,7 @@ def cutoffs(given: Split, first_day: int, most: int) -> list[Cutoff]:
     found = []
     for back in range(1, most + 1):
         start = given.test_start - back * length
-        names = [name for name in given.valid_folds if _fold_start(name, start, length) > first_day]
+        names = [name for name in given.valid_folds if split.day(start) - given.back(name) > first_day]
         if not names:
             break
         values = {"valid_start": start - length, "test_start": start, "valid_folds": names, "test_days": length.days}
@@ -49,7 +49,3 @@ def cutoffs(given: Split, first_day: int, most: int) -> list[Cutoff]:
             f"days in the log, which starts on {begins}; a later test_start or a shorter valid period has"
         )
     return found
-
-
-def _fold_start(name: str, test_start: date, length: timedelta) -> int:
-    return split.day(test_start - int(name.removeprefix("valid_")) * length)

@@ -24,9 +24,9 @@ from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
 from twostage.backtest.space import Space
 from twostage.base.errors import InputError
+from twostage.lists import RANKER
 
 Values = dict[str, Any]
-RANKER = "ranker"
 HEAD = """\
 # A proposal, by cutoffs {cutoffs}: {measures}.
 # `python -m stages.apply FILE` writes it into params.yaml. The test period had no part in it: `dvc repro` judges it.
@@ -42,7 +42,7 @@ def judge(world: World, values: Values, folder: Path, cutoffs: list[Cutoff], spa
     seen = []
     for cutoff in cutoffs:
         if section == RANKER:
-            said, measure = replay.of_ranker(cutoff), space.ranker
+            said, measure = replay.result(cutoff)[RANKER], space.ranker
         else:
             said, measure = replay.of_generator(section, cutoff, space.protocol), space.generator
         if SEGMENT not in said[space.protocol]:

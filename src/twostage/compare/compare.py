@@ -11,6 +11,7 @@ from twostage.compare import proposals
 from twostage.compare.pairs import pairs
 from twostage.compare.tally import Tally, tally
 from twostage.metrics import diversity, recall
+from twostage.metrics.diversity.known import Known, of_items
 from twostage.past.log import Log
 from twostage.queries import HORIZON
 from twostage.reports import Compare
@@ -38,7 +39,7 @@ def compare(
     the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
     """
     asked, label_query, label_item = horizon(queries, labels)
-    known = diversity.Known.of(past, start)
+    known = Known.of(past, start)
     counted = tally(
         proposals.blocks(candidates, asked["query"].to_numpy(), generators, n),
         label_query,
@@ -114,10 +115,10 @@ def at_budget(
     } | ({"gain": together - max(single.values())} if single else {})
 
 
-def _varied(counted: Tally, known: diversity.Known, generators: list[str], n: int) -> dict[str, dict[str, float]]:
+def _varied(counted: Tally, known: Known, generators: list[str], n: int) -> dict[str, dict[str, float]]:
     """measure -> generator -> value, over the lists of all queries; a generator without a list is left out."""
     rows = {
-        name: diversity.measures(counts, counted.length.shape[1], n) | diversity.of_items(counts, within, known)
+        name: diversity.measures(counts, counted.length.shape[1], n) | of_items(counts, within, known)
         for (name, counts), within in zip(_by(generators, counted.exposure), counted.intra_list[:, None], strict=True)
         if counts.any()
     }

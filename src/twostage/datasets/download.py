@@ -40,8 +40,8 @@ def cached(name: str, digest: str, hashed: Callable[[Path], str] = sha256) -> Pa
     return path if path.exists() and hashed(path) == digest else None
 
 
-def from_url(url: str, digest: str, timeout: float = 10.0) -> Path:
-    """Download to the cache, under the last part of the URL; `timeout` in seconds of silence.
+def from_url(url: str, digest: str) -> Path:
+    """Download to the cache, under the last part of the URL.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def from_url(url: str, digest: str, timeout: float = 10.0) -> Path:
     """
     name = url.rpartition("/")[2]
     with _checked(name, digest, url) as path:
-        receive(url, path, timeout)
+        receive(url, path)
     return cache() / name
 
 
-def resumed(url: str, blob: str, timeout: float) -> Path:
+def resumed(url: str, blob: str) -> Path:
     """Download to the cache, under the last part of the URL; what came of a broken download is used by the next run.
 
-    `blob` is what `git_blob` must give, `timeout` seconds of silence.
+    `blob` is what `git_blob` must give.
 
     Raises
     ------
@@ -67,11 +67,11 @@ def resumed(url: str, blob: str, timeout: float) -> Path:
     name = url.rpartition("/")[2]
     part = _made(url) / f".{name}.part"
     if part.exists():
-        receive(url, part, timeout)
+        receive(url, part)
         if git_blob(part) == blob:
             return part.replace(cache() / name)
         part.unlink()  # what an earlier run left was of another file
-    receive(url, part, timeout)
+    receive(url, part)
     if (found := git_blob(part)) != blob:
         reason = _other(part) or f"git blob {found}, expected {blob}"
         part.unlink()

@@ -13,8 +13,8 @@ from twostage.datasets.transfer import UnavailableError, receive
 PAGE = 1 << 20  # bytes of a page that are looked at
 
 
-def receive_file(base: str, identity: str, path: Path, timeout: float) -> None:
-    """The file of an id, from `base`, to `path`; `timeout` in seconds of silence.
+def receive_file(base: str, identity: str, path: Path) -> None:
+    """The file of an id, from `base`, to `path`.
 
     Raises
     ------
@@ -22,12 +22,12 @@ def receive_file(base: str, identity: str, path: Path, timeout: float) -> None:
         If it can't be had; a page that is no confirmation is never taken for the file.
     """
     url = f"{base}/uc?{urlencode({'export': 'download', 'id': identity})}"
-    receive(url, path, timeout)
+    receive(url, path)
     if table.is_page(path):
         page = _taken(path)
         if not page.action.startswith(("https://", f"{base}/")):
             raise _refused(url, page)
-        receive(f"{page.action}?{urlencode(page.fields)}", path, timeout)
+        receive(f"{page.action}?{urlencode(page.fields)}", path)
         if table.is_page(path):
             raise _refused(url, _taken(path))
 

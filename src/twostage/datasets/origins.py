@@ -16,7 +16,6 @@ BLOBS = {
 DRIVE = "https://drive.google.com"
 PAIR = {"train.csv": "1-CcS22-UpTJeNcFlA0dVLrEQn8jnI0d-", "test.csv": "11iz3xDh0IIoEIBY0dyRSvByY3qfiT3BG"}
 OWN = Path("data/raw/kion")
-TIMEOUT = 10.0  # seconds of silence
 
 LOG = {"interactions.csv": "interactions.csv"}
 ATTRIBUTES = {
@@ -38,7 +37,7 @@ def from_git(language: str, into: Path) -> None:
 def from_drive(language: str, into: Path) -> None:
     """The exercise's pair of files, without attributes. It has no published hash: what can be read is taken."""
     for name, identity in PAIR.items():
-        drive.receive_file(DRIVE, identity, into / name, TIMEOUT)
+        drive.receive_file(DRIVE, identity, into / name)
 
 
 def from_own(language: str, into: Path) -> None:
@@ -56,9 +55,8 @@ def from_own(language: str, into: Path) -> None:
 
 
 def _published(name: str) -> Path:
-    return download.cached(name, BLOBS[name], download.git_blob) or download.resumed(
-        f"{GIT}/{name}", BLOBS[name], TIMEOUT
-    )
+    blob = BLOBS[name]
+    return download.cached(name, blob, download.git_blob) or download.resumed(f"{GIT}/{name}", blob)
 
 
 def _rename(items: Path) -> None:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 CHUNK = 1 << 20  # bytes
 MOST = 1 << 31  # bytes of one file
+TIMEOUT = 10.0  # seconds of silence
 COMPLETE = 416  # RFC 9110, 15.5.17: the range begins where the file ends, or beyond it
 
 
@@ -19,8 +20,8 @@ class UnavailableError(Exception):
     """An origin can't be reached or gives something else than expected; the message is one line."""
 
 
-def receive(url: str, path: Path, timeout: float, most: int = MOST) -> None:
-    """Append to `path` what it lacks; `timeout` in seconds of silence, `most` in bytes.
+def receive(url: str, path: Path, most: int = MOST) -> None:
+    """Append to `path` what it lacks; `most` in bytes. TIMEOUT of silence breaks a connection.
 
     A connection that broke after it gave something is opened again, with a Range (RFC 9110, 14.2). A server that
     knows no ranges sends the file from its start, and it is written from its start.
@@ -33,7 +34,7 @@ def receive(url: str, path: Path, timeout: float, most: int = MOST) -> None:
     while True:
         before = _size(path)
         try:
-            _once(url, path, timeout, most)
+            _once(url, path, most)
         except UnavailableError:
             if _size(path) <= before:
                 raise
@@ -41,9 +42,9 @@ def receive(url: str, path: Path, timeout: float, most: int = MOST) -> None:
             return
 
 
-def _once(url: str, path: Path, timeout: float, most: int) -> None:
+def _once(url: str, path: Path, most: int) -> None:
     have = _size(path)
-    with _told(url), _opened(url, have, timeout) as reply:
+    with _told(url), _opened(url, have) as reply:
         if reply is None:
             return
         have = have if _resumes(reply, have) else 0
@@ -65,17 +66,17 @@ def _once(url: str, path: Path, timeout: float, most: int) -> None:
 
 
 @contextmanager
-def _opened(url: str, have: int, timeout: float) -> Iterator[Any]:
+def _opened(url: str, have: int) -> Iterator[Any]:
     """The reply, from byte `have` on if the server knows ranges; None where the file ends there."""
     try:
-        reply = urlopen(Request(url, headers={"Range": f"bytes={have}-"} if have else {}), timeout=timeout)
+        reply = urlopen(Request(url, headers={"Range": f"bytes={have}-"} if have else {}), timeout=TIMEOUT)
     except HTTPError as error:
         if not have or error.code != COMPLETE:
             raise
         if error.headers.get("Content-Range") == f"bytes */{have}":
             yield None
             return
-        reply = urlopen(Request(url), timeout=timeout)  # what lies there is longer than the file
+        reply = urlopen(Request(url), timeout=TIMEOUT)  # what lies there is longer than the file
     with reply:
         yield reply
 

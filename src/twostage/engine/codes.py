@@ -21,4 +21,4 @@ def user_codes(about: Attributes) -> pd.DataFrame:
     groups = about.groups
     codes = pd.DataFrame({name: about.user_codes(name) for name in groups}, index=range(about.n_users))
     known = codes.where(codes >= 0).astype("Int16")
-    return known.assign(segment=codes.groupby(groups).ngroup().astype("int32")) if groups else known
+    return known if about.user_segment is None else known.assign(segment=about.user_segment)

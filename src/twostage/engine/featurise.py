@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from twostage.engine.plan import compiled
 from twostage.engine.source import Source
-from twostage.features import KEYS, active
+from twostage.features import active
 
 PART = 2000  # queries featurised at once: half a million candidates
 DAY_ITEMS = 1 << 19  # days x items whose counts are held at once
@@ -38,7 +38,7 @@ def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, g
     families = active(source.names)
     for family in families:
         if family.name not in source.plans:
-            source.plans[family.name] = compiled(family.build(history), KEYS[family.kind], source)
+            source.plans[family.name] = compiled(family.build(history), source)
     plans = [source.plans[family.name] for family in families]
     names = [name for plan in plans for name in plan.names]
     # One block of memory, a feature after the other: what the ranker reads.

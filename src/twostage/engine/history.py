@@ -26,7 +26,6 @@ class History:
     1000 log2(1 + rows that the row's user had on earlier days), each rounded), oldest and newest (age of the first and
     last row), NAME_n and NAME_sum of total_dur and watched_pct; only items with a row.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
-    `pairs`: row (place among the candidates), query, as_of, item.
     `items`: item and its attributes; `values(column)`: item, value (a code) for each that a column of lists names.
     The methods below give what is laid beside pairs (see `beside`).
     """
@@ -34,7 +33,6 @@ class History:
     own: ibis.Table
     items_before: ibis.Table
     queries: ibis.Table
-    pairs: ibis.Table
     items: ibis.Table
     names: frozenset[str]  # of the columns that the log has: "watched_pct", "user.age", "item.genres", ...
     generators: tuple[str, ...]

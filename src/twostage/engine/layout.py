@@ -10,8 +10,6 @@ from scipy.sparse import csr_matrix
 
 CELLS = 1 << 20  # owners x values that are held at once
 
-ROW = ("row",)
-
 Places = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, npt.NDArray[Any]]
@@ -47,24 +45,22 @@ class Layout:
 
     def owners(self, keys: tuple[str, ...]) -> int:
         """How many there are."""
-        return len(self) if keys == ROW else len(self._known[keys][0])
+        return len(self._known[keys][0])
 
     def owner(self, keys: tuple[str, ...]) -> Places:
-        """That of each pair; a pair's row is its own."""
+        """That of each pair."""
         if keys not in self._owner:
-            self._owner[keys] = np.arange(len(self)) if keys == ROW else self._known[keys][1][self.query]
+            self._owner[keys] = self._known[keys][1][self.query]
         return self._owner[keys]
 
     def rows(self, keys: tuple[str, ...], table: Columns) -> tuple[Places, npt.NDArray[np.bool_]]:
         """The owner of each of a table's rows, and which rows have one among those asked for."""
-        if keys == ROW:
-            return table["row"], np.ones(len(table["row"]), bool)
         known, _ = self._known[keys]
         codes = _codes(keys, table)
         place = np.minimum(np.searchsorted(known, codes), len(known) - 1)
         return place, known[place] == codes
 
-    def dense(self, keys: tuple[str, ...], table: Columns, names: Sequence[str], kind: type) -> list[npt.NDArray[Any]]:
+    def dense(self, keys: tuple[str, ...], table: Columns, names: Sequence[str]) -> list[Floats]:
         """Columns of a table by place: [owners], or [owners x items] where `item` is a key; NaN without a row."""
         by_item = "item" in keys
         owners = tuple(key for key in keys if key != "item")
@@ -73,7 +69,7 @@ class Layout:
             place = place * self.n_items + table["item"]
         found = []
         for name in names:
-            values: npt.NDArray[Any] = np.full(self.owners(owners) * (self.n_items if by_item else 1), np.nan, kind)
+            values = np.full(self.owners(owners) * (self.n_items if by_item else 1), np.nan)
             values[place[known]] = table[name][known]
             found.append(values)
         return found

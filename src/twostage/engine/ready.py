@@ -52,7 +52,7 @@ def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...])
     found = np.zeros((2 * len(windows), len(layout)))
     for day, pairs in _by_day(layout):
         for number, back in enumerate(windows):
-            counts = source.segments.counts(int(day), back)
+            counts = source.log.segment_counts(int(day), back)
             found[number, pairs] = counts[segment[pairs], layout.item[pairs]]
             found[len(windows) + number, pairs] = counts.sum(axis=1)[segment[pairs]]
     return list(found)

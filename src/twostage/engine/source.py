@@ -21,7 +21,6 @@ from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
-from twostage.engine.segments import Segments
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import Ints, from_table
@@ -53,7 +52,7 @@ class Source:
         self.n_items, self._only = len(items), only
         self.names = names(interactions, users, items)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
-        self.kept: dict[str, list[npt.NDArray[Any]]] = {}  # by SQL: what holds as long as the days stay
+        self.kept: dict[str, list[npt.NDArray[np.float64]]] = {}  # by SQL: what holds as long as the days stay
 
     def layout(self, queries: pd.DataFrame, candidates: pd.DataFrame) -> Layout:
         """Of these queries (query, user, day) and candidates (see `candidates.union`)."""
@@ -75,12 +74,6 @@ class Source:
     def history(self, layout: Layout, generators: Iterable[str]) -> History:
         """Cut the log for these queries and candidates."""
         asked = layout.queries
-        pairs = {
-            "row": np.arange(len(layout), dtype=np.int32),
-            "query": layout.candidates["query"].to_numpy(),
-            "as_of": asked["as_of"].to_numpy()[layout.query],
-            "item": layout.item,
-        }
         days = layout.days.tolist()
         if days != self._asked_days:  # shards ask for the same days one after another
             self._asked_days = days
@@ -92,7 +85,6 @@ class Source:
             self._table("own", self._own(asked)),
             self.connection.table("items_before"),
             self._table("queries", asked),
-            self._view("pairs", pa.table(pairs)),
             self._items,
             self.names,
             tuple(generators),
@@ -121,15 +113,11 @@ class Source:
 
     def _count_by_segment(self, column: str) -> None:
         days = np.array(self._asked_days, np.int32)
-        self._table(f"segment_{column}", self.segments.sums(self.item_values(column), days, self._numbers))
+        self._table(f"segment_{column}", totals.segment_values(days, self.log, self.item_values(column), self._numbers))
 
     @cached_property
     def _people(self) -> Audience:
         return audience(self.log)
-
-    @cached_property
-    def segments(self) -> Segments:
-        return Segments(self._users["segment"].to_numpy(np.int32), self.log)
 
     @cached_property
     def near(self) -> Near:
@@ -154,7 +142,7 @@ class Source:
     def fetch_in_order(self, sql: str, name: str, table: pa.Table) -> pa.Table:
         """The answer of SQL that reads this table by the name, a row for each of its rows."""
         # DuckDB reads a batch on one thread.
-        self._view(name, pa.Table.from_batches(table.to_batches(BATCH)))
+        self.connection.con.register(name, pa.Table.from_batches(table.to_batches(BATCH)))
         found = self.fetch(sql)
         self.connection.con.unregister(name)
         return found
@@ -176,9 +164,4 @@ class Source:
     def _table(self, name: str, columns: dict[str, Any] | pd.DataFrame) -> ibis.Table:
         self.connection.con.register("frame", pa.table(dict(columns)))
         self.connection.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM frame')
-        return self.connection.table(name)
-
-    def _view(self, name: str, table: pa.Table) -> ibis.Table:
-        """The table as it stands in memory, not copied."""
-        self.connection.con.register(name, table)
         return self.connection.table(name)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from twostage.engine.audience import Audience
 from twostage.past.log import Log
@@ -64,6 +65,19 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
         found[f"n_{back}"] = (n - counts[np.searchsorted(edges, days - back)])[day, item]
     sums = sums_before(days, log.day, log.item, size, numbers)
     return found | {name: table[day, item] for name, table in sums.items()}
+
+
+def segment_values(days: Ints, log: Log, values: csr_matrix, numbers: dict[str, Floats]) -> dict[str, npt.NDArray[Any]]:
+    """See `History.segment_values`; `days` ascend; values: [items, values]."""
+    picked, size = values[log.item], values.shape[1]
+    rows = np.repeat(np.arange(len(log)), np.diff(picked.indptr))
+    cell = log.segment[rows].astype(np.int64) * size + picked.indices
+    of_rows = {name: number[rows] for name, number in numbers.items()}
+    sums = sums_before(days, log.day[rows], cell, log.n_segments * size, of_rows)
+    known = np.stack([table for name, table in sums.items() if name.endswith("_n")])
+    day, cell = np.nonzero(known.sum(axis=0))
+    keys = {"as_of": days[day], "segment": cell // size, "value": cell % size}
+    return keys | {name: table[day, cell] for name, table in sums.items()}
 
 
 def _thousandths(rows: Ints) -> Floats:

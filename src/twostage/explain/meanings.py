@@ -9,7 +9,7 @@ GENERATOR = "GENERATOR"  # stands for each generator's name in the registry
 
 
 class Meaning(NamedTuple):
-    kind: str  # of `features.KEYS`
+    kind: str  # of `features.KINDS`
     words: str
 
 
@@ -29,5 +29,5 @@ def meanings(generators: Iterable[str]) -> dict[str, Meaning]:
 
 def sums(values: Mapping[str, float], known: Mapping[str, Meaning]) -> dict[str, float]:
     """Values by feature, added up by kind: user, item, pair, generator, as far as there are any."""
-    found = {kind: [value for name, value in values.items() if known[name].kind == kind] for kind in features.KEYS}
+    found = {kind: [value for name, value in values.items() if known[name].kind == kind] for kind in features.KINDS}
     return {kind: float(sum(parts)) for kind, parts in found.items() if parts}

@@ -14,9 +14,7 @@ import ibis
 from twostage.engine.beside import Laid
 from twostage.engine.history import History
 
-# What one row of a family's table stands for.
-KEYS = {"user": ("query",), "item": ("as_of", "item"), "pair": ("row",), "generator": ("row",)}
-
+KINDS = ("user", "item", "pair", "generator")  # what a feature describes
 
 Build = Callable[[History], ibis.Table | Laid]
 
@@ -24,7 +22,7 @@ Build = Callable[[History], ibis.Table | Laid]
 @dataclass(frozen=True)
 class Family:
     name: str
-    kind: str
+    kind: str  # of KINDS
     needs: frozenset[str]  # columns of the log without which it stays away
     meanings: dict[str, str]  # feature to one line
     build: Build
@@ -34,7 +32,7 @@ _families: dict[str, Family] = {}
 
 
 def family(kind: str, meanings: dict[str, str], needs: Iterable[str] = (), name: str = "") -> Callable[[Build], Build]:
-    """Register a function that gives a table with the kind's key (see `KEYS`) and one column a feature.
+    """Register a function that gives a table with one column a feature: by query of users, by as_of and item of items.
 
     Features of pairs are formulas over what is laid beside a pair (see `beside`). The name is the module's, unless
     one is given.
@@ -72,8 +70,7 @@ def document() -> str:
         "| feature | kind | meaning | needs | family |",
         "| --- | --- | --- | --- | --- |",
     ]
-    order = list(KEYS)
-    for family in sorted(families(), key=lambda family: (order.index(family.kind), family.name)):
+    for family in sorted(families(), key=lambda family: (KINDS.index(family.kind), family.name)):
         needs = ", ".join(sorted(family.needs))
         lines += [
             f"| `{feature}` | {family.kind} | {meaning} | {needs} | `{family.name}` |"

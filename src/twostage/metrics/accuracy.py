@@ -29,13 +29,22 @@ def average_precision(hits: Bools, relevant: Ints, k: int) -> Floats:
 
 
 def ndcg(hits: Bools, relevant: Ints, k: int) -> Floats:
-    """NDCG@k = sum over hits of 1 / log2(rank + 1) / the same sum for min(k, relevant) hits at the top.
+    """NDCG@k = sum over hits of their `gain` / the same sum for min(k, relevant) hits at the top.
 
     Jarvelin and Kekalainen, Cumulated gain-based evaluation of IR techniques, TOIS 2002, with binary gains.
     """
     query, rank = _found(hits, k)
-    ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(1, k + 1) + 1))])
-    return _share(_total(query, 1 / np.log2(rank + 1), hits), ideal[np.minimum(relevant, k)], relevant)
+    return _share(_total(query, gain(rank), hits), ideal(k)[np.minimum(relevant, k)], relevant)
+
+
+def gain(rank: Ints) -> Floats:
+    """1 / log2(rank + 1); rank: from 1."""
+    return np.asarray(1 / np.log2(rank + 1))
+
+
+def ideal(k: int) -> Floats:
+    """Sum of the gains of 0, 1, ..., k hits at the top, float64 [k + 1]."""
+    return np.concatenate([[0.0], np.cumsum(gain(np.arange(1, k + 1)))])
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Floats:

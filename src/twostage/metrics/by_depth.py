@@ -6,6 +6,7 @@ labels_query [labels]; counted bool [queries], of which those with a label make 
 
 import numpy as np
 
+from twostage.metrics.accuracy import gain, ideal
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.recall import weights
 
@@ -42,9 +43,8 @@ def ndcg(ranks: Ints, labels_query: Ints, counted: Bools, depth: int) -> Floats:
     queries = np.count_nonzero(counted & (relevant > 0))
     shown = (ranks > 0) & (ranks <= depth) & (weight > 0)
     group, rank = np.minimum(relevant, depth)[labels_query[shown]], ranks[shown]
-    cells = np.bincount(group * depth + rank - 1, weights=1 / np.log2(rank + 1), minlength=(depth + 1) * depth)
+    cells = np.bincount(group * depth + rank - 1, weights=gain(rank), minlength=(depth + 1) * depth)
     gains = np.cumsum(cells.reshape(depth + 1, depth), axis=1)
     k = np.arange(1, depth + 1)
-    ideal = np.cumsum(1 / np.log2(k + 1))
-    best = ideal[np.minimum(k[:, None], k) - 1]  # [relevant items, k]
+    best = ideal(depth)[np.minimum(k[:, None], k)]  # [relevant items, k]
     return np.asarray((gains[1:] / best).sum(axis=0) / queries)

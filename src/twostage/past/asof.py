@@ -102,35 +102,23 @@ class Queries:
 
     @cached_property
     def day_segments(self) -> tuple[Rows, Rows]:
-        """Distinct pairs of a day and a segment, as ascending day's position x `_segments` + segment + 1, and each
+        """Distinct pairs of a day and a segment, as ascending day's position x (n_segments + 1) + segment + 1, and each
         query's position among them.
         """
-        keys, index = np.unique(self.days[1] * self._segments + self.segment + 1, return_inverse=True)
+        keys, index = np.unique(self.days[1] * (self._log.n_segments + 1) + self.segment + 1, return_inverse=True)
         return keys, index
-
-    @property
-    def _segments(self) -> int:
-        return int(max(self.segment.max(initial=UNKNOWN), self._log.segment.max(initial=UNKNOWN))) + 2
 
     def segment_counts(self, window: int) -> npt.NDArray[np.int64]:
         """Rows of each item in the `window` days before, of users in the segment: [distinct days and segments, items].
 
         All 0 for the segment UNKNOWN.
         """
-        (days, _), (keys, _), segments = self.days, self.day_segments, self._segments
-        counts = np.zeros((len(keys), self.n_items), dtype=np.int64)
-        firsts, stops = (np.searchsorted(self._log.days_in_order, days - back) for back in (window, 0))
-        edges = np.searchsorted(keys, np.arange(len(days) + 1) * segments)
-        for position, (first, stop) in enumerate(zip(firsts, stops, strict=True)):
-            mine = slice(edges[position], edges[position + 1])
-            wanted = keys[mine] - position * segments - 1
-            place_of = np.full(segments, UNKNOWN)  # the last one, index UNKNOWN, is nobody's segment
-            place_of[wanted] = np.where(wanted == UNKNOWN, UNKNOWN, np.arange(len(wanted)))
-            rows = self._log.by_day[first:stop]
-            place = place_of[self._log.segment[rows]]
-            rows, place = rows[place != UNKNOWN], place[place != UNKNOWN]
-            found = np.bincount(place * self.n_items + self._log.item[rows], minlength=len(wanted) * self.n_items)
-            counts[mine] = found.reshape(len(wanted), self.n_items)
+        (days, _), (keys, _) = self.days, self.day_segments
+        position, segment = np.divmod(keys, self._log.n_segments + 1)
+        counts = np.empty((len(keys), self.n_items), dtype=np.int64)
+        for place, day in enumerate(days.tolist()):
+            mine = position == place
+            counts[mine] = self._log.segment_counts(day, window)[segment[mine] - 1]
         return counts
 
     def _counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:

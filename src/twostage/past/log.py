@@ -13,7 +13,7 @@ from twostage.past.attributes import UNKNOWN, Attributes
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
-KEPT = 64  # stretches of days whose counts are kept
+KEPT, KEPT_SEGMENTS = 64, 4  # stretches of days whose counts are kept, of all rows and by segment
 BLOCK = 1 << 17  # rows whose counts by value are held at once
 
 
@@ -88,6 +88,26 @@ class Log:
             return self.about.user_segment[self.user]
         genres = self.about.item_values("genres")
         return np.full(len(self), UNKNOWN, np.int32) if genres is None else favourites(self.user, self.item, genres)
+
+    @cached_property
+    def n_segments(self) -> int:
+        known = None if self.about is None else self.about.user_segment
+        return int((self.segment if known is None else known).max(initial=UNKNOWN)) + 1
+
+    @cached_property
+    def segment_counts(self) -> Callable[[int, int], npt.NDArray[np.int64]]:
+        """segment_counts(day, back): rows of each segment with each item in the `back` days before the day.
+
+        [segments + 1, items]: the last row, found by UNKNOWN, is all 0. The last ones are kept.
+        """
+
+        def count(day: int, back: int) -> npt.NDArray[np.int64]:
+            rows = self.by_day[slice(*np.searchsorted(self.days_in_order, [day - back, day]))]
+            cell = self.segment[rows].astype(np.int64) * self.n_items + self.item[rows]
+            size = (self.n_segments + 1) * self.n_items
+            return np.bincount(cell[cell >= 0], minlength=size).reshape(-1, self.n_items)
+
+        return lru_cache(maxsize=KEPT_SEGMENTS)(count)
 
 
 def favourites(user: Ints, item: Ints, values: csr_matrix) -> Ints:

@@ -11,18 +11,17 @@ PANELS = {"horizon": "asked on a fold's first day", "daily": "asked on every day
 
 
 def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
-    """choices: name -> protocol -> gain, gain_interval, queries; see `choices.judged`. Empty without another choice."""
-    names = [name for name in choices if name != "in use"][::-1]
-    shown = [protocol for protocol in PANELS if any(protocol in block for block in choices.values())]
+    """choices: see `choices.judged`; without another choice the picture is empty."""
+    others, used = choices.get("others", {}), choices.get("in_use", {})
+    names, shown = sorted(others, reverse=True), [protocol for protocol in PANELS if protocol in used]
     size = (9, 1.5 + 0.35 * len(names))
     with figure(path, size, TITLE.format(depth=depth), max(1, len(shown)), sharey=True) as (_, axes):
         for axis, protocol in zip(axes, shown, strict=False):
-            queries = choices["in use"][protocol]["queries"]
             axis.axvline(0, color=INK, linewidth=0.8)
             for place, name in enumerate(names):
-                _point(axis, place, choices[name][protocol])
+                _point(axis, place, others[name][protocol])
             axis.set_yticks(range(len(names)), names)
-            axis.set_title(f"{PANELS[protocol]} ({queries:,} queries)")
+            axis.set_title(f"{PANELS[protocol]} ({used[protocol]['queries']:,} queries)")
             axis.set(ylim=(-0.6, len(names) - 0.4))
             axis.tick_params(axis="y", length=0)
 

@@ -6,22 +6,22 @@ from typing import Any
 import numpy as np
 
 from twostage.plots.canvas import PROTOCOLS, embolden, figure
+from twostage.plots.kinds import ordered
 
 TITLE = "NDCG@{k} by kind of user and of relevant item; bold: best of its column"
 ABOUT = ("queries", "users")
-USERS = ["warm", "light", "heavy", "cold"]  # kinds of item follow by name
 
 
 def draw(parts: dict[str, Any], k: int, path: Path) -> None:
     """parts: protocol -> part -> system -> ndcg at k, queries; see `proof.parts`. The best for warm users on top."""
     shown = [protocol for protocol in PROTOCOLS if parts.get(protocol)]
     columns = max(len(parts[protocol]) for protocol in shown)
-    first = parts[shown[0]][_names(parts[shown[0]])[0]]
+    first = parts[shown[0]][ordered(parts[shown[0]])[0]]
     order = sorted((name for name in first if name not in ABOUT), key=lambda name: (-first[name]["ndcg"], name))
     size = (len(shown) * (0.85 * columns + 0.6) + 1.6, 0.36 * len(order) + 1.7)
     with figure(path, size, TITLE.format(k=k), len(shown), sharey=True) as (_, axes):
         for axis, protocol in zip(axes, shown, strict=True):
-            block = {name: parts[protocol][name] for name in _names(parts[protocol])}
+            block = {name: parts[protocol][name] for name in ordered(parts[protocol])}
             values = np.array([[part[system]["ndcg"] for part in block.values()] for system in order])
             best = values.max(axis=0)
             axis.imshow(values / np.where(best > 0, best, 1), cmap="Blues", vmin=0.2, vmax=1.8, aspect="auto")
@@ -35,8 +35,3 @@ def draw(parts: dict[str, Any], k: int, path: Path) -> None:
             axis.spines[:].set_visible(False)
         axes[0].set_yticks(range(len(order)), order)
         embolden(axes[0], "ranker")
-
-
-def _names(block: dict[str, Any]) -> list[str]:
-    """Parts in the order in which they are drawn."""
-    return [name for name in USERS if name in block] + sorted(block.keys() - USERS)

@@ -8,7 +8,6 @@ from twostage.lists import RANKER
 from twostage.metrics.arrays import Ints
 from twostage.metrics.hits import relevant
 from twostage.proof.judged import Judged
-from twostage.queries import DAILY, HORIZON
 
 
 def ceiling(judged: Judged, found: Ints, k: int, keep: int) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def ceiling(judged: Judged, found: Ints, k: int, keep: int) -> dict[str, Any]:
     counts = relevant(judged.query, len(judged.user))
     at = {length: judged.values(RANKER, ["recall"], length)[:, 0] for length in (k, keep)}
     report: dict[str, Any] = {}
-    for (protocol, segment), rows in judged.blocks((HORIZON, DAILY), ("all", "warm", "cold")).items():
+    for (protocol, segment), rows in judged.blocks("all", "warm", "cold").items():
         union = float(np.mean(found[rows] / counts[rows]))
         perfect = float(np.mean(np.minimum(found[rows], k) / counts[rows]))
         short, long = (float(np.mean(at[length][rows])) for length in (k, keep))

@@ -4,13 +4,12 @@ import pandas as pd
 
 from twostage.metrics import by_depth, recall
 from twostage.proof.judged import Judged
-from twostage.queries import DAILY, HORIZON
 
 
 def depths(judged: Judged, depth: int) -> pd.DataFrame:
     """protocol, segment, system, k = 1..depth, ndcg, map, recall: means over queries with a relevant item."""
     found = []
-    for (protocol, segment), rows in judged.blocks((HORIZON, DAILY), ("all", "warm")).items():
+    for (protocol, segment), rows in judged.blocks("all", "warm").items():
         weight = recall.weights(judged.query, rows)
         for system, places in judged.places.items():
             of_list = places + 1, judged.query, rows, depth

@@ -11,6 +11,7 @@ from twostage.lists import array
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import positions, relevant
 from twostage.past.log import Log
+from twostage.queries import DAILY, HORIZON
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,10 @@ class Judged:
         counts = relevant(self.query[rows], len(self.user))
         return measured(self.places[system][rows], self.query[rows], counts, names, k)
 
-    def blocks(self, protocols: Sequence[str], segments: Sequence[str]) -> dict[tuple[str, str], Bools]:
-        """Queries of each protocol and segment that has one with a label, [queries]."""
+    def blocks(self, *segments: str) -> dict[tuple[str, str], Bools]:
+        """By protocol and segment the queries, [queries], where one of them has a label."""
         asked = relevant(self.query, len(self.user)) > 0
-        found = {(p, s): self.protocols[p] & self.segments[s] & asked for p in protocols for s in segments}
+        found = {(p, s): self.protocols[p] & self.segments[s] & asked for p in (HORIZON, DAILY) for s in segments}
         return {names: mask for names, mask in found.items() if mask.any()}
 
 

@@ -9,7 +9,6 @@ from twostage.metrics.holm import holm
 from twostage.metrics.intervals import summary
 from twostage.metrics.sign_flips import p_values
 from twostage.proof.judged import Judged
-from twostage.queries import DAILY, HORIZON
 
 NAMES = ("ndcg", "map")
 
@@ -24,7 +23,7 @@ def leads(judged: Judged, others: list[str], k: int) -> dict[str, Any]:
     differences = {name: ranker - judged.values(name, NAMES, k) for name in others}
     found: dict[str, Any] = {}
     tests: list[tuple[dict[str, Any], str]] = []
-    for (protocol, segment), rows in judged.blocks((HORIZON, DAILY), ("all", "warm", "cold")).items():
+    for (protocol, segment), rows in judged.blocks("all", "warm", "cold").items():
         block = summary(differences, NAMES, rows, judged.user, judged.seed)
         stacked = np.hstack([table[rows] for table in differences.values()])
         p = iter(p_values(stacked, judged.user[rows], judged.seed).tolist())

@@ -6,7 +6,6 @@ from typing import Any
 from twostage.lists import FUSION, RANKER, SCORES_ONLY
 from twostage.metrics.intervals import summary
 from twostage.proof.judged import Judged
-from twostage.queries import DAILY, HORIZON
 
 NAMES = ("ndcg", "map")
 ORDER = (FUSION, SCORES_ONLY, RANKER)
@@ -20,7 +19,7 @@ def steps(judged: Judged, k: int) -> dict[str, Any]:
     values = {name: judged.values(name, NAMES, k) for name in ORDER}
     gains = {f"{a} to {b}": values[b] - values[a] for a, b in [*pairwise(ORDER), (ORDER[0], ORDER[-1])]}
     found: dict[str, Any] = {}
-    for (protocol, _), rows in judged.blocks((HORIZON, DAILY), ("warm",)).items():
+    for (protocol, _), rows in judged.blocks("warm").items():
         shared = NAMES, rows, judged.user, judged.seed
         about = {"queries": int(rows.sum())}
         found[protocol] = about | {"systems": summary(values, *shared), "gains": summary(gains, *shared)}

@@ -1,0 +1,48 @@
+"""How familiar and how much alike the items of lists are, by what is known of them."""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
+from twostage.metrics.intra_list import intra_list, unit_rows
+from twostage.metrics.novelty import surprisal
+from twostage.metrics.popularity_age import ages, popularity_age
+from twostage.past.log import Log
+
+
+class Known(NamedTuple):
+    """What is known of each item."""
+
+    surprise: Floats  # see `surprisal`
+    age: Floats  # see `ages`
+    vectors: Floats | None  # see `unit_rows`, None where the log has no genres
+
+    @classmethod
+    def of(cls, past: Log, start: int) -> Self:
+        """past: the rows before the day `start`."""
+        genres = None if past.about is None else past.about.item_values("genres")
+        return cls(
+            surprisal(np.bincount(past.item, minlength=past.n_items), len(np.unique(past.user))),
+            ages(past.item, past.day, start, past.n_items),
+            None if genres is None else unit_rows(genres),
+        )
+
+
+def of_lists(lists: Ints, items: Known) -> dict[str, float]:
+    """See `of_items`; lists: [lists, k]."""
+    within = np.empty(0) if items.vectors is None else intra_list(lists, items.vectors)
+    return of_items(exposure(lists, len(items.age)), within, items)
+
+
+def of_items(counts: Ints, within: Floats, items: Known) -> dict[str, float]:
+    """`novelty`, `popularity_age`, and `intra_list`, the mean of `within`; what no list defines is left out.
+
+    counts: see `exposure`, at least one of them above 0; within: see `intra_list`, NaN doesn't count.
+    """
+    found = {"novelty": place_mean(counts, items.surprise)}
+    if counts[~np.isnan(items.age)].any():
+        found["popularity_age"] = popularity_age(counts, items.age)
+    if not np.isnan(within).all():
+        found["intra_list"] = float(within[~np.isnan(within)].mean())
+    return found
