@@ -2,8 +2,8 @@
 
 run: as dvc.yaml calls them, without Python starting once a stage, on the folder's own code. Nothing is skipped, and
 dvc.lock isn't written. commit: the same, then dvc.lock and the cache as after a run by DVC. `dvc commit` would go
-through what several of these stages need once for each of them. lock: dvc.lock alone, all that DVC's status reads.
-only: as run, without what the stages need.
+through what several of these stages need once for each of them. lock: as commit, but nothing can be taken back from
+the cache of runs, of which DVC's status knows nothing. only: as run, without what the stages need.
 """
 
 import importlib
@@ -29,19 +29,18 @@ def run(commands: list[str]) -> None:
         importlib.import_module(name).main(*words)
 
 
-def commit(repo: Repo, stages: list[PipelineStage], cache: bool) -> None:
+def commit(repo: Repo, stages: list[PipelineStage], runs: bool) -> None:
     with repo.lock:
         for stage in stages:
-            stage.save(run_cache=cache)
-            if cache:
-                stage.commit()
+            stage.save(run_cache=runs)
+            stage.commit()
         stages[0].dvcfile.dump_stages(stages, update_pipeline=False)
 
 
 if __name__ == "__main__":
     with Repo() as repo:
         how, *targets = sys.argv[1:]
-        stages = [repo.stage[target] for target in targets] if how == "only" else needed(repo, targets)
+        stages = [repo.stage.load_one(name=target) for target in targets] if how == "only" else needed(repo, targets)
         run([stage.cmd for stage in stages])
         if how in ("lock", "commit"):
-            commit(repo, stages, cache=how == "commit")
+            commit(repo, stages, runs=how == "commit")
