@@ -79,17 +79,14 @@ def renamed(table):
     return table.rename(columns={"values": "values_"}).itertuples()
 
 
-def test_rows_of_the_tests_first_day_and_later_change_no_trial_and_no_proposal(small, tuned, found, tmp_path):
+def test_two_goes_on_a_log_scrambled_from_the_test_on_are_one_on_the_log_as_it_is(small, tuned, found, tmp_path):
+    """Rows of the test's first day and later change no trial and no proposal, nor does a break in the search."""
     corrupted = corruptions(small.interactions, tuned.test_start)["scrambled"]
     assert not corrupted.equals(small.interactions)
+    tuned(1, tmp_path, corrupted)
     others = tuned(TRIALS, tmp_path, corrupted)
     assert shown(others[0]) == shown(found[0])
     assert tune.proposal(*others, SPACE) == tune.proposal(*found, SPACE)
-
-
-def test_a_search_in_two_goes_is_that_in_one(tuned, found, tmp_path):
-    tuned(1, tmp_path)
-    assert shown(tuned(TRIALS, tmp_path)[0]) == shown(found[0])
 
 
 def test_finished_trials_are_not_done_again_and_a_ranker_trial_needs_no_new_candidates(tuned, found, monkeypatch):

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from tests.end_to_end import forks
+
 ROOT = Path(__file__).resolve().parents[2]
 ONE_PROCESS = str(Path(__file__).with_name("one_process.py"))
 NOBODY = "http://127.0.0.1:1"
@@ -56,7 +58,8 @@ class Checkout:
     folder: Path
 
     def dvc(self, *words: str) -> Outcome:
-        return self._run(sys.executable, "-m", "dvc", *words)
+        code, said = forks.dvc(words, self.folder, self._environment())
+        return _outcome(code, said)
 
     def make(self, *words: str) -> Outcome:
         """A target of the Makefile, which finds everything installed: this interpreter and its tools."""
@@ -77,30 +80,22 @@ class Checkout:
             text=True,
             check=False,
         )
-        ran = [line.split("'")[1] for line in done.stdout.splitlines() if line.startswith("Running stage")]
-        return Outcome(done.returncode, ran, done.stdout)
-
-    def checks(self) -> Outcome:
-        """The two stages that every run begins with, without DVC."""
-        both = "stages.run(lambda: (check_parameters.main(), check_data.main()))"
-        return self._run(
-            sys.executable, "-c", f"import stages; from stages import check_data, check_parameters; {both}"
-        )
+        return _outcome(done.returncode, done.stdout)
 
     def repro(self, *words: str) -> Outcome:
         outcome = self.dvc("repro", *words)
         assert outcome.code == 0, outcome.output[-3000:]
         return outcome
 
-    def in_one_process(self, *stages: str) -> None:
-        """These stages and all that they need, at a fraction of the time of DVC where stages are many and small."""
-        outcome = self._run(sys.executable, ONE_PROCESS, "run", *stages)
-        assert outcome.code == 0, outcome.output[-3000:]
+    def in_one_process(self, *stages: str, how: str = "run") -> Outcome:
+        """These stages and all that they need, at a fraction of the time of DVC where stages are many and small.
 
-    def commit(self, *stages: str) -> None:
-        """dvc.lock and the cache as after a run by DVC of these stages and all that they need."""
-        outcome = self._run(sys.executable, ONE_PROCESS, "commit", *stages)
+        how: `commit` leaves dvc.lock and the cache as after a run by DVC, `lock` the same less the cache of runs;
+        `only` runs nothing that they need.
+        """
+        outcome = self._run(sys.executable, ONE_PROCESS, how, *stages)
         assert outcome.code == 0, outcome.output[-3000:]
+        return outcome
 
     def stale(self, *stages: str) -> set[str]:
         """Of these stages, or of all, those that the next run would begin with."""
@@ -164,6 +159,10 @@ class Checkout:
         outer = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
         nowhere = {"http_proxy": NOBODY, "https_proxy": NOBODY, "no_proxy": "127.0.0.1"}
         return outer | own | nowhere | {"PATH": path, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def _outcome(code: int, said: str) -> Outcome:
+    return Outcome(code, [line.split("'")[1] for line in said.splitlines() if line.startswith("Running stage")], said)
 
 
 def new(folder: Path, **values: Any) -> Checkout:

@@ -51,23 +51,29 @@ def test_files_that_come_change_and_go_in_another_folder(pair, tmp_path):
     prepared = ["check_data", "prepare"]
     _attributes(folder, "users")
     assert {*prepared} <= set(checkout.repro("prepare").ran), "another folder, users.csv added"
-    assert checkout.repro("prepare").ran == []
     assert "sex" in pd.read_parquet(checkout.path("data/log/users.parquet"))
-    _attributes(folder, "items")
-    assert checkout.repro("prepare").ran == prepared, "items.csv added"
-    (folder / "items.csv").write_text((folder / "items.csv").read_text().replace("drama", "horror"))
-    assert checkout.stale(*prepared) == {*prepared}, "items.csv edited"
-    (folder / "users.csv").unlink()
-    assert checkout.repro("prepare").ran == prepared, "users.csv removed"
-    assert "sex" not in pd.read_parquet(checkout.path("data/log/users.parquet"))
-    assert pd.read_parquet(checkout.path("data/log/items.parquet"))["genres"].eq("horror, comedy").all()
     assert checkout.stale(*prepared) == set()
+    _attributes(folder, "items")
+    assert checkout.stale(*prepared) == {*prepared}, "items.csv added"
+    (folder / "items.csv").rename(tmp_path / "items.csv")
+    assert checkout.stale(*prepared) == set()
+    users = (folder / "users.csv").read_text()
+    (folder / "users.csv").write_text(users.replace("F", "M"))
+    assert checkout.stale(*prepared) == {*prepared}, "users.csv edited"
+    (folder / "users.csv").unlink()
+    assert checkout.stale(*prepared) == {*prepared}, "users.csv removed"
+    (tmp_path / "items.csv").rename(folder / "items.csv")
+    assert checkout.repro("prepare").ran == prepared, "items.csv in the place of users.csv"
+    assert "sex" not in pd.read_parquet(checkout.path("data/log/users.parquet"))
+    assert pd.read_parquet(checkout.path("data/log/items.parquet"))["genres"].eq("drama, comedy").all()
     with (folder / "train.csv").open("a") as file:
         file.write("9999,1,7,2021-07-13,60,50\n")
     assert checkout.stale(*prepared) == {*prepared}, "train.csv edited"
     (folder / "test.csv").unlink()
     checkout.set(split__valid_start="2021-07-22", split__test_start="2021-07-30")
-    assert checkout.repro("prepare").ran == ["check_parameters", *prepared], "test.csv removed"
+    asked = ("check_parameters", *prepared)
+    assert checkout.stale(*asked) == {*asked}, "test.csv removed"
+    checkout.in_one_process(*asked, how="only")
 
 
 def _attributes(folder, name):

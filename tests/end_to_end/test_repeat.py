@@ -33,7 +33,7 @@ def test_little_memory_takes_fewer_queries_at_once_and_gives_the_same_rows(copy)
     tables = {path: pd.read_parquet(copy.path(path)) for path in ROWS}
     # A hundred of the 300 users: 4.8 MB for their 40 proposals each, beside 500 for libraries and .5 for the log.
     copy.set(memory="508MB")
-    found = copy.repro("--single-item", "candidates_test", "features_test", "ranker", "rank_final")
+    found = copy.in_one_process("candidates_test", "features_test", "ranker", "rank_final", how="only")
     assert "in shards of 100" in found.output
     for path, before in tables.items():
         pd.testing.assert_frame_equal(pd.read_parquet(copy.path(path)), before, check_exact=True)
@@ -63,8 +63,7 @@ def test_a_removed_fold_and_generator_leave_no_trace(pair, tmp_path):
     before = copy.hashes()
     generators = copy.params["generators"]
     copy.set(split__valid_folds=["valid_1", "valid_2"], generators=[*generators, "weekday_popular"])
-    copy.in_one_process("features", "compare")
-    copy.commit("features", "compare")
+    copy.in_one_process("features", "compare", how="commit")
     for path in ("models/valid_2/als.npz", "models/test/weekday_popular.npz", "features/valid/valid_2.parquet"):
         assert copy.path(f"data/{path}").exists()
     assert copy.path("metrics/generators.json").read_text().count("weekday_popular") > 0
