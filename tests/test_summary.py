@@ -194,8 +194,9 @@ def test_watched_pairs_without_a_classifier_or_that_cannot_be_judged(metrics):
     assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
 
 
-def test_without_another_choice_there_is_no_table_of_them(metrics):
-    (metrics / "ranker.json").write_text(json.dumps({"choices": {}}))
+@pytest.mark.parametrize("ranker", [{"choices": {}}, {}])
+def test_without_another_choice_there_is_no_table_of_them(metrics, ranker):
+    (metrics / "ranker.json").write_text(json.dumps(ranker))
     assert not [line for line in summary.report(metrics, 5, 20) if "one choice changed" in line]
 
 
