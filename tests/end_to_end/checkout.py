@@ -90,7 +90,8 @@ class Checkout:
     def in_one_process(self, *stages: str, how: str = "run") -> Outcome:
         """These stages and all that they need, at a fraction of the time of DVC where stages are many and small.
 
-        how: `commit` leaves dvc.lock and the cache as after a run by DVC, `only` runs nothing that they need.
+        how: `commit` leaves dvc.lock and the cache as after a run by DVC, `lock` the same less the cache of runs;
+        `only` runs nothing that they need.
         """
         outcome = self._run(sys.executable, ONE_PROCESS, how, *stages)
         assert outcome.code == 0, outcome.output[-3000:]

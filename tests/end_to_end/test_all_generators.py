@@ -27,7 +27,7 @@ def checkout(tmp_path_factory):
         if key in sections[name]
     }
     checkout = new(tmp_path_factory.mktemp("all") / "checkout", generators=ALL, **quick)
-    checkout.in_one_process(*JOB, how="commit")
+    checkout.in_one_process(*JOB, how="lock")
     return checkout
 
 
