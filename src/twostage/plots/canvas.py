@@ -50,8 +50,8 @@ def figure(
 
 def save(drawn: Any, path: Path) -> None:
     """PNG of 256 colours: a third of the bytes, and none of them tells the versions that drew it."""
-    picture = BytesIO()
-    drawn.savefig(picture, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None})
+    picture = BytesIO()  # not packed: it is read again at once
+    drawn.savefig(picture, format="png", dpi=DPI, bbox_inches="tight", pil_kwargs={"compress_level": 0})
     with written(path) as temporary, Image.open(picture) as image:
         image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(temporary, format="PNG", optimize=True)
 
