@@ -96,10 +96,17 @@ def test_watched_is_the_mean_of_the_known_ones(values):
     assert found == {0: {"user_watched_pct": pytest.approx(160 / 3)}, 1: {"user_watched_pct": 30}}
 
 
-def test_weekday_lift_of_a_user(values):
-    # Ages of user 0: 40, 5, 1; of user 2: 14, 8. User 3 comes on the day itself. Seven rows over the week are added.
-    found = values("user_weekday", [(0, 0), (2, 0), (3, 0)])
-    assert {user: row["user_weekday_lift"] for user, row in found.items()} == pytest.approx({0: 7 / 10, 2: 14 / 9})
+def test_weekend_share_of_a_user(values):
+    # Day 0 was a Thursday, so days 86 and 93 are Saturdays, 94 is a Sunday and 95 a Monday. User 0: days 60 (a Monday),
+    # 95 and 99; user 1: 93 and 98; user 2: 86 and 92. User 3 comes on the day itself.
+    found = values("user_weekend", [(user, 0) for user in range(4)])
+    assert {user: row["user_weekend_share"] for user, row in found.items()} == {0: 0, 1: 1 / 2, 2: 1 / 2}
+
+
+def test_weekend_share_knows_the_week_before_1970(values):
+    # Day -1 was a Wednesday, -4 and -5 a Sunday and a Saturday, -11 a Sunday.
+    rows = [((0, item, day), 1, 1) for item, day in enumerate((-11, -5, -4, -1))]
+    assert values("user_weekend", [(0, 0)], day=0, rows=rows)[0] == {"user_weekend_share": 3 / 4}
 
 
 def test_duration_of_a_user_is_the_mean_of_the_known_ones(values):
