@@ -6,7 +6,7 @@ import pytest
 
 from tests import replayed
 from tests.small import corruptions
-from twostage import candidates, evaluate, generators, holdout, lists, queries, ranker, split, training
+from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split, training
 from twostage.backtest import replay
 from twostage.backtest.replay import Replay
 from twostage.backtest.rolling import cutoffs
@@ -72,9 +72,12 @@ def staged(small, values, cutoff) -> dict:
     found = [tables[name][0] for name in sorted(tables)]
     rows = training.joined(rows[rows["protocol"].isin(settings.queries)].reset_index(drop=True) for rows in found)
     first = holdout.start(cutoff.split, settings)
-    choice = holdout.choose(*holdout.taken(rows, first, settings, run), settings, run)
+    early, late = holdout.taken(rows, first, settings, run)
+    choice = holdout.choose(early, late, settings, run)
     model = ranker.train(training.drawn(rows, settings, run), choice.loss, choice.trees, settings, run)
-    ranked = lists.of_systems(test, ranker.score(model, test, run), values["generators"], keep.keep)
+    leading = fallback.leads(holdout.beside(late, choice, values["generators"], settings, run))
+    score = fallback.scores(fallback.note(model, leading), test, run)
+    ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]
     return evaluate.evaluate(ranked, asked, labels, source.log, cutoff.test.start, k, run.seed)
 

@@ -24,6 +24,7 @@ def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
             axis.set_title(f"{PANELS[protocol]} ({used[protocol]['queries']:,} queries)")
             axis.set(ylim=(-0.6, len(names) - 0.4))
             axis.tick_params(axis="y", length=0)
+            axis.locator_params(axis="x", nbins=5)
 
 
 def _point(axis: Any, place: int, said: dict[str, Any]) -> None:
