@@ -4,7 +4,7 @@ Reads the candidates of the valid folds of a run in FOLDER whose params.yaml lis
 NAMEs are the set: of each of them, what the recall of all their lists together loses without it; of every other one,
 what it gains with it. Warm users' horizon queries; recall is the mean over users of found / all relevant, candidates
 the distinct items a query that come or go with the generator. Seconds are those of CPU that one fit takes, for the
-first of the folds. Printed for every fold, and the mean of all.
+first of the folds. Recall is printed for every fold, and the mean of all.
 """
 
 from pathlib import Path
@@ -29,6 +29,7 @@ from twostage.past.log import Log, from_table
 from twostage.split import Fold, ValidFolds
 
 HEADS = ["generator", "recall", "mean", "candidates", "recall per 100 of them", "seconds", "recall per second"]
+LEAST = 0.05  # seconds of a fit from which it is divided by: below, the model is the log's own counts
 
 
 class Added(NamedTuple):
@@ -74,8 +75,9 @@ def line(name: str, of_folds: list[Added], cost: float) -> str:
     gains: npt.NDArray[np.float64] = np.array(of_folds)
     gain, size = gains.mean(axis=0)
     by_size = f"{100 * gain / size:.3f}" if size else "-"
+    by_second = f"{gain / cost:.4f}" if cost >= LEAST else "-"
     cells = [name, " ".join(f"{value:.3f}" for value in gains[:, 0]), f"{gain:.3f}", f"{size:.0f}", by_size]
-    return f"| {' | '.join([*cells, f'{cost:.1f}', f'{gain / cost:.4f}'])} |"
+    return f"| {' | '.join([*cells, f'{cost:.1f}', by_second])} |"
 
 
 def main(*words: str) -> None:
