@@ -76,13 +76,10 @@ def test_a_choice_learns_from_nothing_of_the_holdout():
     changed.loc[late, "x"] = -changed.loc[late, "x"]
     changed.loc[changed["label_day"] >= FIRST, ["label", "label_day"]] = [False, 0]
     params = settings(negatives=3)
-    trained = [
-        ranker.by_kind(holdout.taken(table, FIRST, params, RUN)[0], "YetiRank", 10, params, RUN)
-        for table in (rows(), changed)
-    ]
-    known = rows()
-    for one, same in zip(*trained, strict=True):
-        np.testing.assert_array_equal(ranker.score(one, known, RUN), ranker.score(same, known, RUN))
+    _, judging = sides(settings())
+    early = [holdout.taken(table, FIRST, params, RUN)[0] for table in (rows(), changed)]
+    one, same = (choices.trained(table, params, judging, "YetiRank", 10, RUN) for table in early)
+    np.testing.assert_array_equal(ranker.score(one, rows(), RUN), ranker.score(same, rows(), RUN))
 
 
 def test_a_choice_with_nothing_to_learn_from_has_no_model():

@@ -58,7 +58,10 @@ def test_a_line_has_the_mean_of_the_folds_and_what_it_costs():
     assert marginal.line("a", [Added(0.0, 0.0)], 0.02) == "| a | 0.000 | 0.000 | 0 | - | 0.0 | - |"
 
 
-@pytest.mark.parametrize(("words", "said"), [(["x"], "usage: "), ([".", "als", "nobody"], "nobody isn't among them")])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [([], "usage: "), ([".", "als", "als"], "usage: "), ([".", "als", "nobody"], "nobody isn't among them")],
+)
 def test_a_set_that_the_run_does_not_have_is_named(words, said, tmp_path, monkeypatch):
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params.document()))
     monkeypatch.chdir(tmp_path)

@@ -41,7 +41,9 @@ def dvc(words: tuple[str, ...], folder: Path, environment: dict[str, str]) -> tu
     assert server.stdout is not None
     server.stdin.write(json.dumps([words, str(folder), environment, str(said)]) + "\n")
     server.stdin.flush()
-    return int(server.stdout.readline()), said.read_text()
+    code = server.stdout.readline()
+    assert code, f"the process that forks has ended: {server.poll()}"
+    return int(code), said.read_text()
 
 
 def _serve() -> None:
