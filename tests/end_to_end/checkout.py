@@ -34,6 +34,7 @@ SMALL: dict[str, Any] = {
     "als__iterations": 2,
     "ranker__losses": {"Logloss": 0.1},
     "ranker__iterations": 20,
+    "ranker_choices__negatives": [4],
     "recommend__keep": 30,
     "explain__rows": 50,
     "audit__queries": 20,

@@ -34,6 +34,13 @@ def test_make_kion_downloads_the_archive_and_serves_every_user(base, tmp_path):
     assert base.json("metrics/audit.json")["passed"] is True
 
 
+def test_another_choice_is_judged_beside_the_one_in_use(base):
+    choices = base.json("metrics/ranker.json")["choices"]
+    assert list(choices["others"]) == ["negatives: 4"]
+    for protocol, said in choices["others"]["negatives: 4"].items():
+        assert said["gain"] == pytest.approx(said["ndcg"] - choices["in_use"][protocol]["ndcg"])
+
+
 def test_a_second_make_kion_runs_nothing(copy):
     again = copy.make("kion")
     assert again.ran == []
