@@ -29,7 +29,7 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
     """Lists of every system (see `lists.of_systems`) with the generators as they were fitted for a fold."""
     file = folder / params.FILE
     run, keep, names = params.load(Run, file), params.load(Keep, file), params.load(Generators, file).generators
-    models = generators.fitted(folder / "data/models" / fold, names, run)
+    models = generators.fitted(folder / "data/models", fold, names, run)
     model = ranker.load(folder / "data/ranker/ranker.cbm")
     loaded = serve.Loaded(source, models, model, params.load(Candidates, file).n, keep, run)
     for start in range(0, len(queries), SHARD):

@@ -61,7 +61,7 @@ def measured(folder: Path, fold: str, names: list[str], log: Log) -> Iterator[Ro
     run, keep, budgets = params.load(Run, file), params.load(Keep, file), params.load(Compare, file).budgets
     queries, labels = (pd.read_parquet(place / f"{name}.parquet") for name in ("queries", "labels"))
     asked, label_query, label_item = horizon(queries, labels)
-    models = list(generators.fitted(folder / "data/models" / fold, names, run).values())
+    models = list(generators.fitted(folder / "data/models", fold, names, run).values())
     n, depth = max(budgets), np.empty((len(budgets), len(asked)))
 
     def noted(blocks: Iterator[Proposals]) -> Iterator[Proposals]:
@@ -109,7 +109,7 @@ def check(folder: Path, folds: list[str], names: list[str]) -> None:
     for fold in folds:
         for name in names:
             generators.find(name)
-            path = folder / "data/models" / fold / f"{name}.npz"
+            path = generators.model_file(folder / "data/models", name, fold)
             if not path.is_file():
                 raise InputError(f"{path}: no such file, expected after a run with {name} among the generators")
 

@@ -33,7 +33,7 @@ def main() -> None:
     found = {}
     for name, folder in folders.items():
         fold = Fold.read(folder)
-        models = generators.fitted(Path("data/models") / name, params.load(Generators).generators, run)
+        models = generators.fitted(Path("data/models"), name, params.load(Generators).generators, run)
         found[name] = audit.fold(fold, asked[name], sources, models, *rules)
     features = Path("data/features")
     learned = skew.read(

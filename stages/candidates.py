@@ -33,7 +33,7 @@ def load(fold: str, threads: int) -> Loaded:
     interactions, users, items = LogTables.read()
     past = log.from_table(interactions, Attributes(users, items))
     asked = Queries.of(queries, past)
-    models = generators.fitted(Path(f"data/models/{fold}"), params.load(Generators).generators, run)
+    models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
     return Loaded(asked, models, params.load(Candidates).n, params.load(Keep), run)
 
 

@@ -11,7 +11,7 @@ from twostage.datasets import Data
 from twostage.generators import als, ease
 from twostage.leftovers import sweep
 from twostage.queries import Target
-from twostage.split import FINAL, TEST, Split
+from twostage.split import Split
 from twostage.training import Label
 
 
@@ -27,9 +27,7 @@ def main() -> None:
     training.check_label(params.load(Label), "watched_pct" in facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
     folds = {*settings.valid_folds}
-    kept = {Path("data/models"): {*folds, TEST, FINAL}}
-    kept |= {Path("data/models") / fold: generators for fold in (*folds, TEST, FINAL)}
-    kept |= {Path("data/candidates/valid"): folds, Path("data/features/valid"): folds}
+    kept = {Path("data/models"): generators, Path("data/candidates/valid"): folds, Path("data/features/valid"): folds}
     for path in sweep(kept):
         print(f"removed {path}: its name is no longer in params.yaml")
     write_json({"valid": True}, Path("data/checked/data.json"))

@@ -12,11 +12,12 @@ from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.sizes import Candidates, Keep, Shards
+from twostage.split import FINAL
 
 
 def load(threads: int) -> serve.Loaded:
     run = params.load(Run).on(threads)
-    models = generators.fitted(Path("data/models/final"), params.load(Generators).generators, run)
+    models = generators.fitted(Path("data/models"), FINAL, params.load(Generators).generators, run)
     model = ranker.load(Path("data/ranker/final.cbm"))
     source = Source(*LogTables.read(), run)
     return serve.Loaded(source, models, model, params.load(Candidates).n, params.load(Keep), run)

@@ -1,4 +1,4 @@
-"""Dates to folds: data/folds/NAME/ with fold.json, queries.parquet, labels.parquet."""
+"""Dates to folds: data/folds/NAME/ with fold.json, queries.parquet, labels.parquet; data/folds/starts.json."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import stages
 from twostage import queries, split
 from twostage.base import params, tables
 from twostage.base.params import Seed
+from twostage.base.store import write_json
 from twostage.queries import Target
 from twostage.split import Split
 
@@ -16,7 +17,8 @@ def main() -> None:
     interactions = pd.read_parquet("data/log/interactions.parquet")
     days = interactions["day"]
     settings, seed = params.load(Split), params.load(Seed).seed
-    for fold in split.folds(settings, int(days.min()), int(days.max())):
+    folds = split.folds(settings, int(days.min()), int(days.max()))
+    for fold in folds:
         folder, cap = Path("data/folds") / fold.name, settings.cap(fold.name)
         asked = queries.queries(interactions, fold, cap, seed)
         labels = queries.labels(interactions, fold, asked, params.load(Target))
@@ -27,6 +29,7 @@ def main() -> None:
         fold.write(folder)
         tables.write(tables.check(asked, tables.QUERIES), folder / "queries.parquet")
         tables.write(tables.check(labels, tables.LABELS, tables.OPTIONAL_LABELS), folder / "labels.parquet")
+    write_json({fold.name: fold.start for fold in folds}, Path("data/folds/starts.json"))
 
 
 if __name__ == "__main__":

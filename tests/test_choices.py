@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from tests.small import RUN
 from twostage import choices, holdout, ranker
 from twostage.choices import Choices
 from twostage.metrics.intervals import intervals
+from twostage.ranker import Ranker
 
 NONE: dict[str, list] = {"queries": [], "label": [], "half_life": [], "negatives": [], "negatives_kind": []}
 FIRST = 90
@@ -19,7 +22,12 @@ def sides(params) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def model(params):
     early, late = sides(params)
-    return choices.trained(early, params, late, "YetiRank", 10, RUN)
+    return ranker.added(ranker.by_kind(early, "YetiRank", 10, params, RUN), late, RUN)
+
+
+def compared(table: pd.DataFrame, asked: dict[str, Ranker]) -> dict[str, Any]:
+    late, *early = choices.sides(table, FIRST, [*asked.values()], settings(), RUN)
+    return choices.compared(late, early, asked, model(settings()), {"loss": "YetiRank", "trees": 10}, 5, RUN)
 
 
 def test_each_value_is_a_choice_of_its_own_beside_the_values_in_use():
@@ -28,6 +36,14 @@ def test_each_value_is_a_choice_of_its_own_beside_the_values_in_use():
     assert list(found) == ["queries: daily", "queries: horizon", "negatives: 4", "half_life: 30"]
     assert found["negatives: 4"] == settings(negatives=4, half_life=None)
     assert found["queries: horizon"].queries == ["horizon"]
+    found = choices.others(settings(half_life=7.0, negatives=4), given, has_percent=True)
+    assert list(found)[2:] == ["half_life: 30", "half_life: null"]
+
+
+def test_the_same_queries_in_another_order_are_no_choice():
+    given = Choices(**NONE | {"queries": [["daily", "horizon"], ["horizon", "daily"]]})
+    assert choices.others(settings(), given, has_percent=True) == {}
+    assert list(choices.others(settings(queries=["daily"]), given, True)) == ["queries: daily, horizon"]
 
 
 @pytest.mark.parametrize(("has_percent", "wanted"), [(True, ["label: watched_pct"]), (False, [])])
@@ -48,16 +64,15 @@ def test_a_value_that_the_ranker_would_refuse_is_refused(name, value):
 def test_the_choice_in_use_trained_again_gains_nothing():
     _, late = sides(settings())
     said = choices.judged(late, model(settings()), {"again": model(settings())}, 5, RUN)
-    assert said["others"]["again"] == said["in_use"]
-    for block in said["in_use"].values():
-        assert (block["gain"], block["gain_interval"]) == (0, [0, 0])
+    nothing = {"gain": 0, "gain_interval": [0, 0]}
+    assert said["others"]["again"] == {protocol: block | nothing for protocol, block in said["in_use"].items()}
 
 
 def test_gains_are_paired_and_their_intervals_draw_users():
     _, late = sides(settings())
     used, other = model(settings()), model(settings(queries=["daily"], negatives=1))
     said = choices.judged(late, used, {"other": other}, 5, RUN)
-    assert set(said["in_use"]) == set(said["others"]["other"]) == {"daily", "horizon"}
+    assert list(said["in_use"]) == list(said["others"]["other"]) == ["horizon", "daily"]
     for protocol, block in said["others"]["other"].items():
         part = late[late["protocol"] == protocol]
         query, label = part["query"].to_numpy(), part["label"].to_numpy()
@@ -70,20 +85,35 @@ def test_gains_are_paired_and_their_intervals_draw_users():
         assert said["in_use"][protocol]["ndcg"] == pytest.approx(old.mean())
 
 
+def test_a_choice_is_its_own_draw_trained_with_the_loss_and_trees_of_the_holdout():
+    params = settings(queries=["daily"], negatives=1)
+    _, late = sides(settings())
+    expected = choices.judged(late, model(settings()), {"queries: daily": model(params)}, 5, RUN)
+    assert compared(rows(), {"queries: daily": params}) == expected
+
+
+def test_both_kinds_of_queries_judge_whichever_the_ranker_trains_on():
+    used = settings(queries=["daily"]), settings(queries=["horizon", "daily"])
+    one, both = (choices.sides(rows(), FIRST, [], params, RUN)[0] for params in used)
+    assert set(one["protocol"]) == {"daily", "horizon"}
+    pd.testing.assert_frame_equal(one, both)
+
+
 def test_a_choice_learns_from_nothing_of_the_holdout():
     changed = rows()
     late = changed["day"] >= FIRST
     changed.loc[late, "x"] = -changed.loc[late, "x"]
     changed.loc[changed["label_day"] >= FIRST, ["label", "label_day"]] = [False, 0]
-    params = settings(negatives=3)
-    _, judging = sides(settings())
-    early = [holdout.taken(table, FIRST, params, RUN)[0] for table in (rows(), changed)]
-    one, same = (choices.trained(table, params, judging, "YetiRank", 10, RUN) for table in early)
-    np.testing.assert_array_equal(ranker.score(one, rows(), RUN), ranker.score(same, rows(), RUN))
+    asked = [settings(negatives=3), settings(queries=["horizon"])]
+    before, after = (choices.sides(table, FIRST, asked, settings(), RUN)[1:] for table in (rows(), changed))
+    for one, same in zip(before, after, strict=True):
+        # `label_day` says where a label was cut; nothing learns from it.
+        pd.testing.assert_frame_equal(one.drop(columns="label_day"), same.drop(columns="label_day"))
 
 
-def test_a_choice_with_nothing_to_learn_from_has_no_model():
-    early, late = sides(settings())
-    unwatched = early.assign(label_watched_pct=0)
-    assert choices.trained(unwatched, settings(label="watched_pct"), late, "YetiRank", 10, RUN) is None
-    assert choices.trained(early.iloc[:0], settings(), late, "YetiRank", 10, RUN) is None
+def test_a_choice_with_nothing_to_learn_from_is_said_and_left_out(capsys):
+    unwatched, asked = rows().assign(label_watched_pct=0.0), {"label: watched_pct": settings(label="watched_pct")}
+    assert compared(unwatched, asked) == {}
+    assert "label: watched_pct: nothing that was watched before the holdout to learn from" in capsys.readouterr().out
+    found = compared(unwatched, asked | {"negatives: 4": settings(negatives=4)})
+    assert list(found["others"]) == ["negatives: 4"]

@@ -144,10 +144,10 @@ EXPECTED = """\
 
 ### The ranker's holdout with one choice changed
 
-| choice | NDCG, daily | gain, daily | NDCG, horizon | gain, horizon |
+| choice | NDCG, horizon | gain, horizon | NDCG, daily | gain, daily |
 | --- | --- | --- | --- | --- |
-| in use | .400 |  | .500 |  |
-| negatives: 4 | .450 | .050 [.040, .060] | .490 | -.010 [-.020, .000] |
+| in use | .500 |  | .400 |  |
+| negatives: 4 | .490 | -.010 [-.020, .000] | .450 | .050 [.040, .060] |
 
 ### Another question: which of the pairs watched in the test were liked
 

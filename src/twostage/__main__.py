@@ -20,9 +20,10 @@ from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
 from twostage.past.asof import Queries
 from twostage.sizes import Candidates, Cut, Keep
-from twostage.split import date_of
+from twostage.split import FINAL, date_of
 
 DATA = Path("data")
+MODELS = DATA / "models"
 QUERIES = "folds/final/queries.parquet"
 HISTORY = 10  # rows of the user's past that are told
 
@@ -44,7 +45,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     query = queries[queries["user"] == user]
     own = log[(log["user"] == user) & (log["day"] < query["day"].iloc[0])]
     source = Source(log, users, items, run, only=user)
-    models = generators.fitted(DATA / "models/final", names, run)
+    models = generators.fitted(MODELS, FINAL, names, run)
     model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
@@ -77,9 +78,10 @@ def check_outputs(names: list[str]) -> None:
     InputError
         Naming the first file that is missing.
     """
-    for name in (QUERIES, *(f"models/final/{name}.npz" for name in names), "ranker/final.cbm"):
-        if not (DATA / name).is_file():
-            raise InputError(f"{DATA / name}: no such file, expected after a run of the pipeline: run `dvc repro`")
+    models = (generators.model_file(MODELS, name, FINAL) for name in names)
+    for path in (DATA / QUERIES, *models, DATA / "ranker/final.cbm"):
+        if not path.is_file():
+            raise InputError(f"{path}: no such file, expected after a run of the pipeline: run `dvc repro`")
 
 
 def main(arguments: list[str]) -> None:

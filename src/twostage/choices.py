@@ -1,16 +1,18 @@
 """What the holdout says of other values of the ranker's parameters, one at a time beside those in use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from catboost import CatBoost
+from tqdm import tqdm
 
 from twostage import holdout, ranker, training
 from twostage.base.params import Run, Section
 from twostage.metrics.intervals import summary
-from twostage.ranker import Loss, Ranker
+from twostage.queries import PROTOCOLS
+from twostage.ranker import Ranker, Scores
 from twostage.training import Count, HalfLife, Kinds, Negatives, Relevance
 
 IN_USE = "in_use"
@@ -33,41 +35,81 @@ def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ran
         (name, value)
         for name, values in choices
         for value in values
-        if value != getattr(params, name) and (has_percent or value != "watched_pct")
+        if not _same(value, getattr(params, name)) and (has_percent or value != "watched_pct")
     ]
     return {_words(name, value): params.model_copy(update={name: value}) for name, value in changed}
 
 
-def trained(
-    rows: pd.DataFrame, params: Ranker, late: pd.DataFrame, loss: Loss, trees: int, run: Run
-) -> CatBoost | None:
-    """A choice's model, with the loss and the trees that the holdout chose; None without a positive to learn from.
+def sides(rows: pd.DataFrame, holdout_from: int, asked: Sequence[Ranker], used: Ranker, run: Run) -> list[pd.DataFrame]:
+    """What judges, of both kinds of queries whichever the ranker trains on, then what each choice learns from.
 
-    rows, late: what these parameters draw from before the holdout, and what judges (see `holdout.taken`).
+    See `holdout.taken`.
     """
-    if not training.relevance(rows, params).any():
-        return None
-    return ranker.added(ranker.by_kind(rows, loss, trees, params, run), late, run)
+    both = used.model_copy(update={"queries": list(PROTOCOLS)})
+    _, late = holdout.taken(rows, holdout_from, both, run)
+    return [late, *(holdout.taken(rows, holdout_from, params, run)[0] for params in asked)]
+
+
+def compared(
+    late: pd.DataFrame,
+    early: Sequence[pd.DataFrame],
+    asked: Mapping[str, Ranker],
+    used: CatBoost,
+    choice: Mapping[str, Any],
+    depth: int,
+    run: Run,
+) -> dict[str, Any]:
+    """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
+
+    late, early: as `sides`, of the choices `asked`; choice: `holdout.Choice` as json. What has no positive to learn
+    from is said and left out.
+    """
+    models = {}
+    bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
+    for (name, params), rows in zip(bar, early, strict=True):
+        if training.relevance(rows, params).any():
+            models[name] = ranker.added(ranker.by_kind(rows, choice["loss"], choice["trees"], params, run), late, run)
+        else:
+            print(f"{name}: nothing that was watched before the holdout to learn from, left out")
+    return judged(late, used, models, depth, run) if models else {}
 
 
 def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:
     """in_use: protocol -> NDCG@depth among the candidates of the holdout's queries; others: name -> the same.
 
-    `ndcg` and `gain`, what it is above that in use, each with a 95 % interval over users, NAME_interval; `queries`.
+    Of others also `gain`, what it is above that in use; each with a 95 % interval over users, NAME_interval; `queries`.
     """
     query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
     _, first = np.unique(query, return_index=True)
-    asked, models = late.iloc[first], {IN_USE: used, **others}
-    values = {name: holdout.ndcg(query, label, ranker.score(models[name], late, run), depth) for name in models}
-    pairs = {name: np.column_stack([value, value - values[IN_USE]]) for name, value in values.items()}
-    found: dict[str, Any] = {name: {} for name in models}
-    for protocol in sorted(asked["protocol"].unique()):
+    asked = late.iloc[first]
+
+    def ndcg(model: CatBoost) -> Scores:
+        return holdout.ndcg(query, label, ranker.score(model, late, run), depth)
+
+    before = ndcg(used)
+    values = {name: ndcg(model) for name, model in others.items()}
+    pairs = {name: np.column_stack([value, value - before]) for name, value in values.items()}
+    of_used: dict[str, Any] = {}
+    of_others: dict[str, Any] = {name: {} for name in others}
+    for protocol in PROTOCOLS:
         rows = (asked["protocol"] == protocol).to_numpy()
-        for name, said in summary(pairs, ("ndcg", "gain"), rows, asked["user"].to_numpy(), run.seed).items():
-            found[name][protocol] = said | {"queries": int(rows.sum())}
-    return {IN_USE: found.pop(IN_USE), "others": found}
+        if not rows.any():
+            continue
+        users, queries = asked["user"].to_numpy(), {"queries": int(rows.sum())}
+        (own,) = summary({IN_USE: before[:, None]}, ("ndcg",), rows, users, run.seed).values()
+        of_used[protocol] = own | queries
+        for name, said in summary(pairs, ("ndcg", "gain"), rows, users, run.seed).items():
+            of_others[name][protocol] = said | queries
+    return {IN_USE: of_used, "others": of_others}
+
+
+def _same(value: object, other: object) -> bool:
+    """The order of a list doesn't matter."""
+    return sorted(value) == sorted(other) if isinstance(value, list) and isinstance(other, list) else value == other
 
 
 def _words(name: str, value: object) -> str:
-    words = ", ".join(value) if isinstance(value, list) else str(value)
-    return f"{name}: {words.removesuffix('.0')}"
+    if isinstance(value, list):
+        return f"{name}: {', '.join(sorted(value))}"
+    # As params.yaml has it: null, 30 for 30.0.
+    return f"{name}: {'null' if value is None else f'{value:g}' if isinstance(value, float) else value}"

@@ -12,6 +12,7 @@ from twostage.base.params import Section
 from twostage.split import FINAL, Cap, Fold
 
 DAILY, HORIZON = "daily", "horizon"
+PROTOCOLS = (HORIZON, DAILY)  # in the order in which they are told
 EVERYONE = Cap()
 
 

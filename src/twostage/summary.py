@@ -8,9 +8,8 @@ from twostage.base.errors import InputError
 from twostage.base.store import read_json
 from twostage.lists import CLASSIFIER, RANKER
 from twostage.plots.kinds import ordered
-from twostage.queries import DAILY, HORIZON
+from twostage.queries import PROTOCOLS
 
-PROTOCOLS = (HORIZON, DAILY)
 MEASURES = ("ndcg", "map")
 DIGITS = {"ndcg": 3, "gain": 3, "map": 4}  # MAP is small: it divides by all relevant items
 CEILING = {
@@ -109,7 +108,7 @@ def _ceiling(blocks: Block, k: int, keep: int) -> Iterator[str]:
 
 
 def _choices(choices: Block) -> Iterator[str]:
-    protocols = list(choices["in_use"])
+    protocols = [name for name in PROTOCOLS if name in choices["in_use"]]
     yield from _head("choice", *(f"{words}, {protocol}" for protocol in protocols for words in ("NDCG", "gain")))
     yield _row("in use", *(cell for p in protocols for cell in (_short(choices["in_use"][p]["ndcg"], 3), "")))
     for name, block in choices["others"].items():

@@ -49,7 +49,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     QUERIES.to_parquet(place / "queries.parquet")
     LABELS.to_parquet(place / "labels.parquet")
     Fold(name=TEST, start=8, stop=10, daily_stop=10).write(place)
-    monkeypatch.setattr(generators, "fitted", lambda folder, names, run: MODELS)
+    monkeypatch.setattr(generators, "fitted", lambda models, fold, names, run: MODELS)
     return tmp_path
 
 
@@ -83,7 +83,7 @@ def test_places_that_a_budget_takes():
 
 
 def test_a_generator_that_the_run_has_not_fitted_is_named(run):
-    with pytest.raises(InputError, match=r"models/test/ease\.npz: no such file, expected after a run with ease among"):
+    with pytest.raises(InputError, match=r"models/ease/test\.npz: no such file, expected after a run with ease among"):
         unions.check(run, [TEST], ["ease"])
     with pytest.raises(InputError, match="unknown 'eese'"):
         unions.check(run, [TEST], ["eese"])

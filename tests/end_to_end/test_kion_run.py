@@ -84,7 +84,5 @@ def test_settings_then_repro(tmp_path):
             archive.write(path, f"data_original/{path.name}")
     assert checkout.repro("split").ran == ["fetch", "prepare", "split"]
     assert len(pd.read_parquet(checkout.path("data/log/interactions.parquet"))) > 1000
-    assert {path.name for path in checkout.path("data/folds").iterdir()} == {"valid_1", "test", "final"}
     # Days since 1970-01-01 of 2021-08-06, 2021-08-13 and the day after 2021-08-22.
-    starts = [checkout.json(f"data/folds/{name}/fold.json")["start"] for name in ("valid_1", "test", "final")]
-    assert starts == [18845, 18852, 18862]
+    assert checkout.json("data/folds/starts.json") == {"valid_1": 18845, "test": 18852, "final": 18862}

@@ -64,7 +64,7 @@ def test_a_removed_fold_and_generator_leave_no_trace(pair, tmp_path):
     generators = copy.params["generators"]
     copy.set(split__valid_folds=["valid_1", "valid_2"], generators=[*generators, "weekday_popular"])
     copy.in_one_process("features", "compare", how="commit")
-    for path in ("models/valid_2/als.npz", "models/test/weekday_popular.npz", "features/valid/valid_2.parquet"):
+    for path in ("models/als/valid_2.npz", "models/weekday_popular/test.npz", "features/valid/valid_2.parquet"):
         assert copy.path(f"data/{path}").exists()
     assert copy.path("metrics/generators.json").read_text().count("weekday_popular") > 0
     copy.set(split__valid_folds=["valid_1"], generators=generators)

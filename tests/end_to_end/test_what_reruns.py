@@ -77,11 +77,6 @@ def test_test_start_splits_again_and_fetches_nothing(checkout):
     ran = checkout.repro("split").ran
     assert ran == ["check_parameters", "check_data", "split"]
     stale = checkout.stale()
-    fits = {name for name in stale if name.startswith("fit")}
-    assert fits == {
-        f"{stage}@{fold}-{generator}"
-        for stage, fold in (("fit", "valid_1"), ("fit_full", "test"))
-        for generator in checkout.params["generators"]
-    }
+    assert {f"fit@{generator}" for generator in checkout.params["generators"]} <= stale
     assert CANDIDATES | FEATURES | {"ranker", "evaluate"} <= stale
     assert not {"fetch", "prepare"} & stale

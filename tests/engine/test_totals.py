@@ -44,6 +44,8 @@ def test_items_before_a_day_and_a_later_one():
     assert found["oldest"].tolist() == [14, 7, 21, 14, 7]
     assert found["newest"].tolist() == [14, 7, 21, 7, 7]
     assert found["place"].tolist() == [0, 1, 0, 1, 2]
-    # User 0 came back on day 6, before both days; at both of their rows nobody else had watched anything but user 0.
+    # The week after day -1 is over on either day and that after day 6 on day 20 alone; user 0 came back in the first.
+    assert found["n_settled"].tolist() == [1, 0, 1, 1, 0]
     assert found["n_back"].tolist() == [1, 0, 1, 0, 0]
+    # At their rows nobody had watched anything before but user 0.
     assert found["levels"].tolist() == [0, 1000, 0, 1000, 0]

@@ -97,19 +97,29 @@ def test_type_and_age_rating_stand_for_every_item(values):
     assert {item: row["item_rating"] for item, row in found.items()} == {0: 18, 2: 6, 3: 0, 4: 16}
 
 
-def test_audience_counts_what_people_had_watched_on_earlier_days_and_whether_they_came_back(values):
+def test_audience_is_what_people_had_watched_on_earlier_days(values):
     # As of day 100 user 0 was there on days 60, 95, 99, user 1 on 93, 98, user 2 on 86, 92: item 0 was the last for the
-    # first two. Of the seven rows four were followed by a later day. Ten watches of that share are added.
+    # first two.
     found = values("item_audience", PAIRS)
-    expected = {0: ((log2(3) + 1) / 3, 1, 3), 1: (1 / 2, 2, 2), 2: (0, 1, 1), 3: (1, 0, 1)}
+    expected = {0: (log2(3) + 1) / 3, 1: 1 / 2, 2: 0, 3: 1}
     usual = (log2(3) + 1 + 1 + 0 + 1) / 7
-    assert set(found) == set(expected)
-    for item, (level, back, n) in expected.items():
-        assert found[item]["item_audience"] == pytest.approx(level - usual, abs=1e-3)
-        assert found[item]["item_return"] == pytest.approx((back + 10 * 4 / 7) / (n + 10) - 4 / 7), item
+    audience = {item: row["item_audience"] for item, row in found.items()}
+    assert audience == {item: pytest.approx(level - usual, abs=1e-3) for item, level in expected.items()}
 
 
-def test_nobody_has_come_back_to_the_day_of_asking(values):
-    # As of day 99 user 0 has been there on days 60 and 95, user 1 on 93 and 98; day 99 itself is no return.
-    found = values("item_audience", PAIRS, day=99)
-    assert found[1]["item_return"] == pytest.approx((1 + 10 * 3 / 6) / (2 + 10) - 3 / 6)
+@pytest.mark.parametrize(
+    ("day", "share_of_all", "expected"),
+    [
+        # Rows of days 60, 86, 92 are a week old; only user 2 was back within one, after item 0. Ten watches are added.
+        (100, 1 / 3, {0: (1, 1), 1: (0, 0), 2: (0, 1), 3: (0, 1)}),
+        (94, 1 / 2, {0: (1, 1), 1: (0, 0), 2: (0, 1), 3: (0, 0)}),
+        # User 2 was back on day 92, but the week isn't over: nothing is known of those who weren't.
+        (93, 0, {0: (0, 0), 2: (0, 1), 3: (0, 0)}),
+    ],
+)
+def test_a_return_counts_once_its_week_is_over(values, day, share_of_all, expected):
+    found = values("item_audience", PAIRS, day=day)
+    returns = {item: row["item_return"] for item, row in found.items()}
+    assert returns == {
+        item: pytest.approx((back - n * share_of_all) / (n + 10), abs=1e-6) for item, (back, n) in expected.items()
+    }

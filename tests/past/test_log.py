@@ -70,3 +70,8 @@ def test_rows_of_each_segment_before_a_day_and_none_of_nobodys():
     # F, M, X, which has no row, and UNKNOWN, the last.
     assert found.segment_counts(13, 2).tolist() == [[0, 1], [2, 0], [0, 0], [0, 0]]
     assert not found.segment_counts(13, 2)[UNKNOWN].any()
+
+
+def test_a_log_without_items_counts_nothing_by_segment():
+    empty = np.empty(0, np.int32)
+    assert Log(empty, empty, empty, None, None, n_items=0).segment_counts(13, 2).shape == (1, 0)

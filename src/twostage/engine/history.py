@@ -22,7 +22,8 @@ class History:
     `own`: the rows of each query's own user: query, as_of, item, age (days before as_of, 1 or more), recency
     (1 = the last one), and total_dur, watched_pct where the log has them.
     `items_before`: as_of, item, n (rows), n_1, n_3, ... (of the last 1, 3, ... days, see `totals.WINDOWS`), n_weekday
-    (on as_of's day of the week in 56 days), n_back (of users with a row on a later day before as_of), levels (sum of
+    (on as_of's day of the week in 56 days), n_settled (at least 8 days old), n_back (of these
+    the ones whose user had another row within 7 days), levels (sum of
     1000 log2(1 + rows that the row's user had on earlier days), each rounded), oldest and newest (age of the first and
     last row), NAME_n and NAME_sum of total_dur and watched_pct; only items with a row.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from twostage.engine.audience import Audience
+from twostage.engine.audience import RETURN, Audience
 from twostage.past.log import Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
@@ -50,6 +50,7 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
     day, item = n.nonzero()
     first, last = _ends(days, log)
     place = np.searchsorted(np.sort(first[np.unique(log.item)]), first)  # items that came before: they were all seen
+    settled = log.day + RETURN  # the day on which it is known whether a row's user came back
     found: dict[str, npt.NDArray[Any]] = {
         "as_of": days[day],
         "item": item.astype(np.int32),
@@ -58,7 +59,8 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
         "newest": days[day] - last[day, item],
         "place": place[item],
         "n_weekday": _same_weekday(days, log)[day, item],
-        "n_back": before(days, people.back, log.item, size)[day, item],
+        "n_settled": before(days, settled, log.item, size)[day, item],
+        "n_back": before(days, settled[people.back], log.item[people.back], size)[day, item],
         "levels": before(days, log.day, log.item, size, _thousandths(people.rows_before))[day, item],
     }
     for back in WINDOWS:

@@ -35,6 +35,11 @@ def make(name: str, run: Run) -> Generator:
     return kind(load(kind.Params), run)
 
 
-def fitted(folder: Path, listed: list[str], run: Run) -> dict[str, Generator]:
-    """The listed generators, restored from FOLDER/NAME.npz."""
-    return {name: find(name).load(folder / f"{name}.npz", run) for name in listed}
+def model_file(models: Path, name: str, fold: str) -> Path:
+    """Where a generator lies that was fitted for a fold."""
+    return models / name / f"{fold}.npz"
+
+
+def fitted(models: Path, fold: str, listed: list[str], run: Run) -> dict[str, Generator]:
+    """The listed generators as they were fitted for a fold, see `model_file`."""
+    return {name: find(name).load(model_file(models, name, fold), run) for name in listed}

@@ -104,8 +104,8 @@ class Log:
         def count(day: int, back: int) -> npt.NDArray[np.int64]:
             rows = self.by_day[slice(*np.searchsorted(self.days_in_order, [day - back, day]))]
             cell = self.segment[rows].astype(np.int64) * self.n_items + self.item[rows]
-            size = (self.n_segments + 1) * self.n_items
-            return np.bincount(cell[cell >= 0], minlength=size).reshape(-1, self.n_items)
+            shape = self.n_segments + 1, self.n_items
+            return np.bincount(cell[cell >= 0], minlength=shape[0] * shape[1]).reshape(shape)
 
         return lru_cache(maxsize=KEPT_SEGMENTS)(count)
 
