@@ -17,9 +17,8 @@ from twostage import datasets, lists
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Seed
-from twostage.base.tables import LogTables
+from twostage.base.tables import NO_ITEM, LogTables
 from twostage.datasets import Data, simulated
-from twostage.metrics.arrays import NO_ITEM
 from twostage.queries import HORIZON
 from twostage.sizes import Cut
 

@@ -23,7 +23,7 @@ def main() -> None:
     asked = choices.others(settings, params.load(Choices), has_percent)
 
     def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
-        return choices.sides(rows, choice["holdout_from"], [*asked.values()], settings, run)
+        return choices.tables(rows, choice["holdout_from"], [*asked.values()], settings, run)
 
     if asked:
         late, *early = training.read_each(features, folds.valid_folds, draws, run)

@@ -4,7 +4,8 @@ import pytest
 
 from tests.small import RUN, asked, log, make
 from twostage import candidates
-from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists
 from twostage.past.log import from_table
 from twostage.sizes import Keep
 

@@ -26,7 +26,7 @@ def model(params):
 
 
 def compared(table: pd.DataFrame, asked: dict[str, Ranker]) -> dict[str, Any]:
-    late, *early = choices.sides(table, FIRST, [*asked.values()], settings(), RUN)
+    late, *early = choices.tables(table, FIRST, [*asked.values()], settings(), RUN)
     return choices.compared(late, early, asked, model(settings()), {"loss": "YetiRank", "trees": 10}, 5, RUN)
 
 
@@ -94,7 +94,7 @@ def test_a_choice_is_its_own_draw_trained_with_the_loss_and_trees_of_the_holdout
 
 def test_both_kinds_of_queries_judge_whichever_the_ranker_trains_on():
     used = settings(queries=["daily"]), settings(queries=["horizon", "daily"])
-    one, both = (choices.sides(rows(), FIRST, [], params, RUN)[0] for params in used)
+    one, both = (choices.tables(rows(), FIRST, [], params, RUN)[0] for params in used)
     assert set(one["protocol"]) == {"daily", "horizon"}
     pd.testing.assert_frame_equal(one, both)
 
@@ -105,7 +105,7 @@ def test_a_choice_learns_from_nothing_of_the_holdout():
     changed.loc[late, "x"] = -changed.loc[late, "x"]
     changed.loc[changed["label_day"] >= FIRST, ["label", "label_day"]] = [False, 0]
     asked = [settings(negatives=3), settings(queries=["horizon"])]
-    before, after = (choices.sides(table, FIRST, asked, settings(), RUN)[1:] for table in (rows(), changed))
+    before, after = (choices.tables(table, FIRST, asked, settings(), RUN)[1:] for table in (rows(), changed))
     for one, same in zip(before, after, strict=True):
         # `label_day` says where a label was cut; nothing learns from it.
         pd.testing.assert_frame_equal(one.drop(columns="label_day"), same.drop(columns="label_day"))

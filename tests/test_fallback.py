@@ -44,6 +44,14 @@ def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
             assert beside[segment][system] == pytest.approx(np.mean(said))
 
 
+def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
+    table = proposed(rows())
+    table.loc[table["user_rows"].isna(), "silly_rank"] = np.nan
+    _, beside = trained(table)
+    assert beside["cold"]["silly"] == 0
+    assert beside["warm"]["silly"] > 0
+
+
 def test_a_segment_that_the_holdout_has_no_query_of_is_left_out():
     table = proposed(rows()).assign(user_rows=1.0)
     assert set(trained(table)[1]) == {"warm"}
@@ -83,6 +91,17 @@ def test_a_leading_generators_items_stand_in_its_order_and_the_others_behind_by_
         others = own[own["wise_rank"].isna()]
         assert found["item"].tolist()[:5] == wanted
         assert others.loc[found["item"].tolist()[5:], "plain"].is_monotonic_decreasing
+
+
+def test_scores_of_a_query_behind_a_leading_generator_are_its_own_whoever_is_asked_with_it():
+    table = proposed(rows())
+    # Every other query has a shorter list of what leads, and one has none.
+    table.loc[(table["query"] % 2 == 0) & (table["wise_rank"] > 2), "wise_rank"] = np.nan
+    table.loc[table["query"] == 7, "wise_rank"] = np.nan
+    model = fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), {"warm": "wise", "cold": "wise"})
+    alone = [fallback.scores(model, own, RUN) for _, own in table.groupby("query")]
+    np.testing.assert_array_equal(np.concatenate(alone), fallback.scores(model, table, RUN))
+    assert len(fallback.scores(model, table.iloc[:0], RUN)) == 0
 
 
 def test_fusion_can_lead_too():

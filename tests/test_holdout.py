@@ -184,6 +184,12 @@ def test_ndcg_by_hand(k, expected):
     assert holdout.ndcg(query, label, score, k).tolist() == pytest.approx(expected)
 
 
+def test_what_a_system_does_not_propose_is_no_hit_and_still_relevant():
+    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
+    score = np.array([np.nan, 0.9, 0.5, np.nan, np.nan])
+    assert holdout.ndcg(query, label, score, 3).tolist() == pytest.approx([1 / (1 + 1 / log2(3)), 0])
+
+
 @pytest.mark.parametrize(("other", "wanted"), [(0.504, ("YetiRank", 40)), (0.506, ("Logloss", 20))])
 def test_the_first_loss_is_kept_unless_another_is_clearly_better(other, wanted):
     first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60], "ndcg": [0.4, 0.5, 0.45]})

@@ -97,3 +97,23 @@ def test_a_query_alone_with_the_sums_of_its_own_user_has_the_same_rows_and_score
     pd.testing.assert_frame_equal(found.rows, rows, check_exact=True)
     expected = whole.ranked[whole.ranked["query"] == place].reset_index(drop=True)
     pd.testing.assert_frame_equal(lists.best(found.rows, found.score, KEEP.keep), expected, check_exact=True)
+
+
+def test_a_query_whose_user_has_seen_everything_has_an_empty_list(small, cutoff):
+    item = np.arange(len(small.items), dtype=np.int32)
+    rows = small.interactions.iloc[np.zeros(len(item), int)].assign(user=0, item=item, day=cutoff - 20)
+    log = pd.concat([rows, small.interactions[small.interactions["user"] != 0]], ignore_index=True)
+    source = Source(log, small.users, small.items, RUN)
+    models = {name: make(name) for name in ("popular", "als")}
+    for model in models.values():
+        model.fit(source.log.before(cutoff))
+    # Users 0 and 1; the ranker learns from the other one's candidates.
+    nobody, other = (pd.DataFrame({"query": [0], "user": [user], "day": cutoff}).astype(np.int32) for user in (0, 1))
+    union = candidates.union(Queries.of(other, source.log), models, N, KEEP, RUN)
+    rows = featurise.featurise(source, other, union, list(models))
+    label = np.arange(len(rows)) < 2
+    learned = rows.assign(user=1, day=cutoff, protocol="daily", label_day=0, label=label)
+    model = ranker.train(learned, "Logloss", 5, PARAMS, RUN)
+    answer = serve.answer(nobody, serve.Loaded(source, models, model, N, KEEP, RUN))
+    assert len(answer.rows) == len(lists.best(answer.rows, answer.score, 5)) == 0
+    assert list(answer.rows) == list(rows)

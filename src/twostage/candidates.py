@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from twostage.base.params import Run
-from twostage.generators.kinds.generator import NO_ITEM, Generator
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import Generator
 from twostage.generators.kinds.shared import SharedScores, strips
 from twostage.past.asof import Queries, Rows
 from twostage.sizes import Keep

@@ -40,10 +40,12 @@ def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ran
     return {_words(name, value): params.model_copy(update={name: value}) for name, value in changed}
 
 
-def sides(rows: pd.DataFrame, holdout_from: int, asked: Sequence[Ranker], used: Ranker, run: Run) -> list[pd.DataFrame]:
+def tables(
+    rows: pd.DataFrame, holdout_from: int, asked: Sequence[Ranker], used: Ranker, run: Run
+) -> list[pd.DataFrame]:
     """What judges, of both kinds of queries whichever the ranker trains on, then what each choice learns from.
 
-    See `holdout.taken`.
+    See `holdout.taken`. Where the holdout begins after a fold's first day, that fold has daily queries alone in it.
     """
     both = used.model_copy(update={"queries": list(PROTOCOLS)})
     _, late = holdout.taken(rows, holdout_from, both, run)
@@ -61,7 +63,7 @@ def compared(
 ) -> dict[str, Any]:
     """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
 
-    late, early: as `sides`, of the choices `asked`; choice: `holdout.Choice` as json. What has no positive to learn
+    late, early: as `tables`, of the choices `asked`; choice: `holdout.Choice` as json. What has no positive to learn
     from is said and left out.
     """
     models = {}

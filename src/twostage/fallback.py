@@ -10,7 +10,7 @@ from catboost import CatBoost
 
 from twostage import ranker
 from twostage.base.params import Run
-from twostage.lists import RANKER, simple_orders
+from twostage.lists import RANKER, simple_order
 from twostage.ranker import Scores
 
 NOTE = "leads"  # entry of a model's metadata: segment -> system
@@ -54,9 +54,11 @@ def scores(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
 
 
 def _led(system: str, rows: pd.DataFrame, score: Scores) -> Scores:
-    order = simple_orders(rows, [system])[system]
-    # The ranker's scores are squeezed between 0 and 1 below all that the system proposes.
-    behind = np.nanmin(order, initial=0) - 2 + 1 / (1 + np.exp(-score))
+    order, query = simple_order(rows, system), rows["query"].to_numpy()
+    first = np.flatnonzero(np.diff(query, prepend=-1))
+    lowest = np.minimum.reduceat(np.nan_to_num(order), first) if len(first) else order
+    # The ranker's scores are squeezed between 0 and 1 below all that the system proposes to the query.
+    behind = np.repeat(lowest, np.diff(first, append=len(query))) - 2 + 1 / (1 + np.exp(-score))
     return np.where(np.isnan(order), behind, order)
 
 

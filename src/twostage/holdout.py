@@ -151,14 +151,17 @@ def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataF
 
 
 def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> Scores:
-    """NDCG@k of each query, ascending, of the candidates alone: what a perfect order of them would get is 1."""
+    """NDCG@k of each query, ascending, of the candidates alone: what a perfect order of them would get is 1.
+
+    Of a score of NaN a candidate isn't on the list: it is no hit, whatever its label.
+    """
     order = np.lexsort((-score, query))
-    query, label = query[order], label[order]
+    query, label, hit = query[order], label[order], (label & ~np.isnan(score))[order]
     first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
     row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(query)]))
     place = np.arange(len(query)) - first[row]
     hits = np.zeros((len(first), k), bool)
-    hits[row[place < k], place[place < k]] = label[place < k]
+    hits[row[place < k], place[place < k]] = hit[place < k]
     return accuracy.ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
 
 

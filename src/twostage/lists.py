@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.metrics.arrays import NO_ITEM
+from twostage.base.tables import NO_ITEM
 
 FUSION, RANKER = "fusion", "ranker"
 SCORES_ONLY, CLASSIFIER = "scores_only", "classifier"  # beside the ranker, see `variants`
@@ -50,8 +50,12 @@ def of_systems(
 
 def simple_orders(rows: pd.DataFrame, generators: Iterable[str]) -> dict[str, npt.NDArray[np.float64]]:
     """Of every system but the ranker what orders the rows of a query, larger is better; NaN: it doesn't propose it."""
-    orders = {name: -rows[f"{name}_rank"].to_numpy(np.float64) for name in generators if name != FUSION}
-    return orders | {FUSION: rows["fusion"].to_numpy(np.float64)}
+    return {name: simple_order(rows, name) for name in (*generators, FUSION)}
+
+
+def simple_order(rows: pd.DataFrame, system: str) -> npt.NDArray[np.float64]:
+    """The one of a generator, or of fusion."""
+    return rows[FUSION].to_numpy(np.float64) if system == FUSION else -rows[f"{system}_rank"].to_numpy(np.float64)
 
 
 def array(lists: pd.DataFrame, n_queries: int, depth: int) -> npt.NDArray[np.int32]:

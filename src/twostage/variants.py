@@ -9,6 +9,7 @@ from catboost import CatBoost
 from twostage import ranker
 from twostage.base.params import Run
 from twostage.ranker import KEYS, Loss, Ranker
+from twostage.training import of_kinds, relevance
 
 LOGLOSS: Loss = "Logloss"
 
@@ -34,10 +35,14 @@ def classifier(
 ) -> CatBoost | None:
     """The model of Logloss: the ranker itself if that was chosen; None where it wasn't compared.
 
-    `rows` are what was drawn (`training.drawn`). Of several kinds of queries those of the first train it: a sum of two
-    models' log-odds isn't one.
+    `rows` are what was drawn (`training.drawn`). Of several kinds of queries those of the first with a positive train
+    it: a sum of two models' log-odds isn't one.
     """
     if choice["loss"] == LOGLOSS and len(params.queries) == 1:
         return chosen
     trees = classifier_trees(choice)
-    return None if trees is None else ranker.by_kind(rows, LOGLOSS, trees, params, run)[0]
+    if trees is None:
+        return None
+    first = next(some for some in of_kinds(rows, params) if relevance(some, params).any())
+    (model,) = ranker.by_kind(first, LOGLOSS, trees, params, run)
+    return model

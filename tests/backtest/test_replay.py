@@ -91,6 +91,19 @@ def test_a_cutoff_is_judged_as_the_stages_would_with_its_split(small, values, fo
     assert replay.result(both[1]) == staged(small, given, both[1])
 
 
+def test_capped_users_of_a_fold_are_drawn_from_its_own_period(small, both, folder, tmp_path):
+    """valid_1 of the earlier cutoff starts with valid_2 of the later one, whose labels run on for longer."""
+    given = replayed.values(small, **{"split.valid_users": 8})
+    world, (later, earlier) = replayed.world(small, given), both
+    (same,) = {fold.start for fold in later.valid} & {fold.start for fold in earlier.valid}
+    kept = Replay(world, given, folder)
+    for cutoff in both:
+        for fold in cutoff.valid:
+            if fold.start == same:
+                found = [replay._rows(fold, ["daily"]) for replay in (kept, Replay(world, given, tmp_path / fold.name))]
+                pd.testing.assert_frame_equal(*found, check_exact=True)
+
+
 def test_rows_of_the_tests_first_day_and_later_change_nothing(small, values, results, both, tmp_path):
     day = split.day(params.of(Split, values).test_start)
     clean = replayed.world(small, values)

@@ -3,7 +3,7 @@ import pytest
 
 from bench import oracle
 from twostage.base.errors import InputError
-from twostage.metrics.arrays import NO_ITEM
+from twostage.base.tables import NO_ITEM
 
 
 def test_share_of_the_best_list():

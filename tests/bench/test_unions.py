@@ -9,7 +9,8 @@ from bench import unions
 from twostage import generators
 from twostage.base import params
 from twostage.base.errors import InputError
-from twostage.generators.kinds.generator import NO_ITEM, Lists
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import Lists
 from twostage.past.asof import Queries
 from twostage.past.log import from_table
 from twostage.split import TEST, Fold

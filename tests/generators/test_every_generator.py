@@ -9,10 +9,10 @@ import pytest
 from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.base.params import Run
-from twostage.base.tables import LogTables
+from twostage.base.tables import NO_ITEM, LogTables
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
-from twostage.generators.kinds.generator import NO_ITEM, Counted, Generator, Lists
+from twostage.generators.kinds.generator import Counted, Generator, Lists
 from twostage.generators.kinds.neighbours import Neighbours
 from twostage.past.asof import Queries
 

@@ -38,6 +38,13 @@ def fitted():
     return model()
 
 
+def test_a_batch_of_one_row_is_a_batch():
+    rows = len(everything().before(40))
+    fitted = make("two_tower", epochs=1, batch=rows - 1, learning_rate=0.01)
+    fitted.fit(everything().before(40))
+    assert fitted.retrieve(asked([(0, 40)], everything()), 3, True).items.min() >= 0
+
+
 def scores(model, pairs):
     queries = asked(pairs, everything())
     return model.score(queries, *every_pair(queries)).reshape(len(pairs), -1)

@@ -107,9 +107,11 @@ class Replay:
         return pd.concat([self._rows_of(fold, protocol) for protocol in wanted], ignore_index=True)
 
     def _rows_of(self, fold: Fold, protocol: str) -> pd.DataFrame:
-        # Folds of two cutoffs that start on one day have the same daily queries: their names stay out of the key.
-        stop = fold.stop if protocol == HORIZON else None
-        about = [self._about_rows(), self.split.cap(fold.name)]
+        # Folds of two cutoffs that start on one day have the same daily queries: their names stay out of the key. But
+        # capped users are drawn from the whole period of the labels.
+        cap = self.split.cap(fold.name)
+        stop = fold.stop if protocol == HORIZON or cap.daily is not None else None
+        about = [self._about_rows(), cap]
         path = self._path("rows", "parquet", about, fold.start, fold.daily_stop, stop, protocol)
 
         def make() -> None:

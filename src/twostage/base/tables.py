@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from twostage.base.errors import InputError
 from twostage.base.store import written
 
+NO_ITEM = -1  # in an array of lists of item codes: behind the end of a list
 # Interactions: one row per (user, item), sorted by (user, day, order within the day, item).
 INTERACTIONS = {"user": "int32", "item": "int32", "day": "int32"}
 # Present only where the log has them. Integers, since sums of floats differ between runs of a parallel engine.

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.base.tables import read_parts
-from twostage.metrics.arrays import NO_ITEM
+from twostage.base.tables import NO_ITEM, read_parts
 
 
 class Proposals(NamedTuple):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from twostage.base.tables import NO_ITEM
 from twostage.compare.proposals import Proposals
 from twostage.metrics import merged
-from twostage.metrics.arrays import NO_ITEM, exposure, lengths
+from twostage.metrics.arrays import exposure, lengths
 from twostage.metrics.hits import positions
 from twostage.metrics.intra_list import intra_list
 

@@ -142,7 +142,7 @@ class Source:
     def fetch_in_order(self, sql: str, name: str, table: pa.Table) -> pa.Table:
         """The answer of SQL that reads this table by the name, a row for each of its rows."""
         # DuckDB reads a batch on one thread.
-        self.connection.con.register(name, pa.Table.from_batches(table.to_batches(BATCH)))
+        self.connection.con.register(name, pa.Table.from_batches(table.to_batches(BATCH), table.schema))
         found = self.fetch(sql)
         self.connection.con.unregister(name)
         return found

@@ -24,7 +24,7 @@ METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "Query
 
 
 def importance(model: CatBoost) -> dict[str, float]:
-    """CatBoost's PredictionValuesChange, percent, largest first."""
+    """CatBoost's PredictionValuesChange, percent."""
     return _by_name(model, model.get_feature_importance(type="PredictionValuesChange"))
 
 
@@ -33,7 +33,7 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
 
     CatBoost's LossFunctionChange of the model that the holdout chose, which saw nothing of it, on at most `most` rows
     of it, on the scale at which it has the least loss there. `loss_change`: feature -> loss without it less loss with
-    it, in units of `METRICS`, largest first; below 0: the model would do better without it. `loss_change_on`: what was
+    it, in units of `METRICS`; below 0: the model would do better without it. `loss_change_on`: what was
     measured, and on how many rows and queries.
     """
     _, late = holdout.sides(rows, choice["holdout_from"])

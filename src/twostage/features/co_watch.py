@@ -1,11 +1,13 @@
 """What people watched near the user's last items, before or after them in their own order of time."""
 
+import ibis
+
 from twostage.engine.beside import Laid, beside
 from twostage.engine.history import History
 from twostage.features import family
 
 LAST = 3  # of the user's items
-PRIOR = 20  # watches of the last items at the item's own share that are added
+PRIOR = 20  # watches at the item's own share that are added to those of the last items
 
 
 @family(
@@ -14,7 +16,7 @@ PRIOR = 20  # watches of the last items at the item's own share that are added
         "pair_near_last": "share of watches of the user's last item with this item near",
         "pair_near": f"share of watches of the user's last {LAST} items with this item near, mean over them",
         "pair_next_last": "share of watches of the user's last item with this item soon after",
-        "pair_near_lift": "pair_near over what the item's popularity alone would give, smoothed",
+        "pair_near_lift": f"the same of all watches of the last {LAST} together over the item's share of all, smoothed",
     },
 )
 def co_watch(history: History) -> Laid:
@@ -30,10 +32,17 @@ def co_watch(history: History) -> Laid:
     pairs = laid.pairs
     shares = [pairs[f"near_{place}"] / pairs[f"watches_{place}"] for place in places]
     share = sum((share.isnan().ifelse(0, share) for share in shares[1:]), shares[0]) / pairs.seeds
+    near, watches = (_total(pairs, name) for name in ("near", "watches"))
     seen = 0 * pairs.usual  # an item that nobody watched has none of these
     return laid.select(
         pair_near_last=shares[0] + seen,
         pair_near=share + seen,
         pair_next_last=pairs.later_1 / pairs.watches_1 + seen,
-        pair_near_lift=(share + PRIOR * pairs.usual / 100) / (pairs.usual * (1 + PRIOR / 100)),
+        pair_near_lift=(near / pairs.usual + PRIOR) / (watches + PRIOR) + seen,
     )
+
+
+def _total(pairs: ibis.Table, name: str) -> ibis.Value:
+    """Over the last items that there are; unknown where there is none."""
+    first, *others = (pairs[f"{name}_{place}"] for place in range(1, LAST + 1))
+    return sum((value.isnan().ifelse(0, value) for value in others), first)

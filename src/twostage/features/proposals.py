@@ -6,7 +6,7 @@ from twostage.engine.beside import Laid, beside
 from twostage.engine.history import History
 from twostage.features import family
 
-FUSION = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 2009
+RRF_K = 60  # constant of reciprocal rank fusion, Cormack, Clarke, Buettcher 2009
 
 
 @family(
@@ -25,7 +25,7 @@ def proposals(history: History) -> Laid:
     columns = {name: pairs[name] for name in history.proposed.names}
     ranks = [pairs[f"{name}_rank"] for name in history.generators]
     proposed = [(~rank.isnan()).cast("int32") for rank in ranks]
-    shares = [rank.isnan().ifelse(0, 1 / (FUSION + rank)) for rank in ranks]
+    shares = [rank.isnan().ifelse(0, 1 / (RRF_K + rank)) for rank in ranks]
     return laid.select(
         **columns,
         proposals=sum(proposed[1:], proposed[0]),

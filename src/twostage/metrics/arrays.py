@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twostage.base.tables import NO_ITEM
+
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-NO_ITEM = -1
 # Cells of a temporary array: 8 MB of int64, which stays near the processor's cache.
 CELLS = 1 << 20
 

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from twostage.metrics.arrays import NO_ITEM, Floats, Ints, blocks
+from twostage.base.tables import NO_ITEM
+from twostage.metrics.arrays import Floats, Ints, blocks
 
 
 def unit_rows(values: Any) -> npt.NDArray[np.float64]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from twostage.metrics.arrays import NO_ITEM, Ints, blocks
+from twostage.base.tables import NO_ITEM
+from twostage.metrics.arrays import Ints, blocks
 
 
 def distinct(lists: Sequence[Ints]) -> NDArray[np.int32]:

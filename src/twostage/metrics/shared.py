@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from twostage.metrics.arrays import NO_ITEM, Floats, Ints, blocks, lengths
+from twostage.base.tables import NO_ITEM
+from twostage.metrics.arrays import Floats, Ints, blocks, lengths
 
 
 class Shared(NamedTuple):

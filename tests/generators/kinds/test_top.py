@@ -1,6 +1,6 @@
 import numpy as np
 
-from twostage.generators.kinds.generator import NO_ITEM
+from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.top import GROUP, reaching, top
 
 INF = np.inf

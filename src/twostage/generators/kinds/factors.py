@@ -9,7 +9,8 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from twostage.base.params import Run
-from twostage.generators.kinds.generator import NO_ITEM, Generator, GeneratorParams, Lists
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists
 from twostage.generators.kinds.top import best, reaching
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints

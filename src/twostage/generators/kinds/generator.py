@@ -13,10 +13,10 @@ from pydantic import Field
 
 from twostage.base.params import Run, Section
 from twostage.base.store import written
+from twostage.base.tables import NO_ITEM
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints, Log
 
-NO_ITEM = -1
 State = Mapping[str, npt.NDArray[Any]]
 A = TypeVar("A")
 B = TypeVar("B")

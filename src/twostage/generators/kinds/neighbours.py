@@ -8,7 +8,8 @@ from pydantic import Field
 from scipy.sparse import csr_matrix, vstack
 
 from twostage.base.params import Run
-from twostage.generators.kinds.generator import NO_ITEM, GeneratorParams, State
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.sparse import BLOCK, SparseScores, best_stored, parts
 from twostage.past.asof import Queries
 from twostage.past.log import Log

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from twostage.generators.kinds.generator import NO_ITEM, Lists
+from twostage.base.tables import NO_ITEM
+from twostage.generators.kinds.generator import Lists
 from twostage.past.asof import Rows
 from twostage.past.log import Floats
 

@@ -84,8 +84,9 @@ def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTower
     shares = np.bincount(item, minlength=len(towers.values)) / len(item)
     log_share = torch.from_numpy(np.log(np.maximum(shares, 1 / len(item))).astype(np.float32))
 
-    def loss(rows: torch.Tensor) -> torch.Tensor:
-        past = torch.from_numpy(preceding(item, first[rows.numpy()], rows.numpy(), params.length))
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        rows = batch.numpy()  # a tensor of one row would be taken for a place, and give a number
+        past = torch.from_numpy(preceding(item, first[rows], rows, params.length))
         past = past * (torch.rand(len(rows), 1) >= params.hide)
         target = torch.from_numpy(item[rows])
         users = towers.users(past, torch.from_numpy(codes[rows]))
