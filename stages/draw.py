@@ -40,7 +40,7 @@ def main() -> None:
     curves = tables.learning_curves(ranker, get_args(Loss))
     write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
     depth = params.load(Ranker).select_at
-    learning_curves.draw(curves, ranker["loss"], depth, folder / "learning_curves.png")
+    learning_curves.draw(curves, ranker["loss"], ranker["trees"], depth, folder / "learning_curves.png")
     choices.draw(ranker["choices"], depth, folder / "choices.png")
     recalls = tables.recall_curves(generators)
     for period in generators:

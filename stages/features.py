@@ -49,8 +49,8 @@ def main(fold: str, candidates: str, target: str) -> None:
     doing = f"features: {pairs} candidates of {len(asked)} queries"
     found = workers.in_order(partial(load, fold, candidates), rows, parts, run.threads, doing)
     tables.write_parts(found, Path(target))
-    for name, missing in features.absent(columns).items():
-        print(f"no feature {name}: the log has no {', '.join(missing)}")
+    for missing, absent in features.absent(columns).items():
+        print(f"the log has no {missing}: no feature {', '.join(absent)}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import stages
 from twostage import datasets
 from twostage.base import params
 from twostage.datasets import Data, raw
-from twostage.prepare import encode
+from twostage.prepare import encode, notes
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
         f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
         f"{earlier} rows behind an earlier one of the same user and item were left out"
     )
+    for line in notes(given, found):
+        print(line)
     found.write(Path("data/log"))
 
 

@@ -26,6 +26,7 @@ def main() -> None:
     model = ranker.train(rows, choice.loss, choice.trees, settings, run)
     beside = holdout.beside(late, choice, params.load(Generators).generators, settings, run)
     leading = fallback.leads(beside)
+    print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
     ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     about = {"holdout_from": first, "beside": beside, "leads": leading}

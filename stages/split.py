@@ -22,7 +22,7 @@ def main() -> None:
         folder, cap = Path("data/folds") / fold.name, settings.cap(fold.name)
         asked = queries.queries(interactions, fold, cap, seed)
         labels = queries.labels(interactions, fold, asked, params.load(Target))
-        print(f"{fold.name}: {fold}; {len(asked)} queries, {len(labels)} labels")
+        print(f"{fold}; {len(asked)} queries, {len(labels)} labels")
         for protocol, most in cap._asdict().items():
             if most is not None:
                 print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")

@@ -97,13 +97,13 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     assert choice.curve["ndcg"].max() == pytest.approx(said)
 
 
-def test_the_choice_is_the_best_point_of_the_curves():
+def test_the_choice_is_nearly_the_best_point_of_the_curves():
     choice = chosen(rows(), 90)
     assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in LOSSES}
-    best = choice.curve.loc[choice.curve["ndcg"].idxmax()]
-    assert (choice.loss, choice.trees) == (best["loss"], best["trees"])
-    assert choice.as_json()["holdout_ndcg"][choice.loss] == best["ndcg"]
-    assert best["ndcg"] > 0.8  # x tells nearly everything
+    best = choice.curve["ndcg"].max()
+    assert choice.as_json()["holdout_ndcg"][choice.loss] * 1.01 > best > 0.8  # x tells nearly everything
+    (ndcg,) = choice.curve.loc[(choice.curve["loss"] == choice.loss) & (choice.curve["trees"] == choice.trees), "ndcg"]
+    assert ndcg * 1.01 > choice.as_json()["holdout_ndcg"][choice.loss]
 
 
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
@@ -196,3 +196,9 @@ def test_the_first_loss_is_kept_unless_another_is_clearly_better(other, wanted):
     second = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [other, 0.3]})
     best = holdout._clearly_best([first, second])
     assert (best["loss"], best["trees"]) == wanted
+
+
+@pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
+def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
+    curve = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60, 80], "ndcg": [0.4, 0.5, *last]})
+    assert holdout._clearly_best([curve])["trees"] == wanted

@@ -143,7 +143,7 @@ DRAWINGS = {
     "map of ten generators": partial(generator_map.draw, generators(TEN), 0.8),
     "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False), 0.8),
     "learning curves": partial(
-        learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"]), "YetiRank", 7
+        learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"]), "YetiRank", 40, 7
     ),
     "segments": partial(
         segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK}), 7
@@ -376,7 +376,7 @@ def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_
 
 def test_a_loss_that_was_not_compared_has_no_curve(tmp_path):
     for name, losses in (("all", ["Logloss", "Other", "YetiRank"]), ("compared", ["Logloss", "YetiRank"])):
-        learning_curves.draw(tables.learning_curves(RANKER, losses), "YetiRank", 7, tmp_path / name)
+        learning_curves.draw(tables.learning_curves(RANKER, losses), "YetiRank", 40, 7, tmp_path / name)
     assert (tmp_path / "all").read_bytes() == (tmp_path / "compared").read_bytes()
 
 

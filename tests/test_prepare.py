@@ -93,6 +93,19 @@ def test_users_are_those_of_the_log_and_items_those_of_either():
     assert found.interactions["item"].tolist() == [0, 1]
 
 
+def test_files_that_tell_of_few_users_or_items_and_days_far_from_all_others_are_said():
+    rows = log([(1, 10, "2021-05-01"), (2, 20, "2021-05-01"), (2, 10, "2099-01-01")])
+    users, items = (pd.DataFrame({f"{name}_id": ids}) for name, ids in (("user", [3, 1]), ("item", [7, 8])))
+    given = Raw(rows, users, items)
+    assert list(prepare.notes(given, prepare.encode(given))) == [
+        "users.csv tells of 1 of the log's 2 users",
+        "warning: items.csv tells of 0 of the log's 2 items",
+        "warning: no row between 2021-05-01 and 2099-01-01, where 1 rows begin; is it a wrong date?",
+    ]
+    alone = Raw(log([(1, 10, "2021-05-01"), (2, 20, "2022-05-01")]), None, None)
+    assert list(prepare.notes(alone, prepare.encode(alone))) == []
+
+
 def test_row_before_1970():
     assert prepare.encode(Raw(log([(1, 1, "1969-12-31 23:59")]), None, None)).interactions["day"].tolist() == [-1]
 

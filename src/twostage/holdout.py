@@ -19,14 +19,15 @@ from twostage.ranker import Loss, Ranker, Scores, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
-# Between losses that are nearly alike chance would decide, and every seed differently (docs/QUALITY.md).
+# Between losses, or numbers of trees, that are nearly alike chance would decide, and every seed differently
+# (docs/QUALITY.md).
 CLEARLY = 0.01
 JUDGED = ["query", "protocol", "label"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the holdout said: `curve` has loss, trees, ndcg; the best of its rows, or nearly, is the choice.
+    """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
 
     `model` has this loss and so many trees. No tree saw anything of the holdout; but where the model is a sum (see
     `added`), its parts are weighed by the spread of their scores there.
@@ -89,7 +90,8 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
-    The first of `losses` is kept where no other is better by a share of CLEARLY, by `_measure`. `early` and `late` are
+    The first of `losses` is kept where no other is better by a share of CLEARLY, by `_measure`, and the most trees that
+    aren't worse than its best look by as much. `early` and `late` are
     as `taken`.
 
     Raises
@@ -176,10 +178,13 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
 
 
 def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
-    """The row of the choice: of each loss the best number of trees, of the losses the first or a clearly better one."""
-    first, *others = (curve.iloc[int(curve["ndcg"].to_numpy().argmax())] for curve in curves)
-    best = max([first, *others], key=lambda row: float(row["ndcg"]))
-    return best if best["ndcg"] >= first["ndcg"] * (1 + CLEARLY) else first
+    """The row of the choice: of the losses the first or one whose best look is clearly better, of its looks the last
+    that isn't clearly worse than its best.
+    """
+    first, best = curves[0], max(curves, key=lambda curve: float(curve["ndcg"].max()))
+    curve = best if best["ndcg"].max() >= first["ndcg"].max() * (1 + CLEARLY) else first
+    near = curve["ndcg"].to_numpy() * (1 + CLEARLY) >= curve["ndcg"].max()
+    return curve.iloc[int(np.flatnonzero(near)[-1])]
 
 
 def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:

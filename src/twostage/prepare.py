@@ -1,10 +1,14 @@
 """From the files as they are to the tables that every stage reads."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from twostage.base import tables
 from twostage.datasets.raw import Raw
+
+GAP = 365  # days without a row, of which a log with one more is told
 
 
 def encode(raw: Raw) -> tables.LogTables:
@@ -32,6 +36,20 @@ def encode(raw: Raw) -> tables.LogTables:
         _attributes(users, raw.users, tables.USERS),
         _attributes(items, raw.items, tables.ITEMS),
     )
+
+
+def notes(raw: Raw, found: tables.LogTables) -> Iterator[str]:
+    """Lines: of how many users and items of the log the files tell, and stretches without a row: a wrong date?"""
+    for name, given, known in (("user", raw.users, found.users), ("item", raw.items, found.items)):
+        if given is not None:
+            ids = known.iloc[np.unique(found.interactions[name]), 0]
+            told = int(ids.isin(given[ids.name]).sum())
+            yield f"{'' if told else 'warning: '}{name}s.csv tells of {told} of the log's {len(ids)} {name}s"
+    days = np.sort(found.interactions["day"].to_numpy())
+    for last in np.flatnonzero(np.diff(days) > GAP):
+        before, after = (np.datetime64(int(days[place]), "D") for place in (last, last + 1))
+        behind = len(days) - last - 1
+        yield f"warning: no row between {before} and {after}, where {behind} rows begin; is it a wrong date?"
 
 
 def _codes(ids: list[pd.Series]) -> tuple[np.ndarray, pd.Series]:

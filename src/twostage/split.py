@@ -81,6 +81,10 @@ class Fold(BaseModel):
     stop: int
     daily_stop: int
 
+    def __str__(self) -> str:
+        first, last, end = map(date_of, (self.start, self.daily_stop - 1, self.stop - 1))
+        return f"{self.name}, {first} to {last}, labels to {end}"
+
     @classmethod
     def read(cls, folder: Path) -> Self:
         return cls.model_validate_json((folder / "fold.json").read_text())

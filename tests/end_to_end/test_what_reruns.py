@@ -47,6 +47,18 @@ def test_the_lists_of_an_earlier_k_come_from_the_cache(base, checkout):
     assert checkout.hashes() == base.hashes()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "stage"),
+    [("proof__watched_pct", 50.0, "prove"), ("ranker_choices__negatives", [5], "ranker_choices")],
+)
+def test_a_reports_own_values_write_that_report_again(checkout, name, value, stage):
+    section, _, key = name.partition("__")
+    before = checkout.params[section][key]
+    checkout.set(**{name: value})
+    assert checkout.stale() == {"check_parameters", stage}
+    checkout.set(**{name: before})
+
+
 def test_code_of_plots_draws_again(checkout):
     checkout.append("src/twostage/plots/heat_map.py", "\n# changed\n")
     assert checkout.stale() == {"draw"}
@@ -70,6 +82,14 @@ def test_ranker_refits_the_ranker_alone(checkout):
 def test_n_retrieves_again_and_refits_no_generator(checkout):
     checkout.set(candidates__n=15)
     assert checkout.stale() == CODE | RANKED | CANDIDATES | {"check_parameters", "compare"}
+
+
+def test_the_tests_length_splits_again_and_fits_nothing(checkout):
+    checkout.set(split__test_days=9)
+    assert checkout.repro("split").ran == ["check_parameters", "check_data", "split"]
+    stale = checkout.stale()
+    assert {"evaluate", "features_test"} <= stale
+    assert not [name for name in stale if name.startswith("fit")]
 
 
 def test_test_start_splits_again_and_fetches_nothing(checkout):

@@ -236,9 +236,10 @@ def test_a_log_without_attributes_has_what_its_columns_allow(small, queries, can
     users, items = small.users[["user_id"]], small.items[["item_id"]]
     source = Source(log, users, items, RUN)
     found = featurise.featurise(source, queries, candidates, GENERATORS)
-    absent = features.absent(source.names)
+    by_columns = features.absent(source.names)
+    absent = {name for names in by_columns.values() for name in names}
     assert sorted(found.columns) == sorted(["query", "item", *(name for name in FEATURES if name not in absent)])
-    assert absent["item_release_year"] == ["item.release_year"]
+    assert "item_release_year" in by_columns["item.release_year"]
     assert ("item_duration" in absent) == ("total_dur" not in columns)
     assert moved(clean[list(found)], found) == []
 

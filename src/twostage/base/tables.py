@@ -30,7 +30,7 @@ ITEMS = {
     "title": "string",
     "title_orig": "string",
     "release_year": "Int32",
-    "genres": "string",  # names separated by ", "
+    "genres": "string",  # names separated by commas
     "countries": "string",
     "for_kids": "Int8",
     "age_rating": "Int32",

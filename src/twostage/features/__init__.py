@@ -80,10 +80,9 @@ def document() -> str:
 
 
 def absent(names: frozenset[str]) -> dict[str, list[str]]:
-    """Features that this log can't have, each with the columns that it lacks."""
-    return {
-        feature: sorted(family.needs - names)
-        for family in families()
-        if not family.needs <= names
-        for feature in family.meanings
-    }
+    """By the columns that this log lacks the features that it can't have."""
+    found: dict[str, list[str]] = {}
+    for family in families():
+        if missing := ", ".join(sorted(family.needs - names)):
+            found.setdefault(missing, []).extend(family.meanings)
+    return found

@@ -43,13 +43,13 @@ class Attributes:
         return np.asarray(self._users[name].astype("category").cat.codes, dtype=np.int32)
 
     def _item_values(self, name: str) -> csr_matrix | None:
-        """[items, values] of a column of text, split at ", ", 1 where the item has the value; None without the column.
+        """[items, values] of a column of text, split at commas, 1 where the item has the value; None without it.
 
         Values are in the order of their text.
         """
         if name not in self._items:
             return None
-        values = self._items[name].fillna("").str.split(", ").explode()
+        values = self._items[name].fillna("").str.split(",").explode().str.strip()
         values = values[values != ""]
         code, names = pd.factorize(values, sort=True)
         ones = np.ones(len(code), np.float32)

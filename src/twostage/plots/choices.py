@@ -33,5 +33,5 @@ def _point(axis: Any, place: int, said: dict[str, Any]) -> None:
     axis.plot([low, high], [place, place], color=BLUE, linewidth=2.5, solid_capstyle="butt")
     axis.plot(said["gain"], place, "o", color=BLUE)
     weight = "bold" if low > 0 or high < 0 else "normal"
-    words, at = f"{said['gain']:+.3f}", (said["gain"], place)
+    words, at = f"{said['gain']:+.3f}".replace("-0.000", "0.000"), (said["gain"], place)
     axis.annotate(words, at, (0, 5), textcoords="offset points", ha="center", fontsize=9, weight=weight)
