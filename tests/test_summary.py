@@ -18,6 +18,7 @@ RANKING = {
     "fusion": {"horizon": {"warm": values(0.3, 0.01, users=7)}, "daily": {"warm": values(0.1, 0.03, users=7)}},
 }
 RANKER = {
+    "leads": {"warm": "ranker", "cold": "fusion"},
     "choices": {
         "in_use": {"daily": {"ndcg": 0.4, "queries": 8}, "horizon": {"ndcg": 0.5, "queries": 4}},
         "others": {
@@ -97,6 +98,8 @@ EXPECTED = """\
 | fusion | .300 [.200, .400] | .0100 [.0000, .0200] |
 | als | .250 [.150, .350] | .0500 [.0400, .0600] |
 
+fusion was ahead for cold users on the holdout: it leads the ranker's lists of theirs.
+
 ### Every system, daily
 
 | system | NDCG@5 warm (7 users) | MAP@5 warm (7 users) |
@@ -104,6 +107,8 @@ EXPECTED = """\
 | ranker | .900 [.800, 1.000] | .0500 [.0400, .0600] |
 | als | .200 [.100, .300] | .0400 [.0300, .0500] |
 | fusion | .100 [.000, .200] | .0300 [.0200, .0400] |
+
+fusion was ahead for cold users on the holdout: it leads the ranker's lists of theirs.
 
 ### Ranker less each other system, horizon (p by Holm, of 4 tests)
 
@@ -194,7 +199,7 @@ def test_watched_pairs_without_a_classifier_or_that_cannot_be_judged(metrics):
     assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
 
 
-@pytest.mark.parametrize("ranker", [{"choices": {}}, {}])
+@pytest.mark.parametrize("ranker", [{"choices": {}, "leads": {}}, {"leads": {"warm": "ranker"}}])
 def test_without_another_choice_there_is_no_table_of_them(metrics, ranker):
     (metrics / "ranker.json").write_text(json.dumps(ranker))
     assert not [line for line in summary.report(metrics, 5, 20) if "one choice changed" in line]

@@ -38,7 +38,8 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     """
     ranking, proof, ranker = (_read(metrics / f"{name}.json") for name in ("ranking", "proof", "ranker"))
     leads, steps, parts = proof["leads"], proof["steps"], proof["parts"]
-    tables = [(f"Every system, {p}", _systems(ranking, p, k)) for p in PROTOCOLS if p in ranking[RANKER]]
+    led = {segment: system for segment, system in ranker["leads"].items() if system != RANKER}
+    tables = [(f"Every system, {p}", _systems(ranking, p, k, led)) for p in PROTOCOLS if p in ranking[RANKER]]
     tables += [
         (f"Ranker less each other system, {p} (p by Holm, of {leads['tests']} tests)", _leads(leads[p], k))
         for p in PROTOCOLS
@@ -64,8 +65,8 @@ def _read(path: Path) -> Any:
     return read_json(path)
 
 
-def _systems(ranking: Block, protocol: str, k: int) -> Iterator[str]:
-    """By the first segment's NDCG, the best first."""
+def _systems(ranking: Block, protocol: str, k: int, led: dict[str, str]) -> Iterator[str]:
+    """By the first segment's NDCG, the best first; led: whose lists another system leads, see `fallback`."""
     of_ranker = ranking[RANKER][protocol]
     segments = [name for name in ("warm", "cold") if name in of_ranker]
     heads = [f"{_at(m, k)} {name} ({of_ranker[name]['users']} users)" for name in segments for m in MEASURES]
@@ -73,6 +74,11 @@ def _systems(ranking: Block, protocol: str, k: int) -> Iterator[str]:
     values = {system: protocols[protocol] for system, protocols in ranking.items()}
     for system in sorted(values, key=lambda name: -float(values[name][segments[0]]["ndcg"])):
         yield _row(system, *(_interval(values[system][segment], m) for segment in segments for m in MEASURES))
+    for segment, system in led.items():
+        yield from (
+            "",
+            f"{system} was ahead for {segment} users on the holdout: it leads the ranker's lists of theirs.",
+        )
 
 
 def _leads(blocks: Block, k: int) -> Iterator[str]:
