@@ -202,3 +202,10 @@ def test_the_first_loss_is_kept_unless_another_is_clearly_better(other, wanted):
 def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
     curve = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60, 80], "ndcg": [0.4, 0.5, *last]})
     assert holdout._clearly_best([curve])["trees"] == wanted
+
+
+def test_losses_are_compared_at_the_trees_that_they_would_have():
+    first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40], "ndcg": [0.5, 0.5]})
+    peak = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [0.506, 0.504]})
+    best = holdout._clearly_best([first, peak])
+    assert (best["loss"], best["trees"]) == ("YetiRank", 40)

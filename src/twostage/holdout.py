@@ -90,9 +90,8 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
-    The first of `losses` is kept where no other is better by a share of CLEARLY, by `_measure`, and the most trees that
-    aren't worse than its best look by as much. `early` and `late` are
-    as `taken`.
+    Of each loss the most trees count that aren't worse than its best look by a share of CLEARLY, by `_measure`; the
+    first of `losses` is kept where no other is then better by as much. `early` and `late` are as `taken`.
 
     Raises
     ------
@@ -178,13 +177,16 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
 
 
 def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
-    """The row of the choice: of the losses the first or one whose best look is clearly better, of its looks the last
-    that isn't clearly worse than its best.
-    """
-    first, best = curves[0], max(curves, key=lambda curve: float(curve["ndcg"].max()))
-    curve = best if best["ndcg"].max() >= first["ndcg"].max() * (1 + CLEARLY) else first
-    near = curve["ndcg"].to_numpy() * (1 + CLEARLY) >= curve["ndcg"].max()
-    return curve.iloc[int(np.flatnonzero(near)[-1])]
+    """The row of the choice: of each loss its `_last_good` look, of these the first loss's or a clearly better one."""
+    first, *others = map(_last_good, curves)
+    best = max([first, *others], key=lambda row: float(row["ndcg"]))
+    return best if best["ndcg"] >= first["ndcg"] * (1 + CLEARLY) else first
+
+
+def _last_good(curve: pd.DataFrame) -> pd.Series:
+    """The look with the most trees that isn't clearly worse than the best."""
+    good = curve["ndcg"].to_numpy() * (1 + CLEARLY) >= curve["ndcg"].max()
+    return curve.iloc[int(np.flatnonzero(good)[-1])]
 
 
 def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
