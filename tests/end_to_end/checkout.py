@@ -144,7 +144,7 @@ class Checkout:
         return {
             str(path.relative_to(self.folder)): hashlib.md5(path.read_bytes()).hexdigest()
             for path in sorted(files)
-            if path.name != ".gitkeep" and "data/raw/files" not in str(path)
+            if path.name not in (".gitkeep", ".gitignore") and "data/raw/files" not in str(path)
         }
 
     def copy(self, folder: Path) -> "Checkout":
