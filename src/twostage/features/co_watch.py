@@ -16,8 +16,8 @@ PRIOR = 20  # watches at the item's own share that are added to those of the las
         "pair_near_last": "share of watches of the user's last item with this item near",
         "pair_near": f"share of watches of the user's last {LAST} items with this item near, mean over them",
         "pair_next_last": "share of watches of the user's last item with this item soon after",
-        "pair_near_lift": f"share of all watches of the user's last {LAST} items with this item near, smoothed, over what "
-        "the item's popularity alone would give",
+        "pair_near_lift": f"share of all watches of the user's last {LAST} items with this item near, smoothed, over "
+        "what the item's popularity alone would give",
     },
 )
 def co_watch(history: History) -> Laid:
