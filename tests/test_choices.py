@@ -9,6 +9,7 @@ from tests.ranked import rows, settings
 from tests.small import RUN
 from twostage import choices, holdout, ranker
 from twostage.choices import Choices
+from twostage.metrics import accuracy
 from twostage.metrics.intervals import intervals
 from twostage.ranker import Ranker
 
@@ -76,7 +77,7 @@ def test_gains_are_paired_and_their_intervals_draw_users():
     for protocol, block in said["others"]["other"].items():
         part = late[late["protocol"] == protocol]
         query, label = part["query"].to_numpy(), part["label"].to_numpy()
-        new, old = (holdout.ndcg(query, label, ranker.score(m, part, RUN), 5) for m in (other, used))
+        new, old = (accuracy.ndcg_of_scores(query, label, ranker.score(m, part, RUN), 5) for m in (other, used))
         user = part.drop_duplicates("query")["user"].to_numpy()
         expected = intervals(np.column_stack([new, new - old]), user, RUN.seed)
         assert [block["ndcg"], *block["ndcg_interval"]] == expected[0].tolist()

@@ -1,5 +1,3 @@
-from math import log2
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +6,7 @@ from tests.ranked import LOSSES, TEST, chosen, rows, settings
 from tests.small import RUN
 from twostage import holdout, ranker, training
 from twostage.base.errors import InputError
+from twostage.metrics import accuracy
 from twostage.split import ValidFolds
 
 
@@ -93,7 +92,7 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)
     query, label = late["query"].to_numpy(), late["label"].to_numpy()
     parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
-    said = np.mean([holdout.ndcg(query[part], label[part], alone[part], 5).mean() for part in parts])
+    said = np.mean([accuracy.ndcg_of_scores(query[part], label[part], alone[part], 5).mean() for part in parts])
     assert choice.curve["ndcg"].max() == pytest.approx(said)
 
 
@@ -166,28 +165,6 @@ def test_queries_of_one_day_leave_nothing_to_choose_by(kinds, valid_start):
     dates = {"valid_start": valid_start, "test_start": "2021-03-30", "valid_folds": ["valid_1"]}
     with pytest.raises(InputError, match=rf"ranker\.queries = \['{kinds[0]}'\] of .*'valid_1'.* are all of one day"):
         holdout.check(ValidFolds.model_validate(dates), settings(queries=kinds, holdout_days=None))
-
-
-@pytest.mark.parametrize(
-    ("k", "expected"),
-    [
-        # Query 0: positives at places 1 and 3 of two; query 1: its only one at place 2.
-        (1, [1, 0]),
-        (2, [1 / (1 + 1 / log2(3)), 1 / log2(3)]),
-        (3, [(1 + 1 / log2(4)) / (1 + 1 / log2(3)), 1 / log2(3)]),
-        (50, [(1 + 1 / log2(4)) / (1 + 1 / log2(3)), 1 / log2(3)]),
-    ],
-)
-def test_ndcg_by_hand(k, expected):
-    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
-    score = np.array([0.1, 0.9, 0.5, 3.0, 4.0])
-    assert holdout.ndcg(query, label, score, k).tolist() == pytest.approx(expected)
-
-
-def test_what_a_system_does_not_propose_is_no_hit_and_still_relevant():
-    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
-    score = np.array([np.nan, 0.9, 0.5, np.nan, np.nan])
-    assert holdout.ndcg(query, label, score, 3).tolist() == pytest.approx([1 / (1 + 1 / log2(3)), 0])
 
 
 @pytest.mark.parametrize(("other", "wanted"), [(0.504, ("YetiRank", 40)), (0.506, ("Logloss", 20))])

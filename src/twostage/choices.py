@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from twostage import holdout, ranker, training
 from twostage.base.params import Run, Section
+from twostage.metrics import accuracy
 from twostage.metrics.intervals import summary
 from twostage.queries import PROTOCOLS
 from twostage.ranker import Ranker, Scores
@@ -86,7 +87,7 @@ def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], d
     asked = late.iloc[first]
 
     def ndcg(model: CatBoost) -> Scores:
-        return holdout.ndcg(query, label, ranker.score(model, late, run), depth)
+        return accuracy.ndcg_of_scores(query, label, ranker.score(model, late, run), depth)
 
     before = ndcg(used)
     values = {name: ndcg(model) for name, model in others.items()}

@@ -15,7 +15,7 @@ from twostage.base.params import Run
 from twostage.fallback import segments
 from twostage.lists import RANKER, simple_orders
 from twostage.metrics import accuracy
-from twostage.ranker import Loss, Ranker, Scores, added, by_kind, score, spread
+from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
@@ -151,21 +151,6 @@ def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataF
     return early, with_positive(rows[rows["day"] >= holdout_from])
 
 
-def ndcg(query: npt.NDArray[np.int64], label: npt.NDArray[np.bool_], score: npt.NDArray[np.float64], k: int) -> Scores:
-    """NDCG@k of each query, ascending, of the candidates alone: what a perfect order of them would get is 1.
-
-    Of a score of NaN a candidate isn't on the list: it is no hit, whatever its label.
-    """
-    order = np.lexsort((-score, query))
-    query, label, hit = query[order], label[order], (label & ~np.isnan(score))[order]
-    first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
-    row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(query)]))
-    place = np.arange(len(query)) - first[row]
-    hits = np.zeros((len(first), k), bool)
-    hits[row[place < k], place[place < k]] = hit[place < k]
-    return accuracy.ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
-
-
 def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
     """What gives the rows' scores their NDCG@select_at: mean over each protocol's queries, then over protocols.
 
@@ -173,7 +158,8 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
     """
     query, label = rows["query"].to_numpy(), rows["label"].to_numpy()
     parts = [(rows["protocol"] == name).to_numpy() for name in rows["protocol"].unique()]
-    return lambda score: float(np.mean([ndcg(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
+    by = accuracy.ndcg_of_scores
+    return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
 def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:

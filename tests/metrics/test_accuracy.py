@@ -1,6 +1,9 @@
+from math import log2
+
 import numpy as np
 import pytest
 
+from twostage.metrics import accuracy
 from twostage.metrics.accuracy import MEASURES
 
 # Query 0: hits at ranks 1 and 3 of 3 relevant; 1: none of 2; 2: rank 2 of 1; 3: no relevant item.
@@ -60,3 +63,25 @@ def test_no_hit_anywhere_is_0(name: str) -> None:
 def test_k_below_1_raises(name: str) -> None:
     with pytest.raises(ValueError, match="k = 0"):
         MEASURES[name](HITS, RELEVANT, 0)
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"),
+    [
+        # Query 0: positives at places 1 and 3 of two; query 1: its only one at place 2.
+        (1, [1, 0]),
+        (2, [1 / (1 + 1 / log2(3)), 1 / log2(3)]),
+        (3, [(1 + 1 / log2(4)) / (1 + 1 / log2(3)), 1 / log2(3)]),
+        (50, [(1 + 1 / log2(4)) / (1 + 1 / log2(3)), 1 / log2(3)]),
+    ],
+)
+def test_ndcg_of_scores_by_hand(k, expected):
+    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
+    score = np.array([0.1, 0.9, 0.5, 3.0, 4.0])
+    assert accuracy.ndcg_of_scores(query, label, score, k).tolist() == pytest.approx(expected)
+
+
+def test_what_a_system_does_not_propose_is_no_hit_and_still_relevant():
+    query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
+    score = np.array([np.nan, 0.9, 0.5, np.nan, np.nan])
+    assert accuracy.ndcg_of_scores(query, label, score, 3).tolist() == pytest.approx([1 / (1 + 1 / log2(3)), 0])

@@ -1,6 +1,6 @@
 """How well the top k of a query finds its relevant items: full catalogue, binary relevance.
 
-Every measure takes hits bool [queries, depth], relevant int [queries] (all relevant items of the query, listed
+Each of MEASURES takes hits bool [queries, depth], relevant int [queries] (all relevant items of the query, listed
 or not) and k >= 1, and returns float64 [queries] in 0..1, NaN where a query has no relevant item. A list
 shorter than k is a list whose last places are misses.
 
@@ -35,6 +35,22 @@ def ndcg(hits: Bools, relevant: Ints, k: int) -> Floats:
     """
     query, rank = _found(hits, k)
     return _share(_total(query, gain(rank), hits), ideal(k)[np.minimum(relevant, k)], relevant)
+
+
+def ndcg_of_scores(query: Ints, label: Bools, score: Floats, k: int) -> Floats:
+    """NDCG@k of the rows of each query, ascending, in the order of their scores, largest first; float64 [queries].
+
+    query, label, score: [rows]. No other row counts: a perfect order of them has 1. Of a score of NaN a row isn't on
+    the list: it is no hit, whatever its label.
+    """
+    order = np.lexsort((-score, query))
+    query, label, hit = query[order], label[order], (label & ~np.isnan(score))[order]
+    first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
+    row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(query)]))
+    place = np.arange(len(query)) - first[row]
+    hits = np.zeros((len(first), k), bool)
+    hits[row[place < k], place[place < k]] = hit[place < k]
+    return ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
 
 
 def gain(rank: Ints) -> Floats:
