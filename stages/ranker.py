@@ -12,6 +12,8 @@ from twostage.base.store import write_json
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
 
+PARTS = Path("data/ranker/holdout")
+
 
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
@@ -29,6 +31,8 @@ def main() -> None:
     print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
     ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
+    for kind, part in choice.parts.items():
+        ranker.save(part, PARTS / f"{kind}.cbm")
     about = {"holdout_from": first, "beside": beside, "leads": leading}
     write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
 

@@ -10,9 +10,11 @@ from twostage import choices, ranker, training
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, write_json
-from twostage.choices import Choices
+from twostage.choices import Choices, InUse
 from twostage.ranker import Ranker
 from twostage.split import ValidFolds
+
+PARTS = Path("data/ranker/holdout")
 
 
 def main() -> None:
@@ -27,8 +29,10 @@ def main() -> None:
 
     if asked:
         late, *early = training.read_each(features, folds.valid_folds, draws, run)
-        used = ranker.load(Path("data/ranker/holdout.cbm"))
-        found = choices.compared(late, early, asked, used, choice, settings.select_at, run)
+        parts = {path.stem: ranker.load(path) for path in sorted(PARTS.glob("*.cbm"))}
+        model = ranker.load(Path("data/ranker/holdout.cbm"))
+        used = InUse(settings, choice["loss"], choice["trees"], model, parts)
+        found = choices.compared(late, early, asked, used, run)
     write_json(found, Path("data/ranker/choices.json"))
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from tests.ranked import rows, settings
 from tests.small import RUN
 from twostage import choices, holdout, ranker
-from twostage.choices import Choices
+from twostage.choices import Choices, InUse
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import intervals
 from twostage.ranker import Ranker
@@ -21,14 +21,19 @@ def sides(params) -> tuple[pd.DataFrame, pd.DataFrame]:
     return holdout.taken(rows(), FIRST, params, RUN)
 
 
-def model(params):
+def in_use(params) -> InUse:
     early, late = sides(params)
-    return ranker.added(ranker.by_kind(early, "YetiRank", 10, params, RUN), late, RUN)
+    parts = ranker.by_kind(early, "YetiRank", 10, params, RUN)
+    return InUse(params, "YetiRank", 10, ranker.added(parts.values(), late, RUN), parts)
+
+
+def model(params):
+    return in_use(params).model
 
 
 def compared(table: pd.DataFrame, asked: dict[str, Ranker]) -> dict[str, Any]:
     late, *early = choices.tables(table, FIRST, [*asked.values()], settings(), RUN)
-    return choices.compared(late, early, asked, model(settings()), {"loss": "YetiRank", "trees": 10}, 5, RUN)
+    return choices.compared(late, early, asked, in_use(settings())._replace(parts={}), RUN)
 
 
 def test_each_value_is_a_choice_of_its_own_beside_the_values_in_use():
@@ -91,6 +96,16 @@ def test_a_choice_is_its_own_draw_trained_with_the_loss_and_trees_of_the_holdout
     _, late = sides(settings())
     expected = choices.judged(late, model(settings()), {"queries: daily": model(params)}, 5, RUN)
     assert compared(rows(), {"queries: daily": params}) == expected
+
+
+def test_other_queries_alone_train_nothing_anew(monkeypatch):
+    used, asked = in_use(settings()), {"queries: daily": settings(queries=["daily"])}
+    expected = compared(rows(), asked)
+    late, *early = choices.tables(rows(), FIRST, [*asked.values(), settings(negatives=1)], settings(), RUN)
+    monkeypatch.setattr(ranker, "_fitted", None)
+    assert choices.compared(late, early[:1], asked, used, RUN) == expected
+    with pytest.raises(TypeError, match="not callable"):
+        choices.compared(late, early[1:], {"negatives: 1": settings(negatives=1)}, used, RUN)
 
 
 def test_both_kinds_of_queries_judge_whichever_the_ranker_trains_on():

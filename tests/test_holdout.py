@@ -16,7 +16,7 @@ def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.D
 
     def kept(rows, loss, trees, params, run):
         models = by_kind(rows, loss, trees, params, run)
-        said[loss] = b"".join(ranker.score(model, probe, run).tobytes() for model in models)
+        said[loss] = b"".join(ranker.score(model, probe, run).tobytes() for model in models.values())
         return models
 
     with monkeypatch.context() as patch:
@@ -86,7 +86,7 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     table = rows()
     choice = chosen(table, 90)
     early, late = holdout.taken(table, 90, settings(), RUN)
-    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN)
+    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN).values()
     alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
     assert choice.model.tree_count_ == 2 * choice.trees
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)

@@ -45,7 +45,7 @@ def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
     graded = settings(label="watched_pct")
     tables = table.assign(label_watched_pct=np.where(nothing, 0, 100)), table[~nothing]
     found, without = (ranker.by_kind(learned, loss, 5, graded, RUN) for learned in tables)
-    for one, other in zip(found, without, strict=True):
+    for one, other in zip(found.values(), without.values(), strict=True):
         np.testing.assert_array_equal(ranker.score(one, table, RUN), ranker.score(other, table, RUN))
 
 

@@ -1,7 +1,7 @@
 """What the holdout says of other values of the ranker's parameters, one at a time beside those in use."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from twostage.base.params import Run, Section
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import summary
 from twostage.queries import PROTOCOLS
-from twostage.ranker import Ranker, Scores
+from twostage.ranker import Loss, Ranker, Scores
 from twostage.training import Count, HalfLife, Kinds, Negatives, Relevance
 
 IN_USE = "in_use"
@@ -28,6 +28,16 @@ class Choices(Section):
     negatives_kind: list[Negatives]
     half_life: list[HalfLife]
     label: list[Relevance]
+
+
+class InUse(NamedTuple):
+    """The ranker that the holdout chose."""
+
+    params: Ranker
+    loss: Loss
+    trees: int
+    model: CatBoost
+    parts: Mapping[str, CatBoost]  # of each kind of queries, that the model is the sum of
 
 
 def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ranker]:
@@ -57,24 +67,24 @@ def compared(
     late: pd.DataFrame,
     early: Sequence[pd.DataFrame],
     asked: Mapping[str, Ranker],
-    used: CatBoost,
-    choice: Mapping[str, Any],
-    depth: int,
+    used: InUse,
     run: Run,
 ) -> dict[str, Any]:
     """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
 
-    late, early: as `tables`, of the choices `asked`; choice: `holdout.Choice` as json. What has no positive to learn
-    from is said and left out.
+    late, early: as `tables`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
+    of other queries alone trains none of the `parts` anew.
     """
     models = {}
     bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
     for (name, params), rows in zip(bar, early, strict=True):
         if training.relevance(rows, params).any():
-            models[name] = ranker.added(ranker.by_kind(rows, choice["loss"], choice["trees"], params, run), late, run)
+            known = used.parts if params == used.params.model_copy(update={"queries": params.queries}) else {}
+            parts = ranker.by_kind(rows, used.loss, used.trees, params, run, known)
+            models[name] = ranker.added(parts.values(), late, run)
         else:
             print(f"{name}: nothing that was watched before the holdout to learn from, left out")
-    return judged(late, used, models, depth, run) if models else {}
+    return judged(late, used.model, models, used.params.select_at, run) if models else {}
 
 
 def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:

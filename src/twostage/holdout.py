@@ -29,13 +29,14 @@ JUDGED = ["query", "protocol", "label"]
 class Choice:
     """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
 
-    `model` has this loss and so many trees. No tree saw anything of the holdout; but where the model is a sum (see
-    `added`), its parts are weighed by the spread of their scores there.
+    `parts` have this loss and so many trees, one of each kind of queries; no tree saw anything of the holdout. `model`
+    is their sum (see `added`), each weighed by the spread of its scores there.
     """
 
     loss: Loss
     trees: int
     curve: pd.DataFrame
+    parts: dict[str, CatBoost]
     model: CatBoost
 
     def as_json(self) -> dict[str, Any]:
@@ -106,12 +107,13 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     losses = tqdm(params.losses, desc=about, unit="loss")
     models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
-    curves = [_curve(loss, of_loss, late, params, run) for loss, of_loss in models.items()]
+    curves = [_curve(loss, [*of_loss.values()], late, params, run) for loss, of_loss in models.items()]
     best = _clearly_best(curves)
     loss, trees = best["loss"], int(best["trees"])
-    for model in models[loss]:
-        model.shrink(trees)
-    return Choice(loss, trees, pd.concat(curves, ignore_index=True), added(models[loss], late, run))
+    parts = models[loss]
+    for part in parts.values():
+        part.shrink(trees)
+    return Choice(loss, trees, pd.concat(curves, ignore_index=True), parts, added(parts.values(), late, run))
 
 
 def beside(

@@ -1,7 +1,8 @@
 """Second stage: CatBoost orders the candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import numpy as np
@@ -43,13 +44,21 @@ def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) 
 
     `rows` are as `training.drawn`.
     """
-    return added(by_kind(rows, loss, trees, params, run), pd.concat(of_kinds(rows, params)), run)
+    models = by_kind(rows, loss, trees, params, run)
+    return added(models.values(), pd.concat(of_kinds(rows, params)), run)
 
 
-def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> list[CatBoost]:
+def by_kind(
+    rows: pd.DataFrame,
+    loss: Loss,
+    trees: int,
+    params: Ranker,
+    run: Run,
+    known: Mapping[str, CatBoost] = MappingProxyType({}),
+) -> dict[str, CatBoost]:
     """A model of each of `params.queries`, fitted on its rows as they were `drawn`; none of a kind without a positive.
 
-    Queries whose positives are worth nothing teach nothing and are left out.
+    Queries whose positives are worth nothing teach nothing and are left out. What is `known` isn't fitted anew.
 
     Raises
     ------
@@ -62,7 +71,9 @@ def by_kind(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run
             f"params.yaml: ranker.label = {params.label!r}: nothing was watched of what trains the ranker; expected "
             "watched, or rows that say how much was"
         )
-    return [_fitted(of_kind, loss, trees, params, run) for of_kind in of_kinds(learned, params) if len(of_kind)]
+    kinds = zip(params.queries, of_kinds(learned, params), strict=True)
+    taught = {kind: of_kind for kind, of_kind in kinds if len(of_kind)}
+    return {kind: known.get(kind) or _fitted(taught[kind], loss, trees, params, run) for kind in taught}
 
 
 def _fitted(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
@@ -93,11 +104,12 @@ def _called(loss: Loss, params: Ranker) -> str:
     return "CrossEntropy" if loss == "Logloss" and params.label == "watched_pct" else CALLED.get(loss, loss)
 
 
-def added(models: Sequence[CatBoost], rows: pd.DataFrame, run: Run) -> CatBoost:
+def added(models: Iterable[CatBoost], rows: pd.DataFrame, run: Run) -> CatBoost:
     """One model whose scores are the sum of all of theirs, each in units of its spread over the rows."""
-    if len(models) == 1:
-        return models[0]
-    return sum_models(list(models), weights=[1 / spread(score(model, rows, run)) for model in models])
+    first, *others = models = list(models)
+    if not others:
+        return first
+    return sum_models(models, weights=[1 / spread(score(model, rows, run)) for model in models])
 
 
 def spread(scores: Scores) -> float:

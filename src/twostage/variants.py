@@ -44,5 +44,5 @@ def classifier(
     if trees is None:
         return None
     first = next(some for some in of_kinds(rows, params) if relevance(some, params).any())
-    (model,) = ranker.by_kind(first, LOGLOSS, trees, params, run)
+    (model,) = ranker.by_kind(first, LOGLOSS, trees, params, run).values()
     return model

@@ -37,6 +37,14 @@ def test_less_than_the_libraries_of_every_process_is_too_little_for_any_log():
         memory.check_least(RUN.model_copy(update={"memory": "999MB"}))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "rows", "found"), [(5, 1_000_000, 2), (1, 1_000_000, 1), (5, 2_000_001, 1), (5, 9_000_000, 1)]
+)
+def test_fits_stand_side_by_side_as_threads_and_memory_bear(wanted, rows, found):
+    # Each takes 500 MB and 250 bytes a row of the 2 GB.
+    assert memory.fits_at_once(wanted, rows, RUN) == found
+
+
 def test_training_needs_room_for_three_copies_beside_the_libraries():
     memory.check_training(1_000_000, 125, RUN)  # 1,500 MB and 500
     with pytest.raises(InputError, match="expected at least 2001MB for 1000001 rows of queries with a positive"):

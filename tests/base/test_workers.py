@@ -1,5 +1,7 @@
 import os
 import signal
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +17,11 @@ def double(loaded: tuple[int, int], number: int) -> tuple[int, int, int]:
     threads, process = loaded
     assert process == os.getpid()  # by the process that uses it
     return 2 * number, threads, process
+
+
+def watched(loaded: tuple[int, int], number: int) -> bool:
+    sys.stderr = SimpleNamespace(isatty=lambda: True)
+    return workers.watched()
 
 
 def fail(loaded: tuple[int, int], number: int) -> int:
@@ -37,6 +44,19 @@ def test_results_stand_in_the_order_of_arguments_whoever_computed_them():
 def test_one_process_or_few_arguments_start_nothing(processes, arguments):
     found = list(workers.in_order(load, double, range(arguments), processes, "test"))
     assert found == [(2 * number, processes, os.getpid()) for number in range(arguments)]
+
+
+def test_as_many_processes_as_are_asked_for_are_started_even_for_few_arguments():
+    found = list(workers.in_order(load, double, range(2), 4, "test", processes=2))
+    assert [row[:2] for row in found] == [(0, 1), (2, 1)]
+    assert os.getpid() not in {process for *_, process in found}
+    assert list(workers.in_order(load, double, range(9), 4, "test", processes=1))[8] == (16, 4, os.getpid())
+
+
+def test_no_process_of_a_pool_draws_bars_of_its_own(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True, write=len, flush=int))
+    assert workers.watched()
+    assert list(workers.in_order(load, watched, range(2), 2, "test", processes=2)) == [False, False]
 
 
 def test_an_error_comes_through():

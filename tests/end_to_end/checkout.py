@@ -98,6 +98,12 @@ class Checkout:
         assert outcome.code == 0, outcome.output[-3000:]
         return outcome
 
+    def stage(self, *words: str) -> Outcome:
+        """A stage by its command, as DVC calls it: a process of its own, and those that it starts."""
+        outcome = self._run(sys.executable, "-m", f"stages.{words[0]}", *words[1:])
+        assert outcome.code == 0, outcome.output[-3000:]
+        return outcome
+
     def stale(self, *stages: str) -> set[str]:
         """Of these stages, or of all, those that the next run would begin with."""
         outcome = self.dvc("status", "--json", *stages)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import networkx as nx
 import pytest
@@ -55,6 +56,17 @@ def test_nothing_of_the_future_moves_a_list_a_score_or_a_feature(checkout):
     for fold in ("valid_1", "test", "final"):
         assert {path.parent.name for path in checkout.path("data/models").glob(f"*/{fold}.npz")} == set(ALL)
         assert audit["folds"][fold]["moved"] == audit["folds"][fold]["moved_by_numbers"] == []
+
+
+def test_folds_fitted_side_by_side_are_those_fitted_one_after_another(checkout, tmp_path):
+    copy = checkout.copy(tmp_path / "copy")
+    before = copy.hashes()
+    copy.set(threads=2, memory="2GB")
+    for name in ("als", "sasrec"):
+        shutil.rmtree(copy.path(f"data/models/{name}"))
+        said = copy.stage("fit", name).output
+        assert re.findall(rf"{name} for (\w+): \d+ rows", said) == ["final", "test", "valid_1"]
+    assert copy.hashes() == before
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -82,6 +82,11 @@ def check_log(log_rows: int, run: Run) -> None:
         raise _too_little(run, needed, f"{log_rows} rows of the log on {run.threads} threads")
 
 
+def fits_at_once(wanted: int, log_rows: int, run: Run) -> int:
+    """Of `wanted` fits on so many rows those that may run side by side, at most `threads`; 1 fit always may."""
+    return max(1, min(wanted, run.threads, run.bytes // (LIBRARIES + log_rows * FIT_ROW)))
+
+
 def check_training(rows: int, columns: int, run: Run) -> None:
     """Before so many rows of float32 columns are read to be trained on.
 

@@ -1,11 +1,11 @@
 """One step for many arguments on several cores: processes that each load what the step needs, once."""
 
+import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from tqdm import tqdm
@@ -21,21 +21,34 @@ _loaded: list[Any] = []  # of a process
 
 
 def in_order(
-    load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int, about: str
+    load: Callable[[int], L],
+    step: Callable[[L, A], R],
+    arguments: Sequence[A],
+    threads: int,
+    about: str,
+    processes: int | None = None,
 ) -> Iterator[R]:
     """step(load(threads), argument) of each argument, in their order, with a progress bar.
 
     `load` and `step` are functions of a module. A process has one thread, and at most two of its results wait at once.
-    For few arguments, or one process, nothing is started, and all of the threads are this process's.
+    With one process nothing is started, and all of the `threads` are this process's: so it is for FEW arguments unless
+    `processes` says how many to start.
 
     Raises
     ------
     InputError
         If the system ends a process.
     """
-    alone = processes == 1 or len(arguments) <= FEW
-    found = _here(load, step, arguments, processes) if alone else _in_pool(load, step, arguments, processes)
+    if processes is None:
+        processes = 1 if len(arguments) <= FEW else threads
+    one = processes == 1
+    found = _here(load, step, arguments, threads) if one else _in_pool(load, step, arguments, processes)
     yield from tqdm(found, desc=about, total=len(arguments), unit="part", file=sys.stderr)
+
+
+def watched() -> bool:
+    """Whether progress bars within a step are drawn: on a screen, by a process that stands beside no other."""
+    return sys.stderr.isatty() and multiprocessing.parent_process() is None
 
 
 def _here(load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], threads: int) -> Iterator[R]:
@@ -47,7 +60,7 @@ def _in_pool(
     load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
 ) -> Iterator[R]:
     # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (load,)) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (load,)) as pool:
         waiting: deque[Future[R]] = deque()
         try:
             for argument in arguments:

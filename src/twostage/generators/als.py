@@ -3,7 +3,6 @@
 Hu, Koren, Volinsky 2008, "Collaborative filtering for implicit feedback datasets", as in the library `implicit`.
 """
 
-import sys
 from collections.abc import Container
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from pydantic import Field
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
+from twostage.base import workers
 from twostage.base.errors import InputError
 from twostage.base.params import Section
 from twostage.generators.kinds import ageing
@@ -72,7 +72,7 @@ class Als(Factors):
         weights = self._confidence(log.total_dur, log.watched_pct, self.last_day + 1 - log.day)
         with threadpool_limits(1, "blas"):
             model = self._model()
-            model.fit(csr_matrix((weights, (user, place))), show_progress=sys.stderr.isatty())
+            model.fit(csr_matrix((weights, (user, place))), show_progress=workers.watched())
         self.item_vectors = model.item_factors
 
     def query_vectors(self, queries: Queries) -> Floats:

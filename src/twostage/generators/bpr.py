@@ -3,13 +3,12 @@
 Rendle et al. 2009, "BPR: Bayesian personalized ranking from implicit feedback", as in the library `implicit`.
 """
 
-import sys
-
 import numpy as np
 from implicit.cpu.bpr import BayesianPersonalizedRanking
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
+from twostage.base import workers
 from twostage.generators.kinds.dense import history_of
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
@@ -46,7 +45,7 @@ class Bpr(Factors):
             num_threads=1,  # its threads write over each other: more than one never gives the same vectors twice
             random_state=self.run.seed,
         )
-        model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=sys.stderr.isatty())
+        model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.watched())
         self.item_vectors = model.item_factors
 
     def query_vectors(self, queries: Queries) -> Floats:

@@ -50,6 +50,7 @@ class Ease(Dense):
     """A score is the sum of the weights from the query's items; a query without a known item has none."""
 
     Params = EaseParams
+    side_by_side = False  # items x items numbers, several times over
     params: EaseParams
 
     def learn(self, log: Log) -> None:

@@ -4,7 +4,6 @@ Sarwar et al. 2001, "Item-based collaborative filtering recommendation algorithm
 2009, "The probabilistic relevance framework", with users as terms and items as documents.
 """
 
-import sys
 from collections.abc import Callable
 from typing import Literal
 
@@ -12,6 +11,7 @@ import numpy as np
 from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight, normalize, tfidf_weight
 from scipy.sparse import coo_matrix, csr_matrix
 
+from twostage.base import workers
 from twostage.generators.kinds.neighbours import Neighbours, NeighboursParams
 from twostage.past.log import Log
 
@@ -42,5 +42,5 @@ class ItemKnn(Neighbours):
         model = ItemItemRecommender(K=self.params.neighbours + 1, num_threads=self.run.threads)
         with np.errstate(invalid="ignore"):  # an item whose only users watched everything weighs nothing: 0 / 0
             weighted = WEIGHTS[self.params.similarity](watched)
-        model.fit(csr_matrix(weighted.T), show_progress=sys.stderr.isatty())
+        model.fit(csr_matrix(weighted.T), show_progress=workers.watched())
         return model.similarity

@@ -51,6 +51,7 @@ class Generator(ABC):
     """
 
     Params: ClassVar[type[GeneratorParams]] = GeneratorParams
+    side_by_side: ClassVar[bool] = True  # fits of several folds at once; else each has the whole machine
     last_day: int  # of the log that it was fitted on, days since 1970-01-01
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:

@@ -7,6 +7,7 @@ from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
+from twostage.base import workers
 from twostage.base.params import Run
 from twostage.generators.kinds.network import NetworkParams
 
@@ -49,7 +50,8 @@ def fit(
     order = torch.empty(0, dtype=torch.long)
     network.train()
     about = f"{params.section}: {rows} rows in batches of {params.batch}"
-    for step in tqdm(range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1):
+    bar = tqdm(range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1, disable=not workers.watched())
+    for step in bar:
         if not len(order):
             order = torch.randperm(rows) if shares is None else torch.multinomial(shares, rows, replacement=True)
         batch, order = order[: params.batch], order[params.batch :]
