@@ -48,7 +48,8 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
     start = Fold.read(place).start
     k, run = params.load(Cut, folder / params.FILE).k, params.load(Run, folder / params.FILE)
     listed = pd.concat(answers(folder, fold, asked, source))
-    report = evaluate.evaluate(listed, asked, labels, source.log, start, k, run.seed)
+    systems = lists.systems(params.load(Generators, folder / params.FILE).generators)
+    report = evaluate.evaluate(listed, systems, asked, labels, source.log, start, k, run.seed)
     return pd.DataFrame(
         {"segment": segment, "system": system} | {name: found[HORIZON][segment][name] for name in SHOWN}
         for system, found in report.items()

@@ -17,7 +17,9 @@ from twostage.training import Label
 
 def main() -> None:
     facts, settings = datasets.facts(params.load(Data)), params.load(Split)
-    split.folds(settings, facts.first_day, facts.last_day)
+    folds = split.folds(settings, facts.first_day, facts.last_day)
+    if facts.days is not None:
+        split.check_rows(folds, facts.days)
     queries.check_target(params.load(Target), facts.columns)
     generators = {*params.load(Generators).generators}
     if "als" in generators:
@@ -26,8 +28,8 @@ def main() -> None:
         ease.check_items(params.load(ease.Limit).max_items, facts.items)
     training.check_label(params.load(Label), "watched_pct" in facts.columns)
     # Only now: everything is known to be good, so nothing is removed by a run that then fails for its input.
-    folds = {*settings.valid_folds}
-    kept = {Path("data/models"): generators, Path("data/candidates/valid"): folds, Path("data/features/valid"): folds}
+    valid = {*settings.valid_folds}
+    kept = {Path("data/models"): generators, Path("data/candidates/valid"): valid, Path("data/features/valid"): valid}
     for path in sweep(kept):
         print(f"removed {path}: its name is no longer in params.yaml")
     write_json({"valid": True}, Path("data/checked/data.json"))

@@ -6,6 +6,7 @@ import pandas as pd
 
 import stages
 from twostage.base import params
+from twostage.base.errors import InputError
 from twostage.base.store import write_csv, write_json
 from twostage.base.tables import LogTables
 from twostage.lists import array
@@ -22,6 +23,8 @@ def main() -> None:
     depth = min(max(2 * cut.k, 20), cut.keep)
     shown = ["query", "item", "rank"]
     ranked = pd.read_parquet("data/lists/final.parquet", columns=shown, filters=[("rank", "<=", depth)])
+    if ranked.empty:
+        raise InputError("nothing is left to recommend: every user has watched every item of the log and of items.csv")
     queries = pd.read_parquet(folder / "queries.parquet", columns=["query"])
     interactions, users, items = LogTables.read()
     start = Fold.read(folder).start

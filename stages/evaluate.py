@@ -5,11 +5,13 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import evaluate
+from twostage import evaluate, lists
 from twostage.base import params
-from twostage.base.params import Seed
+from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
+from twostage.base.tables import LogTables
 from twostage.past import log
+from twostage.past.attributes import Attributes
 from twostage.sizes import Cut
 from twostage.split import Fold
 
@@ -18,11 +20,14 @@ def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.read(folder)
-    past = log.from_table(pd.read_parquet("data/log/interactions.parquet"))
+    interactions, users, items = LogTables.read()
+    past = log.from_table(interactions, Attributes(users, items))
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]
-    lists = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
-    write_json(evaluate.evaluate(lists, queries, labels, past, fold.start, k, seed), Path("metrics/ranking.json"))
+    ranked = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
+    systems = lists.systems(params.load(Generators).generators)
+    found = evaluate.evaluate(ranked, systems, queries, labels, past, fold.start, k, seed)
+    write_json(found, Path("metrics/ranking.json"))
 
 
 if __name__ == "__main__":

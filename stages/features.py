@@ -43,7 +43,7 @@ def main(fold: str, candidates: str, target: str) -> None:
     asked = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
     log, _, items = about = [pq.read_metadata(f"data/log/{name}.parquet") for name in LogTables._fields]
     run, pairs = params.load(Run), pq.read_metadata(candidates).num_rows
-    a_query = pairs * memory.DISTINCT // max(len(asked), 1)
+    a_query = max(pairs, 1) * memory.DISTINCT // max(len(asked), 1)
     size = memory.at_once(featurise.PART, run, log.num_rows, memory.FEATURE_LOG, a_query)
     parts, columns = featurise.parts(asked, items.num_rows, size), names(*(table.schema.names for table in about))
     doing = f"features: {pairs} candidates of {len(asked)} queries"

@@ -5,13 +5,13 @@ from pathlib import Path
 import stages
 from twostage import datasets
 from twostage.base import params
-from twostage.datasets import Data, raw
+from twostage.datasets import Data
 from twostage.prepare import encode, notes
 
 
 def main() -> None:
     data = params.load(Data)
-    given = raw.read(datasets.folder(data, Path("data/raw/fetched")), data.columns)
+    given = datasets.read(data, Path("data/raw/fetched"))
     found = encode(given)
     earlier = len(given.interactions) - len(found.interactions)
     print(

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 import stages
+from twostage import lists
 from twostage.base import params
-from twostage.base.params import Seed
+from twostage.base.params import Generators, Seed
 from twostage.base.store import write_csv, write_json
 from twostage.lists import RANKER, SCORES_ONLY
 from twostage.past import log
@@ -26,13 +27,14 @@ def main() -> None:
     interactions, items = pd.read_parquet("data/log/interactions.parquet"), pd.read_parquet("data/log/items.parquet")
     history = log.from_table(interactions)
     columns = ["system", "query", "item", "rank"]
-    lists = pd.concat(
+    ranked = pd.concat(
         [pd.read_parquet(f"data/lists/{name}.parquet", columns=columns) for name in ("test", "test_scores_only")]
     )
     held = pd.read_parquet("data/features/test.parquet", columns=["query"], filters=[("label", "==", True)])
     found = np.bincount(held["query"], minlength=len(queries))
-    test = judged(lists, queries, labels, history, fold.start, cut.keep, seed)
-    others = [name for name in test.places if name not in (RANKER, SCORES_ONLY)]
+    systems = [*lists.systems(params.load(Generators).generators), SCORES_ONLY]
+    test = judged(ranked, systems, queries, labels, history, fold.start, cut.keep, seed)
+    others = [name for name in systems if name not in (RANKER, SCORES_ONLY)]
     write_csv(depths.depths(test, min(2 * cut.k, cut.keep)), Path("plots/quality_at_k.csv"))
     bound = observed.threshold(interactions[interactions["day"] < fold.start], settings.watched_pct)
     scores = pd.read_parquet("data/ranker/observed.parquet")

@@ -22,14 +22,13 @@ def main() -> None:
     def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
         return [training.drawn(rows, settings, run), *holdout.taken(rows, first, settings, run)]
 
-    rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
+    rows, *sides = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-    choice = holdout.choose(early, late, settings, run)
-    model = ranker.train(rows, choice.loss, choice.trees, settings, run)
-    beside = holdout.beside(late, choice, params.load(Generators).generators, settings, run)
-    leading = fallback.leads(beside)
+    listed = params.load(Generators).generators
+    choice, beside, model = holdout.fitted(rows, (sides[0], sides[1]), listed, settings, run)
+    leading = fallback.noted(model)
     print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
-    ranker.save(fallback.note(model, leading), Path("data/ranker/ranker.cbm"))
+    ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     for kind, part in choice.parts.items():
         ranker.save(part, PARTS / f"{kind}.cbm")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import stages
@@ -15,9 +16,10 @@ from twostage.split import Split
 
 def main() -> None:
     interactions = pd.read_parquet("data/log/interactions.parquet")
-    days = interactions["day"]
+    days = np.unique(interactions["day"])
     settings, seed = params.load(Split), params.load(Seed).seed
-    folds = split.folds(settings, int(days.min()), int(days.max()))
+    folds = split.folds(settings, int(days[0]), int(days[-1]))
+    split.check_rows(folds, days)
     for fold in folds:
         folder, cap = Path("data/folds") / fold.name, settings.cap(fold.name)
         asked = queries.queries(interactions, fold, cap, seed)

@@ -27,12 +27,15 @@ def main(trials: str = "20", seconds: str = "3600", most: str = "2", only: str =
     n_trials, n_seconds, n_cutoffs = (
         counts.count(name, word) for name, word in (("TRIALS", trials), ("TIMEOUT", seconds), ("CUTOFFS", most))
     )
-    values, searched = params.document(), space.read(SPACE)
+    values, tables = params.document(), LogTables.read()
+    searched, off = space.fitting(space.read(SPACE), values, tables.interactions.columns)
+    if off:
+        print(f"{SPACE}: not tried, since params.yaml or the log has no use for it: {', '.join(off)}")
     known = [name for name in searched.sections() if name in (RANKER, *params.of(Generators, values).generators)]
     sections = known if only == "all" else only.split(",")
     if unknown := [name for name in sections if name not in known]:
         raise InputError(f"SECTIONS = {only!r}: {unknown[0]!r} is off or not in {SPACE}; all, or of {', '.join(known)}")
-    world = World(LogTables.read(), values)
+    world = World(tables, values)
     found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
     studies = tune.run(world, values, FOLDER, found, searched, sections, n_trials, n_seconds)
     table = tune.trials(studies)

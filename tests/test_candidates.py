@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,6 +79,16 @@ def test_a_union_is_filled_up_with_nothing_seen_and_only_as_far_as_there_are_ite
     assert items(union({"a": Given([3])}, [(1, 20)], keep=50, exclude_seen=False)) == {0: [0, 1, 2, 3, 4]}
 
 
+def test_behind_the_logs_end_items_that_nobody_watched_stand_last():
+    # 20 is the log's last day: on 21 all items of the catalogue are known.
+    assert items(union({"a": Given([3])}, [(1, 21), (1, 20)], keep=50)) == {0: [3, 4, 5], 1: [3, 4]}
+    catalogue = replace(LOG, n_items=8)
+    found = candidates.union(asked([(1, 21)], catalogue), {"a": Given([3])}, 3, Keep(keep=5, exclude_seen=True), RUN)
+    assert found["item"].tolist() == [3, 4, 5, 6, 7]
+    few = candidates.union(asked([(1, 21)], catalogue), {"a": Given([3])}, 3, Keep(keep=4, exclude_seen=True), RUN)
+    assert few["item"].tolist() == [3, 4, 5, 6]
+
+
 def test_a_union_long_enough_is_not_filled_up():
     assert items(union({"a": Given([3, 2])}, [(9, 20)], keep=2)) == {0: [2, 3]}
 
@@ -97,8 +109,8 @@ def test_no_query_has_the_same_columns():
     assert found.empty
 
 
-@pytest.mark.parametrize("block", [1, 100])
-def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block):
+@pytest.mark.parametrize(("block", "day_items"), [(1, 1 << 22), (100, 1 << 22), (5000, 1), (100, 200)])
+def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block, day_items):
     everything = from_table(small.interactions)
     models = {name: make(name) for name in ("popular", "als")}
     for model in models.values():
@@ -108,6 +120,7 @@ def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block)
     keep = Keep(keep=12, exclude_seen=True)
     whole = candidates.union(asked(pairs, everything), models, 5, keep, RUN)
     monkeypatch.setattr(candidates, "BLOCK", block)
+    monkeypatch.setattr(candidates, "DAY_ITEMS", day_items)
     pd.testing.assert_frame_equal(
         candidates.union(asked(pairs, everything), models, 5, keep, RUN), whole, check_exact=True
     )

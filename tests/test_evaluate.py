@@ -37,7 +37,7 @@ DAILY = {0: [1], 1: [0, 1], 2: [0, 3]}
 
 def found(table: pd.DataFrame | None = None, labels: pd.DataFrame = LABELS, k: int = 2):
     table = lists(HORIZON | DAILY) if table is None else table
-    return evaluate(table, QUERIES, labels, LOG, START, k, seed=1)
+    return evaluate(table, [*table["system"].unique()], QUERIES, labels, LOG, START, k, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,13 @@ def test_what_the_lists_show_by_hand():
     assert horizon["coverage"] == 1
     assert horizon["popularity"] == pytest.approx((0 + 0.5 + 0 + 1 + 0.5) / 5)
     assert horizon["novelty"] == pytest.approx((2 + 1 + 2 + 0 + 1) / 5)
+
+
+def test_a_system_that_proposed_nothing_to_anybody_is_judged_too():
+    found = evaluate(lists(HORIZON | DAILY), ["ranker", "silent"], QUERIES, LABELS, LOG, START, 2, seed=1)
+    silent = found["silent"]["horizon"]
+    assert (silent["all"]["ndcg"], silent["all"]["ndcg_interval"], silent["all"]["queries"]) == (0, [0, 0], 3)
+    assert "coverage" not in silent
 
 
 def test_every_system_is_judged_on_the_same_queries():

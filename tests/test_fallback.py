@@ -10,6 +10,12 @@ from twostage.metrics import accuracy
 GENERATORS = ["wise", "silly"]
 
 
+@pytest.fixture(autouse=True)
+def _few(monkeypatch):
+    """The tables here have some twenty queries on the holdout, a third of them of cold users."""
+    monkeypatch.setattr(holdout, "FEWEST", 1)
+
+
 def proposed(table: pd.DataFrame, wise: str = "x") -> pd.DataFrame:
     """`wise` ranks by a column and proposes five of eight, `silly` by the item; users of every third query are cold."""
     places = table.groupby("query")[wise].rank(ascending=False)
@@ -53,14 +59,22 @@ def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
     assert beside["warm"]["silly"] > 0
 
 
-def test_a_segment_that_the_holdout_has_no_query_of_is_left_out():
-    table = proposed(rows()).assign(user_rows=1.0)
-    assert set(trained(table)[1]) == {"warm"}
+@pytest.mark.parametrize(("cold", "said"), [(0, {"warm"}), (3, {"warm"}), (4, {"warm", "cold"})])
+def test_a_segment_of_which_the_holdout_has_few_queries_is_left_out(cold, said, monkeypatch):
+    monkeypatch.setattr(holdout, "FEWEST", 4)
+    table = proposed(rows())
+    some = holdout.sides(table, 90)[1]["query"].unique()[:cold]
+    table["user_rows"] = np.where(table["query"].isin(some), np.nan, 4.0)
+    assert set(trained(table)[1]) == said
 
 
 def test_the_best_system_leads_its_segment_and_the_ranker_where_none_is_better():
-    beside = {"warm": {"ranker": 0.3, "a": 0.3, "fusion": 0.2}, "cold": {"ranker": 0.3, "a": 0.1, "fusion": 0.31}}
+    beside = {"warm": {"ranker": 0.3, "a": 0.303, "fusion": 0.2}, "cold": {"ranker": 0.3, "a": 0.1, "fusion": 0.304}}
     assert fallback.leads(beside) == {"warm": "ranker", "cold": "fusion"}
+    assert fallback.leads({"cold": {"ranker": 0.0, "a": 0.0}, "warm": {"ranker": 0.0, "a": 0.01}}) == {
+        "cold": "ranker",
+        "warm": "a",
+    }
 
 
 def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():

@@ -51,9 +51,23 @@ def test_lists_of_every_system():
         }
     )
     found = lists.of_systems(rows, np.array([1.0, 0.0, 2.0]), ["a", "b"], 2)
+    assert lists.systems(["a", "b"]) == found["system"].unique().tolist()
     systems = {system: table["item"].tolist() for system, table in found.groupby("system")}
     assert systems == {"a": [2, 1], "b": [3, 2], "fusion": [2, 3], "ranker": [3, 1]}
     assert found["rank"].tolist() == [1, 2] * 4
+
+
+def test_what_fills_a_union_up_was_proposed_by_nobody_and_stands_in_no_list_of_fusion():
+    rows = pd.DataFrame({"query": 0, "item": [1, 2, 3], "a_rank": [NAN, 1.0, NAN], "fusion": [0.0, 1 / 61, 0.0]})
+    found = lists.of_systems(rows, np.array([3.0, 1.0, 2.0]), ["a"], 3)
+    systems = {system: table["item"].tolist() for system, table in found.groupby("system")}
+    assert systems == {"a": [2], "fusion": [2], "ranker": [1, 3, 2]}
+
+
+def test_a_system_without_a_row_has_empty_lists():
+    table = pd.DataFrame({"system": "a", "query": [1], "item": [7], "rank": [1]})
+    found = lists.arrays(table, ["a", "b"], 2, 1)
+    assert {name: rows.tolist() for name, rows in found.items()} == {"a": [[-1], [7]], "b": [[-1], [-1]]}
 
 
 def test_array_is_padded_and_cut():

@@ -49,9 +49,18 @@ def test_order_within_a_day_is_that_of_the_times():
     assert found["day"].tolist() == [MAY_1] * 3
 
 
-def test_order_within_a_day_without_times_is_that_of_items():
-    rows = [(1, 30, "2021-05-01"), (1, 10, "2021-05-01"), (1, 20, "2021-05-01")]
-    assert prepare.encode(Raw(log(rows), None, None)).interactions["item"].tolist() == [0, 1, 2]
+def test_the_order_of_rows_of_one_time_is_drawn_by_their_ids_alone():
+    """By the file or by the items it would be learned as a sequence: 0 before 1 for everybody."""
+    rows = [(user, item, "2021-05-01") for user in range(200) for item in (10, 30)]
+    found = prepare.encode(Raw(log(rows), None, None)).interactions
+    first = found["item"].to_numpy()[::2]
+    assert 70 < first.sum() < 130
+    pd.testing.assert_frame_equal(prepare.encode(Raw(log(rows[::-1]), None, None)).interactions, found)
+    # Another user and another item, whose code moves those of the others, leave every pair's order.
+    more = prepare.encode(Raw(log([(-1, 20, "2021-05-01"), *rows]), None, None)).interactions
+    np.testing.assert_array_equal(more["item"].to_numpy()[1::2] == 2, first == 1)
+    text = prepare.encode(Raw(log([(f"u{user}", f"i{item}", time) for user, item, time in rows]), None, None))
+    assert 70 < text.interactions["item"].to_numpy()[::2].sum() < 130
 
 
 def test_first_row_of_a_pair_by_time_is_kept():
@@ -68,7 +77,7 @@ def test_first_row_of_a_pair_at_the_same_time_is_the_earlier_in_the_file():
 
 
 def test_numbers_are_rounded_and_gaps_stay_missing():
-    rows = [(1, 1, "2021-05-01"), (1, 2, "2021-05-01")]
+    rows = [(1, 1, "2021-05-01"), (1, 2, "2021-05-02")]
     numbers = {"total_dur": [1.6, np.nan], "watched_pct": [np.nan, 99.5], "target": [np.nan, 1.0]}
     found = prepare.encode(Raw(log(rows, **numbers), None, None)).interactions
     assert {name: str(found[name].dtype) for name in numbers} == {

@@ -38,6 +38,19 @@ def test_queries_and_labels_are_the_tables_that_every_stage_expects(fold):
     assert check(relevant, LABELS, OPTIONAL_LABELS).columns.tolist() == relevant.columns.tolist()
 
 
+def test_users_are_drawn_of_days_before_1970_too():
+    early = LOG.assign(day=LOG["day"] - 1000)
+    fold = Fold(name="valid_1", start=-990, stop=-987, daily_stop=-987)
+    found = queries.queries(early, fold, Cap(horizon=2), seed=3)
+    assert (found["protocol"] == "horizon").sum() == 2
+
+
+@pytest.mark.parametrize("percent", [-1, 100.5])
+def test_a_bound_that_is_no_percentage_is_refused(percent):
+    with pytest.raises(ValidationError):
+        Target(min_watched_pct=percent, column=None)
+
+
 def test_daily_queries_may_end_before_the_labels_of_horizon_queries():
     fold = Fold(name="valid_2", start=10, stop=13, daily_stop=11)
     found = queries.queries(LOG, fold)

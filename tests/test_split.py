@@ -1,10 +1,11 @@
 from datetime import date
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from twostage.base.errors import InputError
-from twostage.split import Cap, Fold, Split, ValidFolds, day, folds
+from twostage.split import Cap, Fold, Split, ValidFolds, check_rows, day, folds
 
 # 2021-03-01 is day 18687: 51 years of 365 days, 13 leap days (1972 to 2020), 31 + 28.
 MARCH_1 = 51 * 365 + 13 + 31 + 28
@@ -49,6 +50,16 @@ def test_earlier_folds_run_to_the_test():
 def test_daily_queries_of_a_valid_fold_last_one_length(until):
     listed = folds(split(valid_folds=["valid_1", "valid_2"], valid_until=until), FIRST, LAST)
     assert [fold.daily_stop - MARCH_1 + 1 for fold in listed] == [51, 41, 62, 63]
+
+
+def test_a_period_without_a_row_is_named_with_its_days():
+    listed = folds(split(), FIRST, LAST)
+    check_rows(listed, np.array([FIRST, MARCH_1 + 40, MARCH_1 + 59]))
+    for days in ([FIRST, MARCH_1 + 39, MARCH_1 + 50], [FIRST, MARCH_1 + 50]):
+        with pytest.raises(InputError, match="no row in the period of valid_1, 2021-04-10 to 2021-04-19"):
+            check_rows(listed, np.array(days))
+    with pytest.raises(InputError, match="no row in the period of test, 2021-04-20"):
+        check_rows(listed, np.array([FIRST, MARCH_1 + 40]))
 
 
 def test_earlier_folds_run_to_the_next():

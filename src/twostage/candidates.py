@@ -15,14 +15,15 @@ from twostage.past.asof import Queries, Rows
 from twostage.sizes import Keep
 
 BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
+DAY_ITEMS = 1 << 22  # their distinct days x items, at most: some generators score all items of a day
 
 
 class EverPopular(SharedScores):
-    """Fills a union up: the number of watches before the day."""
+    """Fills a union up: the number of watches before the day; behind the log's end by every item of the catalogue."""
 
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         counts = queries.counts()
-        return np.where(counts > 0, counts, np.nan)
+        return np.where((counts > 0) | queries.behind_the_log[:, None], counts, np.nan)
 
 
 def union(
@@ -31,7 +32,8 @@ def union(
     """Distinct candidates of every query, sorted by (query, item).
 
     Each generator proposes n x its `n_share` items. A union of fewer than `keep.keep` is filled up by the
-    items watched most before the day, as far as there are any.
+    items watched most before the day, as far as there are any, and where the log ends before the day by those that
+    nobody has watched.
 
     Returns
     -------
@@ -39,11 +41,12 @@ def union(
         query (counted from `first_query`), item, and for each generator NAME_rank (1 = its first proposal; NaN: it
         didn't propose the item) and NAME_score (NaN: it can't score the pair).
     """
-    parts = []
-    for start in range(0, max(len(queries), 1), BLOCK):
-        part = _block(queries.part(start, start + BLOCK), models, n, keep, run)
-        part["query"] += np.int32(first_query + start)
+    parts, start = [], first_query
+    for block in queries.blocks(BLOCK, DAY_ITEMS):
+        part = _block(block, models, n, keep, run)
+        part["query"] += np.int32(start)
         parts.append(part)
+        start += len(block)
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
 
 

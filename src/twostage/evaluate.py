@@ -1,12 +1,12 @@
 """Every system on the test period: per protocol and segment, with intervals over users."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from twostage.lists import array
+from twostage.lists import arrays
 from twostage.metrics import accuracy, novelty
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import marks, positions, relevant
@@ -17,14 +17,16 @@ from twostage.queries import DAILY
 
 
 def evaluate(
-    lists: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame, log: Log, test_start: int, k: int, seed: int
-) -> dict[str, Any]:
+    lists: pd.DataFrame, systems: Sequence[str], queries: pd.DataFrame, labels: pd.DataFrame, log: Log,
+    test_start: int, k: int, seed: int,
+) -> dict[str, Any]:  # fmt: skip
     """system -> protocol -> segment -> measure, and per protocol coverage, novelty and popularity of the lists.
 
     Each measure is a mean over the segment's queries with a relevant item; NAME_interval its 95 % interval
     [low, high]. A segment without such a query is left out.
 
-    lists: system, query, item, rank; queries: query, user, day, protocol; labels: query, item.
+    lists: system, query, item, rank, of any of the `systems`, each of which is judged; queries: query, user, day,
+    protocol; labels: query, item.
     """
     past = log.before(test_start)
     item_users = np.bincount(past.item, minlength=log.n_items)
@@ -32,7 +34,7 @@ def evaluate(
     query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
     counts = relevant(query, len(queries))
     segments = {name: mask & (counts > 0) for name, mask in segments_of(queries, log, past).items()}
-    tables = {str(system): array(table, len(queries), k) for system, table in lists.groupby("system", sort=False)}
+    tables = arrays(lists, systems, len(queries), k)
     values = {
         name: measured(positions(table, query, item), query, counts, accuracy.MEASURES, k)
         for name, table in tables.items()

@@ -1,4 +1,4 @@
-"""Where the ranker doesn't beat a simpler order on the holdout, the best of those leads its lists."""
+"""Where a simpler order is clearly better than the ranker on the holdout, the best of those leads its lists."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from catboost import CatBoost
 from twostage import ranker
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_order
-from twostage.ranker import Scores
+from twostage.ranker import CLEARLY, Scores
 
 NOTE = "leads"  # entry of a model's metadata: segment -> system
 WARM, COLD = "warm", "cold"
@@ -22,10 +22,12 @@ Leads = dict[str, str]
 
 
 def leads(beside: Beside) -> Leads:
-    """Segment -> the best system of `holdout.beside`; of equal ones the ranker."""
-    return {
-        segment: max(systems, key=lambda name: (systems[name], name == RANKER)) for segment, systems in beside.items()
-    }
+    """Segment -> the best system of `holdout.beside` where it is CLEARLY better than the ranker, else the ranker."""
+    found = {}
+    for segment, systems in beside.items():
+        best = max(systems, key=lambda name: systems[name])
+        found[segment] = best if systems[best] > systems[RANKER] * (1 + CLEARLY) else RANKER
+    return found
 
 
 def note(model: CatBoost, leading: Leads) -> CatBoost:

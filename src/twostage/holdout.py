@@ -12,16 +12,14 @@ from tqdm import tqdm
 
 from twostage.base.errors import InputError
 from twostage.base.params import Run
-from twostage.fallback import segments
+from twostage.fallback import Beside, leads, note, segments
 from twostage.lists import RANKER, simple_orders
 from twostage.metrics import accuracy
-from twostage.ranker import Loss, Ranker, added, by_kind, score, spread
+from twostage.ranker import CLEARLY, Loss, Ranker, added, by_kind, score, spread, train
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
-# Between losses, or numbers of trees, that are nearly alike chance would decide, and every seed differently
-# (docs/QUALITY.md).
-CLEARLY = 0.01
+FEWEST = 30  # queries of a segment of which anything is said
 JUDGED = ["query", "protocol", "label"]
 
 
@@ -116,18 +114,30 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     return Choice(loss, trees, pd.concat(curves, ignore_index=True), parts, added(parts.values(), late, run))
 
 
-def beside(
-    late: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run
-) -> dict[str, dict[str, float]]:
+def fitted(
+    rows: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], generators: Sequence[str], params: Ranker, run: Run
+) -> tuple[Choice, Beside, CatBoost]:
+    """The choice, what stands `beside` it, and the ranker, with a note of what leads its lists (see `fallback`).
+
+    rows: what is `training.drawn` of all; sides: what is `taken` of them. Raises as `choose`.
+    """
+    early, late = sides
+    choice = choose(early, late, params, run)
+    model = train(rows, choice.loss, choice.trees, params, run)
+    compared = beside(late, choice, generators, params, run)
+    return choice, compared, note(model, leads(compared))
+
+
+def beside(late: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run) -> Beside:
     """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries, as `taken`.
 
-    The systems are the ranker that the holdout chose, fusion, and each generator by its own ranks. A segment without a
-    query is left out.
+    The systems are the ranker that the holdout chose, fusion, and each generator by its own ranks. A segment of fewer
+    than FEWEST queries is left out.
     """
     orders = {RANKER: score(choice.model, late, run)} | simple_orders(late, generators)
     found: dict[str, dict[str, float]] = {}
     for segment, inside in segments(late).items():
-        if inside.any():
+        if late.loc[inside, "query"].nunique() >= FEWEST:
             measure = _measure(late.loc[inside, JUDGED], params)
             found[segment] = {system: measure(order[inside]) for system, order in orders.items()}
     return found

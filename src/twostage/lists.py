@@ -54,8 +54,21 @@ def simple_orders(rows: pd.DataFrame, generators: Iterable[str]) -> dict[str, np
 
 
 def simple_order(rows: pd.DataFrame, system: str) -> npt.NDArray[np.float64]:
-    """The one of a generator, or of fusion."""
-    return rows[FUSION].to_numpy(np.float64) if system == FUSION else -rows[f"{system}_rank"].to_numpy(np.float64)
+    """The one of a generator, or of fusion, which is 0 for what fills a union up: nobody proposed it."""
+    if system != FUSION:
+        return -rows[f"{system}_rank"].to_numpy(np.float64)
+    fused = rows[FUSION].to_numpy(np.float64)
+    return np.where(fused > 0, fused, np.nan)
+
+
+def systems(generators: Iterable[str]) -> list[str]:
+    """Names of all, as `of_systems` has them; one that proposed nothing to anybody has no row there."""
+    return [*generators, FUSION, RANKER]
+
+
+def arrays(lists: pd.DataFrame, systems: Iterable[str], n_queries: int, depth: int) -> dict[str, npt.NDArray[np.int32]]:
+    """Of each of the systems the `array`; all of a system without a row is NO_ITEM."""
+    return {name: array(lists[lists["system"] == name], n_queries, depth) for name in systems}
 
 
 def array(lists: pd.DataFrame, n_queries: int, depth: int) -> npt.NDArray[np.int32]:

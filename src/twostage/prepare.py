@@ -14,7 +14,9 @@ GAP = 365  # days without a row, of which a log with one more is told
 def encode(raw: Raw) -> tables.LogTables:
     """Codes for ids, days for dates, one row per (user, item): the first by time, then by place in the files.
 
-    Were it the last one, a later watch would take the earlier one out of the past.
+    Were it the last one, a later watch would take the earlier one out of the past. A user's rows of one time stand in
+    an order that is drawn for them: by their place in the files or by their ids, what learns sequences would learn how
+    a file or a catalogue is sorted.
 
     Users are those of the log, items those of the log and of `items.csv`: what nobody watched yet can be
     recommended, who never watched can't be asked for.
@@ -24,7 +26,8 @@ def encode(raw: Raw) -> tables.LogTables:
     known = [] if raw.items is None else [raw.items["item_id"]]
     item, items = _codes([log["item_id"], *known])
     item = item[: len(log)]
-    order = np.lexsort((item, log["last_watch_dt"].to_numpy().view(np.int64), user))
+    time, draw = log["last_watch_dt"].to_numpy().view(np.int64), _draw(users, items, user, item)
+    order = np.lexsort((item, draw, time, user))
     # Within a user and an item the order is by time, then by place: the sort is stable.
     pair = user[order].astype(np.int64) * len(items) + item[order]
     first = order[~pd.Series(pair).duplicated().to_numpy()]
@@ -56,6 +59,12 @@ def _codes(ids: list[pd.Series]) -> tuple[np.ndarray, pd.Series]:
     """Codes of all the ids, and the sorted ids that they point to."""
     codes, found = pd.factorize(pd.concat(ids, ignore_index=True), sort=True)
     return codes.astype(np.int32), pd.Series(found.array, name=ids[0].name)
+
+
+def _draw(users: pd.Series, items: pd.Series, user: np.ndarray, item: np.ndarray) -> np.ndarray:
+    """A number for each row that only its two ids decide."""
+    own, of_item = (pd.util.hash_pandas_object(ids, index=False).to_numpy() for ids in (users, items))
+    return np.asarray(pd.util.hash_array(own[user] + 3 * of_item[item]))
 
 
 def _optional(log: pd.DataFrame) -> dict[str, pd.arrays.IntegerArray]:

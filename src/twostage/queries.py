@@ -20,7 +20,7 @@ class Target(Section):
     """Which rows count as relevant."""
 
     section = "target"
-    min_watched_pct: float = Field(ge=0)
+    min_watched_pct: float = Field(ge=0, le=100)
     column: Literal["target"] | None
 
 
@@ -60,7 +60,7 @@ def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: i
         return _numbered(pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON}))
     period = _period(interactions, fold)
     days = period[period["day"] < fold.daily_stop]
-    drawn = np.random.default_rng([seed, fold.start]).permutation(np.unique(period["user"]))
+    drawn = np.random.default_rng([seed, fold.start % 2**32]).permutation(np.unique(period["user"]))
     daily = days.loc[_among(days["user"], drawn, cap.daily), ["user", "day"]].drop_duplicates().assign(protocol=DAILY)
     users = np.sort(drawn[: cap.horizon])
     horizon = pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON})
@@ -89,7 +89,8 @@ def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target
     found = pd.concat([daily[columns], horizon[columns]])
     if found.empty:
         raise InputError(
-            f"params.yaml: target: no row counts as relevant in the period of {fold.name}; lower its bound"
+            f"params.yaml: target: no row of the users who are asked counts as relevant in the period of {fold}; lower "
+            "its bound, or ask more users (split.valid_users, split.daily_users)"
         )
     return found.sort_values(["query", "item"], ignore_index=True).astype(np.int32)
 

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from twostage.base.errors import InputError
@@ -101,6 +103,20 @@ def day(value: date) -> int:
 def date_of(day: int) -> date:
     """The reverse of `day`."""
     return EPOCH + timedelta(days=int(day))
+
+
+def check_rows(found: list[Fold], days: npt.NDArray[np.int32]) -> None:
+    """That there is a row in the period of every fold but the final one; `days`: those with a row, ascending.
+
+    Raises
+    ------
+    InputError
+        Naming the fold and its days.
+    """
+    for fold in found:
+        first, stop = np.searchsorted(days, [fold.start, fold.stop])
+        if fold.name != FINAL and first == stop:
+            raise InputError(f"params.yaml: split: the log has no row in the period of {fold}; choose other dates")
 
 
 def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:

@@ -73,13 +73,14 @@ def staged(small, values, cutoff) -> dict:
     rows = training.joined(rows[rows["protocol"].isin(settings.queries)].reset_index(drop=True) for rows in found)
     first = holdout.start(cutoff.split, settings)
     early, late = holdout.taken(rows, first, settings, run)
-    choice = holdout.choose(early, late, settings, run)
+    choice = holdout.choose(early, late, settings, run)  # step by step, as `holdout.fitted` puts them together
     model = ranker.train(training.drawn(rows, settings, run), choice.loss, choice.trees, settings, run)
     leading = fallback.leads(holdout.beside(late, choice, values["generators"], settings, run))
     score = fallback.scores(fallback.note(model, leading), test, run)
     ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]
-    return evaluate.evaluate(ranked, asked, labels, source.log, cutoff.test.start, k, run.seed)
+    systems = lists.systems(values["generators"])
+    return evaluate.evaluate(ranked, systems, asked, labels, source.log, cutoff.test.start, k, run.seed)
 
 
 @pytest.mark.parametrize("protocols", [["daily"], ["horizon", "daily"]], ids=" ".join)

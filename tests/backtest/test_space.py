@@ -43,6 +43,23 @@ def test_a_name_that_params_yaml_lacks_is_refused(name):
         space.overridden(params.document(PARAMS), {name: 1})
 
 
+def test_what_params_yaml_or_the_log_has_no_use_for_is_left_out():
+    given, values = space.read(SHIPPED), params.document(PARAMS)
+    assert space.fitting(given, values, ["watched_pct"]) == (given, [])
+    values["ranker"]["losses"] = {"Logloss": 0.1}
+    found, off = space.fitting(given, values, ["total_dur"])
+    assert off == ["ranker.losses.YetiRank", "ranker.losses.QuerySoftMax", "ranker.label"]
+    assert [*found.space, *off] == sorted(given.space, key=lambda name: (name in off, [*given.space].index(name)))
+
+
+def test_another_name_that_params_yaml_lacks_is_refused_before_anything_is_judged():
+    wrong = space.Space(
+        protocol="horizon", ranker="ndcg", generator="recall", space={"ranker.deep": Choices(choices=[1, 2])}
+    )
+    with pytest.raises(InputError, match=r"ranker\.deep isn't in params\.yaml"):
+        space.fitting(wrong, params.document(PARAMS), ["watched_pct"])
+
+
 def suggestions(given: dict, seed: int = 0) -> list[dict]:
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed))
     return [space.suggested(study.ask(), given) for _ in range(20)]

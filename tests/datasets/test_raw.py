@@ -30,6 +30,23 @@ def test_numbers_dates_and_missing_values(write):
     np.testing.assert_array_equal(log["watched_pct"], [5, 100, np.nan])
 
 
+def test_percents_written_as_shares_are_refused(write):
+    rejected(
+        write(interactions=HEAD + "1,10,2021-05-01,60,1.0\n2,11,2021-05-02,60,0.25\n"),
+        "interactions.csv, line 3: watched_pct = '0.25'",
+        "percent, 0 to 100",
+    )
+    for fine in ("1,10,2021-05-01,60,1\n2,11,2021-05-02,60,0\n", "1,10,2021-05-01,60,0.5\n2,11,2021-05-02,60,90\n"):
+        assert len(raw.read(write(interactions=HEAD + fine), {}).interactions) == 2
+
+
+@pytest.mark.parametrize("name", ["age", "income", "sex"])
+def test_numbers_in_place_of_groups_are_refused_where_they_are_many(write, name):
+    rows = [f"user_id,{name}\n", *(f"{user},{user}000\n" for user in range(1001))]
+    rejected(write(interactions=LOG, users="".join(rows)), f"users.csv: {name} has 1001 values", "groups", "25_34")
+    assert len(raw.read(write(interactions=LOG, users="".join(rows[:-1])), {}).users) == 1000
+
+
 def test_no_column_of_objects(write):
     found = raw.read(write(interactions=LOG, users="user_id,sex\n1,F\n", items="item_id,title\n10,Solaris\n"), {})
     for frame in (found.interactions, found.users, found.items):

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from tests.small import asked, every_pair, log, make
+from twostage.base.errors import InputError
 
 # Two tastes: users 0 to 9 watch three of items 0 to 3, users 10 to 19 three of items 4 to 7.
 TASTES = [
@@ -38,3 +40,8 @@ def test_the_items_of_a_newcomers_taste_come_first():
 
 def test_it_repeats_whatever_the_threads_of_the_run():
     assert model(threads=2).item_vectors.tobytes() == model().item_vectors.tobytes()
+
+
+def test_steps_that_are_too_long_are_one_line():
+    with pytest.raises(InputError, match=r"bpr\.learning_rate = 1000000\.0: .* lower it"):
+        make("bpr", learning_rate=1e6).fit(log(TASTES))

@@ -36,6 +36,26 @@ def test_last_rows_of_a_history():
     assert histories([(0, 100), (2, 100), (1, 100)], last=2) == [[2, 0], [3], []]
 
 
+@pytest.mark.parametrize(
+    ("size", "day_items", "sizes"),
+    # Four items; days 5, 5, 6, 7, 7, 7, 9.
+    [(100, 100, [7]), (100, 8, [3, 4]), (100, 4, [2, 1, 3, 1]), (100, 1, [2, 1, 3, 1]), (2, 100, [2, 2, 2, 1])],
+)
+def test_blocks_are_bounded_in_queries_and_in_days_times_items(size, day_items, sizes):
+    queries = asked([(0, day) for day in (5, 5, 6, 7, 7, 7, 9)], LOG)
+    blocks = list(queries.blocks(size, day_items))
+    assert [len(block) for block in blocks] == sizes
+    assert np.concatenate([block.day for block in blocks]).tolist() == queries.day.tolist()
+
+
+def test_no_queries_are_one_block_of_none():
+    assert [len(block) for block in asked([], LOG).blocks(10, 10)] == [0]
+
+
+def test_a_day_lies_behind_the_log_when_every_row_is_before_it():
+    assert asked([(0, 10), (0, 9), (2, 10), (2, 5)], LOG).behind_the_log.tolist() == [False, False, True]
+
+
 def test_days_go_with_the_rows():
     queries = asked([(0, 8), (2, 8)], LOG)
     assert queries.days_of(queries.history()[1]).tolist() == [5, 7, 7, 7]

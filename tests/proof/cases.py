@@ -38,4 +38,4 @@ def small(lists: dict[str, dict[int, list[int]]] = LISTS, labels: pd.DataFrame =
         for rank, item in enumerate(items, start=1)
     ]
     table = pd.DataFrame(rows, columns=["system", "query", "item", "rank"])
-    return judged(table, QUERIES, labels, LOG, START, KEEP, seed=1)
+    return judged(table, [*table["system"].unique()], QUERIES, labels, LOG, START, KEEP, seed=1)

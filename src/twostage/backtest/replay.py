@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split
+from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, split
 from twostage.backtest.rolling import Cutoff
 from twostage.base import params, tables
 from twostage.base.errors import InputError
@@ -80,23 +80,23 @@ class Replay:
         union = self._union(asked, protocol, {name: self._model(name, cutoff.test.start)})
         found = lists.best(union, -union[f"{name}_rank"].to_numpy(np.float64), self.n).assign(system=name)
         start, seed = cutoff.test.start, self.run.seed
-        said: dict[str, Any] = evaluate.evaluate(found, asked, labels, self.world.log, start, self.n, seed)[name]
+        said: dict[str, Any] = evaluate.evaluate(found, [name], asked, labels, self.world.log, start, self.n, seed)[
+            name
+        ]
         return said
 
     def _evaluated(self, cutoff: Cutoff) -> dict[str, Any]:
         every = joined(self._rows(fold, self.ranker.queries) for fold in cutoff.valid)
         first = holdout.start(cutoff.split, self.ranker)
-        early, late = holdout.taken(every, first, self.ranker, self.run)
-        choice = holdout.choose(early, late, self.ranker, self.run)
+        sides = holdout.taken(every, first, self.ranker, self.run)
         learned = drawn(every, self.ranker, self.run)
-        model = ranker.train(learned, choice.loss, choice.trees, self.ranker, self.run)
-        beside = holdout.beside(late, choice, self.listed, self.ranker, self.run)
-        model = fallback.note(model, fallback.leads(beside))
+        *_, model = holdout.fitted(learned, sides, self.listed, self.ranker, self.run)
         rows = self._rows(cutoff.test, [DAILY, HORIZON])
         score = fallback.scores(model, rows, self.run)
         ranked = lists.of_systems(rows, score, self.listed, self.keep.keep)
         asked, labels = self._asked(cutoff.test)
-        return evaluate.evaluate(ranked, asked, labels, self.world.log, cutoff.test.start, self.k, self.run.seed)
+        systems, start = lists.systems(self.listed), cutoff.test.start
+        return evaluate.evaluate(ranked, systems, asked, labels, self.world.log, start, self.k, self.run.seed)
 
     def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
         """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""

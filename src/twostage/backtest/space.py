@@ -2,14 +2,16 @@
 
 import copy
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import optuna
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from twostage.base import params
 from twostage.base.errors import InputError
+from twostage.ranker import Loss
 
 Measure = Literal["map", "ndcg", "recall", "precision", "mrr", "hit_rate"]
 
@@ -55,6 +57,24 @@ def read(path: Path) -> Space:
     except ValidationError as error:
         places = {".".join(map(str, e["loc"])): e["msg"].removeprefix("Value error, ") for e in error.errors()}
         raise InputError(f"{path}: " + "; ".join(f"{place}: {said}" for place, said in places.items())) from None
+
+
+def fitting(space: Space, values: dict[str, Any], columns: Collection[str]) -> tuple[Space, list[str]]:
+    """The space without what can't be tried with this params.yaml and a log of these columns, and the names of that.
+
+    It is the learning rate of a loss that isn't compared, and the label by a percent that the log lacks.
+
+    Raises
+    ------
+    InputError
+        If another name isn't in params.yaml.
+    """
+    off = {f"ranker.losses.{loss}" for loss in get_args(Loss) if loss not in values["ranker"]["losses"]}
+    if "watched_pct" not in columns:
+        off.add("ranker.label")
+    left = {name: tried for name, tried in space.space.items() if name not in off}
+    overridden(values, dict.fromkeys(left))
+    return space.model_copy(update={"space": left}), [name for name in space.space if name in off]
 
 
 def suggested(trial: optuna.Trial, space: dict[str, Range | Choices]) -> dict[str, Any]:

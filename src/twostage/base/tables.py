@@ -19,7 +19,7 @@ from twostage.base.errors import InputError
 from twostage.base.store import written
 
 NO_ITEM = -1  # in an array of lists of item codes: behind the end of a list
-# Interactions: one row per (user, item), sorted by (user, day, order within the day, item).
+# Interactions: one row per (user, item), sorted by (user, time); of one time in an order that is drawn.
 INTERACTIONS = {"user": "int32", "item": "int32", "day": "int32"}
 # Present only where the log has them. Integers, since sums of floats differ between runs of a parallel engine.
 OPTIONAL_INTERACTIONS = {"total_dur": "Int64", "watched_pct": "Int32", "target": "Int8"}

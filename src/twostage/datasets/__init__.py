@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from twostage.base.params import Section
+from twostage.datasets import raw
 from twostage.datasets.facts import Facts
 from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
@@ -55,6 +56,11 @@ def facts(data: Data) -> Facts:
 def folder(data: Data, fetched: Path) -> Path:
     """The folder to read: the user's own for the source `files`, else the one that `fetch` filled."""
     return data.path if data.source == "files" else fetched
+
+
+def read(data: Data, fetched: Path) -> raw.Raw:
+    """The files of that folder; `columns` serve the user's own alone. Raises as `raw.read`."""
+    return raw.read(folder(data, fetched), data.columns if data.source == "files" else {})
 
 
 def _module(data: Data) -> ModuleType:

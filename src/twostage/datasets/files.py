@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from twostage.base import tables
+from twostage.base.errors import InputError
 from twostage.datasets import raw
 from twostage.datasets.facts import Facts
 
@@ -20,5 +23,8 @@ def fetch(data: Data, seed: int, into: Path) -> None:
 def facts(data: Data) -> Facts:
     """Reads every file, so that all that is wrong with them is found here."""
     log = raw.read(data.path, data.columns).interactions
-    days = tables.to_day(log["last_watch_dt"])
-    return Facts(int(days.min()), int(days.max()), frozenset(log.columns), log["item_id"].nunique())
+    users, items = (log[name].nunique() for name in ("user_id", "item_id"))
+    if min(users, items) < 2:
+        raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
+    days = np.unique(tables.to_day(log["last_watch_dt"]))
+    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days)

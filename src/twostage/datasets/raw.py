@@ -21,6 +21,7 @@ OPTIONAL = {
     "users": tuple(tables.USERS),
     "items": tuple(tables.ITEMS),
 }
+MOST_GROUPS = 1000  # values of an attribute by which users fall into groups
 CONTRACT = {name for group in (REQUIRED, OPTIONAL) for names in group.values() for name in names}
 # Lowest, highest, whole. Shares of over 100 % occur in real logs: people rewind.
 RANGES = {
@@ -64,6 +65,8 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
     user_columns = [_columns(path, "users", theirs) for path in users]
     item_columns = [_columns(path, "items", theirs) for path in items]
     user_ids = values.ids([found["user_id"] for found in log_columns + user_columns])
+    for found in user_columns:
+        _check_groups(found)
     item_ids = values.ids([found["item_id"] for found in log_columns + item_columns])
     interactions = [
         _frame({"user_id": user, "item_id": item}, found)
@@ -136,6 +139,14 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
     return table.columns(path, {ours: foreign for ours, foreign in names.items() if foreign in present})
 
 
+def _check_groups(columns: Mapping[str, Column]) -> None:
+    for name in ("age", "income", "sex"):
+        if name in columns and (many := len(columns[name].values)) > MOST_GROUPS:
+            raise InputError(
+                f"{columns[name].path}: {name} has {many} values, expected groups such as 25_34, at most {MOST_GROUPS}"
+            )
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(name for name in names if name)) or "none with a name"
 
@@ -148,7 +159,13 @@ def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.Da
 def _values(name: str, column: Column) -> pd.Series:
     if name == "last_watch_dt":
         return values.dates(column)
-    return values.numbers(column, *RANGES[name]) if name in RANGES else values.strings(column)
+    if name not in RANGES:
+        return values.strings(column)
+    found = values.numbers(column, *RANGES[name])
+    if name == "watched_pct" and found.max() <= 1 and (between := (found > 0) & (found < 1)).any():
+        row = int(between.to_numpy().argmax())
+        column.fail(row, f"{found[row]:g}", "percent, 0 to 100: no row has more than 1, as shares have")
+    return found
 
 
 def _attributes(key: str, ids: list[pd.Series], columns: list[dict[str, Column]]) -> pd.DataFrame | None:

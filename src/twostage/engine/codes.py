@@ -11,7 +11,8 @@ def item_numbers(items: pd.DataFrame, about: Attributes) -> pd.DataFrame:
     found = items.select_dtypes("number").drop(columns="item_id", errors="ignore")
     kinds = about.item_values("content_type")
     if kinds is not None:
-        code = np.where(np.diff(kinds.indptr) > 0, kinds.argmax(axis=1).A1, UNKNOWN)
+        known = np.diff(kinds.indptr) > 0
+        code = np.where(known, kinds.argmax(axis=1).A1, UNKNOWN) if known.any() else np.full(len(items), UNKNOWN)
         found = found.assign(content_type=pd.Series(code, dtype="Int32").mask(code == UNKNOWN).to_numpy())
     return found.assign(item=np.arange(len(items), dtype="int32"))
 

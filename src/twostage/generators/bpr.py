@@ -5,10 +5,12 @@ Rendle et al. 2009, "BPR: Bayesian personalized ranking from implicit feedback",
 
 import numpy as np
 from implicit.cpu.bpr import BayesianPersonalizedRanking
+from implicit.recommender_base import ModelFitError
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
 from twostage.base import workers
+from twostage.base.errors import InputError
 from twostage.generators.kinds.dense import history_of
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
@@ -45,7 +47,13 @@ class Bpr(Factors):
             num_threads=1,  # its threads write over each other: more than one never gives the same vectors twice
             random_state=self.run.seed,
         )
-        model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.watched())
+        try:
+            model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.watched())
+        except ModelFitError:
+            raise InputError(
+                f"params.yaml: bpr.learning_rate = {self.params.learning_rate}: its steps are so long that the vectors "
+                "grow without end; lower it"
+            ) from None
         self.item_vectors = model.item_factors
 
     def query_vectors(self, queries: Queries) -> Floats:

@@ -1,5 +1,6 @@
 """Queries: what would we show this user on this day, seeing nothing of that day or later."""
 
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Self
 
@@ -48,6 +49,20 @@ class Queries:
         """The queries at the given places over the same log."""
         return Queries(self.user[places], self.day[places], self._log)
 
+    def blocks(self, size: int, day_items: int) -> Iterator["Queries"]:
+        """All in order, `size` at a time at most, of so few days that days x items are `day_items` at most, or of one.
+
+        None: one block of none.
+        """
+        days, start = max(1, day_items // max(self.n_items, 1)), 0
+        changes = np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0)
+        while start < len(self):
+            stop = min(start + size, int(np.searchsorted(changes, changes[start] + days)))
+            yield self.part(start, stop)
+            start = stop
+        if not len(self):
+            yield self
+
     @property
     def history_size(self) -> Rows:
         """Rows in each query's history."""
@@ -90,6 +105,11 @@ class Queries:
         """Distinct days, and each query's position among them."""
         days, index = np.unique(self.day, return_inverse=True)
         return days, index
+
+    @cached_property
+    def behind_the_log(self) -> npt.NDArray[np.bool_]:
+        """Of each distinct day whether every row of the log lies before it."""
+        return np.asarray(self.days[0] > self._log.day.max(initial=np.iinfo(np.int32).min))
 
     @cached_property
     def segment(self) -> Ints:

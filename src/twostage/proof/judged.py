@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from twostage.evaluate import measured, protocols_of, segments_of
-from twostage.lists import array
+from twostage.lists import arrays
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import positions, relevant
 from twostage.past.log import Log
@@ -43,14 +43,15 @@ class Judged:
 
 
 def judged(
-    lists: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame, log: Log, test_start: int, keep: int, seed: int
-) -> Judged:
-    """lists: system, query, item, rank; queries: query, user, day, protocol; labels: query, item."""
+    lists: pd.DataFrame, systems: Sequence[str], queries: pd.DataFrame, labels: pd.DataFrame, log: Log,
+    test_start: int, keep: int, seed: int,
+) -> Judged:  # fmt: skip
+    """lists: system, query, item, rank, of any of the `systems`; queries: query, user, day, protocol; labels: query,
+    item.
+    """
     query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
-    places = {
-        str(system): positions(array(table, len(queries), keep), query, item)
-        for system, table in lists.groupby("system", sort=False)
-    }
+    tables = arrays(lists, systems, len(queries), keep)
+    places = {system: positions(table, query, item) for system, table in tables.items()}
     segments = segments_of(queries, log, log.before(test_start))
     wanted = {name: segments[name] for name in ("all", "warm", "cold")}
     return Judged(queries["user"].to_numpy(), query, item, places, protocols_of(queries), wanted, seed)
