@@ -22,10 +22,10 @@ def main() -> None:
     def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
         return [training.drawn(rows, settings, run), *holdout.taken(rows, first, settings, run)]
 
-    rows, *sides = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
+    rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
-    choice, beside, model = holdout.fitted(rows, (sides[0], sides[1]), listed, settings, run)
+    choice, beside, model = holdout.fitted(rows, (early, late), listed, settings, run)
     leading = fallback.noted(model)
     print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))

@@ -79,10 +79,7 @@ class Replay:
         asked, labels = self._asked(cutoff.test)
         union = self._union(asked, protocol, {name: self._model(name, cutoff.test.start)})
         found = lists.best(union, -union[f"{name}_rank"].to_numpy(np.float64), self.n).assign(system=name)
-        start, seed = cutoff.test.start, self.run.seed
-        said: dict[str, Any] = evaluate.evaluate(found, [name], asked, labels, self.world.log, start, self.n, seed)[
-            name
-        ]
+        said: dict[str, Any] = self._judged(found, [name], asked, labels, cutoff, self.n)[name]
         return said
 
     def _evaluated(self, cutoff: Cutoff) -> dict[str, Any]:
@@ -95,8 +92,19 @@ class Replay:
         score = fallback.scores(model, rows, self.run)
         ranked = lists.of_systems(rows, score, self.listed, self.keep.keep)
         asked, labels = self._asked(cutoff.test)
-        systems, start = lists.systems(self.listed), cutoff.test.start
-        return evaluate.evaluate(ranked, systems, asked, labels, self.world.log, start, self.k, self.run.seed)
+        return self._judged(ranked, lists.systems(self.listed), asked, labels, cutoff, self.k)
+
+    def _judged(
+        self,
+        ranked: pd.DataFrame,
+        systems: list[str],
+        asked: pd.DataFrame,
+        labels: pd.DataFrame,
+        cutoff: Cutoff,
+        k: int,
+    ) -> dict[str, Any]:
+        start, seed = cutoff.test.start, self.run.seed
+        return evaluate.evaluate(ranked, systems, asked, labels, self.world.log, start, k, seed)
 
     def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
         """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""
