@@ -149,6 +149,29 @@ def test_refitted_models_give_the_figures_of_the_run_and_older_ones_others(base)
     assert found.loc[("popular", "warm"), "map of valid_1"] == found.loc[("popular", "warm"), "map refitted"]
 
 
+def test_coverage_is_a_share_of_the_whole_catalogue(base):
+    asked = pd.read_parquet(base.path("data/folds/test/queries.parquet")).query("protocol == 'horizon'")["query"]
+    lists, items = (pd.read_parquet(base.path(f"data/{name}.parquet")) for name in ("lists/test", "log/items"))
+    k, ranking = base.params["recommend"]["k"], base.json("metrics/ranking.json")
+    for system, said in ranking.items():
+        shown = lists[(lists["system"] == system) & (lists["rank"] <= k) & lists["query"].isin(asked)]
+        assert said["horizon"]["coverage"] == shown["item"].nunique() / len(items)
+    assert {*ranking} == {*base.params["generators"], "fusion", "ranker"}
+
+
+def test_nothing_left_to_recommend_is_one_line(base, tmp_path):
+    copy = base.copy(tmp_path / "copy")
+    path = copy.path("data/lists/final.parquet")
+    empty = pd.read_parquet(path).iloc[:0]
+    path.unlink()
+    empty.to_parquet(path)
+    found = copy.stage("diversity")
+    assert found.code != 0
+    assert found.errors == [
+        "error: nothing is left to recommend: every user has watched every item of the log and of items.csv"
+    ]
+
+
 def test_diversity_is_drawn_to_twice_k(base):
     curve = pd.read_csv(base.path("plots/diversity.csv"))
     k = base.params["recommend"]["k"]

@@ -97,6 +97,10 @@ def test_type_and_age_rating_stand_for_every_item(values):
     assert {item: row["item_rating"] for item, row in found.items()} == {0: 18, 2: 6, 3: 0, 4: 16}
 
 
+def test_a_content_type_that_no_item_has_gives_no_value(values):
+    assert values("item_type", PAIRS, items={"content_type": [None] * 5}) == {}
+
+
 def test_audience_is_what_people_had_watched_on_earlier_days(values):
     # As of day 100 user 0 was there on days 60, 95, 99, user 1 on 93, 98, user 2 on 86, 92: item 0 was the last for the
     # first two.
