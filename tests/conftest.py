@@ -16,11 +16,14 @@ SIZES = Simulated(users=200, items=80, views=1600, days=40)
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> LogTables:
-    """A simulated log of 200 users, 80 items and 40 days, prepared; about 1,100 rows, with gaps in its numbers."""
+    """A simulated log of 200 users, 80 items and 40 days, prepared; some 1,100 rows with times, gaps in its numbers."""
     folder: Path = tmp_path_factory.mktemp("small")
     datasets.fetch(datasets.Data(source="simulated", simulated=SIZES), 3, folder)
     found = prepare.encode(raw.read(folder, {}))
-    found.interactions.loc[::17, ["total_dur", "watched_pct"]] = pd.NA
+    table = found.interactions
+    table.loc[::17, ["total_dur", "watched_pct"]] = pd.NA
+    time = np.random.default_rng(0).integers(0, 86_400, len(table), dtype=np.int32)
+    table.insert(3, "time", time[np.lexsort((time, table["day"], table["user"]))])  # ascending within a user's day
     return found
 
 

@@ -24,7 +24,7 @@ QUICK = {"epochs": 3, "max_steps": 30, "iterations": 3, "factors": 16, "negative
 def interactions(rows: list[tuple[int, int, int]], **columns: Any) -> pd.DataFrame:
     """Rows of (user, item, day) as the prepared table; `columns` go with the rows."""
     table = pd.DataFrame(rows, columns=["user", "item", "day"]).astype(np.int32)
-    for name, kind in (("total_dur", "Int64"), ("watched_pct", "Int32"), ("target", "Int8")):
+    for name, kind in (("time", "int32"), ("total_dur", "Int64"), ("watched_pct", "Int32"), ("target", "Int8")):
         if name in columns:
             table[name] = pd.array(columns[name], dtype=kind)
     return table.sort_values(["user", "day"], kind="stable", ignore_index=True)
@@ -73,7 +73,7 @@ def corruptions(table: pd.DataFrame, day: int) -> dict[str, pd.DataFrame]:
     items = table["item"].max() + 1
     added = added.assign(day=np.int32(day), item=((added["item"] + 1) % items).astype(np.int32))
     scrambled = late.assign(**{name: rng.permutation(late[name].to_numpy()) for name in ("user", "item", "day")})
-    for name in ("total_dur", "watched_pct"):
+    for name in ("time", "total_dur", "watched_pct"):
         if name in table:
             scrambled[name] = pd.array(rng.integers(0, 90_000, len(late)), dtype=str(table[name].dtype))
     found = {"deleted": [early], "scrambled": [early, scrambled], "added": [early, late, added]}

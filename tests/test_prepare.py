@@ -49,6 +49,14 @@ def test_order_within_a_day_is_that_of_the_times():
     assert found["day"].tolist() == [MAY_1] * 3
 
 
+def test_the_time_of_the_day_is_kept_where_there_is_one():
+    rows = [(1, 1, "2021-05-01 22:00:01.9"), (1, 2, "2021-05-02"), (2, 1, "1969-12-31 00:01")]
+    found = prepare.encode(Raw(log(rows), None, None)).interactions
+    assert found["time"].tolist() == [22 * 3600 + 1, 0, 60]
+    assert found["day"].tolist() == [MAY_1, MAY_1 + 1, -1]
+    assert "time" not in prepare.encode(Raw(log([(1, 1, "2021-05-01"), (1, 2, "2021-05-02")]), None, None)).interactions
+
+
 def test_the_order_of_rows_of_one_time_is_drawn_by_their_ids_alone():
     """By the file or by the items it would be learned as a sequence: 0 before 1 for everybody."""
     rows = [(user, item, "2021-05-01") for user in range(200) for item in (10, 30)]

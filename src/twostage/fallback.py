@@ -1,7 +1,6 @@
-"""Where a simpler order is clearly better than the ranker on the holdout, the best of those leads its lists."""
+"""A simpler order that beats the ranker on the holdout (see `rivals`) leads its lists."""
 
 import json
-from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,23 +10,13 @@ from catboost import CatBoost
 from twostage import ranker
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_order
-from twostage.ranker import CLEARLY, Scores
+from twostage.ranker import Scores
 
 NOTE = "leads"  # entry of a model's metadata: segment -> system
 WARM, COLD = "warm", "cold"
 HISTORY = "user_rows"  # the feature that has no value for users without a row before the query's day
 
-Beside = Mapping[str, Mapping[str, float]]
-Leads = dict[str, str]
-
-
-def leads(beside: Beside) -> Leads:
-    """Segment -> the best system of `holdout.beside` where it is CLEARLY better than the ranker, else the ranker."""
-    found = {}
-    for segment, systems in beside.items():
-        best = max(systems, key=lambda name: systems[name])
-        found[segment] = best if systems[best] > systems[RANKER] * (1 + CLEARLY) else RANKER
-    return found
+Leads = dict[str, str]  # segment -> system
 
 
 def note(model: CatBoost, leading: Leads) -> CatBoost:

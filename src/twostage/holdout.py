@@ -12,14 +12,13 @@ from tqdm import tqdm
 
 from twostage.base.errors import InputError
 from twostage.base.params import Run
-from twostage.fallback import Beside, leads, note, segments
-from twostage.lists import RANKER, simple_orders
+from twostage.fallback import note
 from twostage.metrics import accuracy
-from twostage.ranker import CLEARLY, Loss, Ranker, added, by_kind, score, spread, train
+from twostage.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
+from twostage.rivals import Beside, beside, leads
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
-FEWEST = 30  # queries of a segment of which anything is said
 JUDGED = ["query", "protocol", "label"]
 
 
@@ -124,23 +123,8 @@ def fitted(
     early, late = sides
     choice = choose(early, late, params, run)
     model = train(rows, choice.loss, choice.trees, params, run)
-    compared = beside(late, choice, generators, params, run)
+    compared = beside(late, choice.model, generators, params.select_at, run)
     return choice, compared, note(model, leads(compared))
-
-
-def beside(late: pd.DataFrame, choice: Choice, generators: Sequence[str], params: Ranker, run: Run) -> Beside:
-    """Segment (warm, cold) -> system -> NDCG@select_at among the candidates of the holdout's queries, as `taken`.
-
-    The systems are the ranker that the holdout chose, fusion, and each generator by its own ranks. A segment of fewer
-    than FEWEST queries is left out.
-    """
-    orders = {RANKER: score(choice.model, late, run)} | simple_orders(late, generators)
-    found: dict[str, dict[str, float]] = {}
-    for segment, inside in segments(late).items():
-        if late.loc[inside, "query"].nunique() >= FEWEST:
-            measure = _measure(late.loc[inside, JUDGED], params)
-            found[segment] = {system: measure(order[inside]) for system, order in orders.items()}
-    return found
 
 
 def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:

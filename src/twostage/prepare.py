@@ -34,7 +34,9 @@ def encode(raw: Raw) -> tables.LogTables:
     interactions = {"user": user[first], "item": item[first], "day": tables.to_day(log["last_watch_dt"].iloc[first])}
     return tables.LogTables(
         tables.check(
-            pd.DataFrame(interactions | _optional(log.iloc[first])), tables.INTERACTIONS, tables.OPTIONAL_INTERACTIONS
+            pd.DataFrame(interactions | _time(log["last_watch_dt"].iloc[first]) | _optional(log.iloc[first])),
+            tables.INTERACTIONS,
+            tables.TIME | tables.OPTIONAL_INTERACTIONS,
         ),
         _attributes(users, raw.users, tables.USERS),
         _attributes(items, raw.items, tables.ITEMS),
@@ -65,6 +67,12 @@ def _draw(users: pd.Series, items: pd.Series, user: np.ndarray, item: np.ndarray
     """A number for each row that only its two ids decide."""
     own, of_item = (pd.util.hash_pandas_object(ids, index=False).to_numpy() for ids in (users, items))
     return np.asarray(pd.util.hash_array(own[user] + 3 * of_item[item]))
+
+
+def _time(dates: pd.Series) -> dict[str, np.ndarray]:
+    """Nothing where all are midnight: dates alone."""
+    time = tables.to_time(dates)
+    return {name: time for name in tables.TIME if time.any()}
 
 
 def _optional(log: pd.DataFrame) -> dict[str, pd.arrays.IntegerArray]:

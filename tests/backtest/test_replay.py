@@ -6,7 +6,19 @@ import pytest
 
 from tests import replayed
 from tests.small import corruptions
-from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, ranker, split, training
+from twostage import (
+    candidates,
+    evaluate,
+    fallback,
+    generators,
+    holdout,
+    lists,
+    queries,
+    ranker,
+    rivals,
+    split,
+    training,
+)
 from twostage.backtest import replay
 from twostage.backtest.replay import Replay
 from twostage.backtest.rolling import cutoffs
@@ -75,7 +87,7 @@ def staged(small, values, cutoff) -> dict:
     early, late = holdout.taken(rows, first, settings, run)
     choice = holdout.choose(early, late, settings, run)  # step by step, as `holdout.fitted` puts them together
     model = ranker.train(training.drawn(rows, settings, run), choice.loss, choice.trees, settings, run)
-    leading = fallback.leads(holdout.beside(late, choice, values["generators"], settings, run))
+    leading = rivals.leads(rivals.beside(late, choice.model, values["generators"], settings.select_at, run))
     score = fallback.scores(fallback.note(model, leading), test, run)
     ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]

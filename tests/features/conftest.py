@@ -44,11 +44,11 @@ def values() -> Values:
         items: dict[str, list[Any]] | None = None,
         proposals: dict[str, list[float]] | None = None,
         rows: list[Any] = ROWS,
+        **columns: list[int],
     ) -> dict[Any, dict[str, float | None]]:
-        """`pairs`: (user, item); queries are numbered by user."""
-        log = interactions(
-            [row for row, _, _ in rows], total_dur=[d for _, d, _ in rows], watched_pct=[p for _, _, p in rows]
-        )
+        """`pairs`: (user, item); queries are numbered by user; `columns` go with the rows."""
+        columns |= {"total_dur": [d for _, d, _ in rows], "watched_pct": [p for _, _, p in rows]}
+        log = interactions([row for row, _, _ in rows], **columns)
         source = Source(log, _table("user", N_USERS, users), _table("item", N_ITEMS, items), RUN)
         asked = pd.DataFrame({"user": sorted({user for user, _ in pairs}), "day": day}).astype(np.int32)
         candidates = pd.DataFrame(pairs, columns=["query", "item"]).astype(np.int32).assign(**(proposals or {}))

@@ -43,6 +43,32 @@ def test_popularity_of_windows_without_a_row_is_absent(values):
     assert shares == [None, None, None, 1000, 1000]
 
 
+def test_hours_before_the_day_and_ages_up_to_a_week(values):
+    # Item 0: 20:59:59 and 23:00 of day 99; item 1: noon; item 2: midnight of day 90 and 23:30 of day 98; day 100 asks.
+    rows = [
+        ((user, item, day), 1, 1) for user, item, day in [(0, 0, 99), (1, 0, 99), (1, 1, 99), (2, 2, 90), (3, 2, 98)]
+    ]
+    rows.append(((3, 3, 100), 1, 1))
+    hour = 3600
+    times = [21 * hour - 1, 23 * hour, 12 * hour, 0, 23 * hour + hour // 2, 0]
+    found = values("item_hours", PAIRS, rows=rows, time=times)
+    names = [*(f"item_share_{hours}h" for hours in (1, 3, 6, 12)), "item_hours_since_first", "item_hours_since_last"]
+    expected = {
+        0: [1000, 1000, 1000, 2000 / 3, 3 + 1 / hour, 1],
+        1: [0, 0, 0, 1000 / 3, 12, 12],
+        2: [0, 0, 0, 0, 168, 24.5],
+    }
+    assert found == {item: pytest.approx(dict(zip(names, row, strict=True))) for item, row in expected.items()}
+
+
+def test_hours_without_a_watch_have_no_shares(values):
+    found = values("item_hours", [(0, 0)], rows=[((0, 0, 98), 1, 1)], time=[86_399])
+    assert found[0] == {f"item_share_{hours}h": None for hours in (1, 3, 6, 12)} | {
+        "item_hours_since_first": pytest.approx(24 + 1 / 3600),
+        "item_hours_since_last": pytest.approx(24 + 1 / 3600),
+    }
+
+
 def test_duration_is_the_mean_of_the_known_ones(values):
     # Item 0: 600, 200 and one unknown; item 1: 300, 100.
     found = {item: row["item_duration"] for item, row in values("item_duration", PAIRS).items()}

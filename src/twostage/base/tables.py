@@ -23,6 +23,7 @@ NO_ITEM = -1  # in an array of lists of item codes: behind the end of a list
 INTERACTIONS = {"user": "int32", "item": "int32", "day": "int32"}
 # Present only where the log has them. Integers, since sums of floats differ between runs of a parallel engine.
 OPTIONAL_INTERACTIONS = {"total_dur": "Int64", "watched_pct": "Int32", "target": "Int8"}
+TIME = {"time": "int32"}  # seconds since the day's midnight, only where the log's dates hold times
 # The ids keep the log's own type (int64 or string); other columns only where the log has them.
 USERS = {"age": "string", "income": "string", "sex": "string", "kids_flg": "Int8"}
 ITEMS = {
@@ -139,3 +140,8 @@ def read_parts(path: Path, columns: Sequence[str] | None = None) -> Iterator[pd.
 def to_day(dates: pd.Series) -> np.ndarray:
     """Days since 1970-01-01, int32."""
     return np.asarray((dates.dt.normalize() - EPOCH).dt.days, dtype=np.int32)
+
+
+def to_time(dates: pd.Series) -> np.ndarray:
+    """Whole seconds since the day's midnight, int32."""
+    return np.asarray((dates - dates.dt.normalize()).dt.total_seconds(), dtype=np.int32)

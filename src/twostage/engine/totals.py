@@ -10,7 +10,9 @@ from twostage.engine.audience import RETURN, Audience
 from twostage.past.log import Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
+HOURS = (1, 3, 6, 12)  # the last ones of the day before, in which items are counted where the log has times
 WEEKS = 56  # days in which the rows of one weekday are counted
+DAY, HOUR = 86_400, 3_600  # seconds
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -48,7 +50,8 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
     counts = before(edges, log.day, log.item, size)
     n = counts[np.searchsorted(edges, days)]
     day, item = n.nonzero()
-    first, last = _ends(days, log)
+    first_moment, last_moment = _ends(days, log)
+    first = first_moment // DAY
     place = np.searchsorted(np.sort(first[np.unique(log.item)]), first)  # items that came before: they were all seen
     settled = log.day + RETURN  # the day on which it is known whether a row's user came back
     found: dict[str, npt.NDArray[Any]] = {
@@ -56,7 +59,7 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
         "item": item.astype(np.int32),
         "n": n[day, item],
         "oldest": days[day] - first[item],
-        "newest": days[day] - last[day, item],
+        "newest": days[day] - last_moment[day, item] // DAY,
         "place": place[item],
         "n_weekday": _same_weekday(days, log)[day, item],
         "n_settled": before(days, settled, log.item, size)[day, item],
@@ -65,6 +68,10 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
     }
     for back in WINDOWS:
         found[f"n_{back}"] = (n - counts[np.searchsorted(edges, days - back)])[day, item]
+    if log.time is not None:
+        found |= {f"n_{hours}h": _last_hours(days, log, log.time, hours)[day, item] for hours in HOURS}
+        midnight = days[day].astype(np.int64) * DAY
+        found |= {"oldest_seconds": midnight - first_moment[item], "newest_seconds": midnight - last_moment[day, item]}
     sums = sums_before(days, log.day, log.item, size, numbers)
     return found | {name: table[day, item] for name, table in sums.items()}
 
@@ -88,14 +95,24 @@ def _thousandths(rows: Ints) -> Floats:
     return levels
 
 
-def _ends(days: Ints, log: Log) -> tuple[Ints, Ints]:
-    """Day of each item's first row, [items], and of its last one before each of `days`, [days, items]."""
-    rows = log.by_day
-    first = np.zeros(log.n_items, np.int32)
-    first[log.item[rows[::-1]]] = log.day[rows[::-1]]  # of several the last one stays: the earliest
-    last = np.full((len(days) + 1, log.n_items), np.iinfo(np.int32).min, np.int32)
-    last[np.searchsorted(days, log.day[rows], side="right"), log.item[rows]] = log.day[rows]
+def _ends(days: Ints, log: Log) -> tuple[Sums, Sums]:
+    """Moment of each item's first row, [items], and of its last one before each of `days`, [days, items].
+
+    Seconds since 1970-01-01; a day's midnight where the log has no times.
+    """
+    moment = log.day.astype(np.int64) * DAY + (0 if log.time is None else log.time)
+    first = np.full(log.n_items, np.iinfo(np.int64).max)
+    np.minimum.at(first, log.item, moment)
+    last = np.full((len(days) + 1, log.n_items), np.iinfo(np.int64).min)
+    np.maximum.at(last, (np.searchsorted(days, log.day, side="right"), log.item), moment)
     return first, np.maximum.accumulate(last, axis=0)
+
+
+def _last_hours(days: Ints, log: Log, time: Ints, hours: int) -> Sums:
+    """Rows of each item in the last hours of the day before each of `days`: [days, items]."""
+    rows = np.flatnonzero((time >= DAY - hours * HOUR) & np.isin(log.day + 1, days))
+    cell = np.searchsorted(days, log.day[rows] + 1) * log.n_items + log.item[rows]
+    return np.bincount(cell, minlength=len(days) * log.n_items).reshape(len(days), log.n_items)
 
 
 def _same_weekday(days: Ints, log: Log) -> Sums:

@@ -18,6 +18,7 @@ from twostage.past.log import Log
 ALL = 1_000_000  # days: what the word `all` stands for, longer than any log
 Window = Annotated[int, Field(ge=1), BeforeValidator(lambda days: ALL if days == "all" else days)]
 DAYS = 14  # last days of the log whose watches are foretold
+DEPTH = 100  # places that count: the long rest of a catalogue is nearly alike in every window
 CLEARLY = 1.1  # times as good: what another window must be
 
 
@@ -62,17 +63,17 @@ def popularity(queries: Queries, windows: Sequence[int]) -> npt.NDArray[np.float
 
 def foretold(log: Log, windows: Sequence[int]) -> float:
     """Mean over the watches of the log's last DAYS days of 1 / log2(1 + place), the place of the watch's item by what
-    was popular before its day; 0 for an item never watched before. It is the DCG of Jarvelin and Kekalainen 2002.
+    was popular before its day; 0 behind DEPTH, and for an item never watched before. It is the DCG of Jarvelin and
+    Kekalainen 2002.
     """
     days = np.unique(log.day)[1:]
     days = days[days > log.day.max() - DAYS]
     if not len(days):
         return 0.0
     scores = popularity(Queries(np.zeros(len(days), np.int32), days, log), windows)
-    order = np.argsort(-scores, axis=1, kind="stable")
-    discount = np.broadcast_to(1 / np.log2(np.arange(2, log.n_items + 2)), order.shape)
-    gain = np.empty(scores.shape)
-    np.put_along_axis(gain, order, discount, axis=1)
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
+    gain = np.zeros(scores.shape)
+    np.put_along_axis(gain, order, 1 / np.log2(np.arange(2, order.shape[1] + 2))[None], axis=1)
     gain[np.isnan(scores)] = 0
     late = log.day >= days[0]
     return float(gain[np.searchsorted(days, log.day[late]), log.item[late]].mean())

@@ -21,9 +21,9 @@ BLOCK = 1 << 17  # rows whose counts by value are held at once
 class Log:
     """Interactions as columns, one element a row, sorted by (user, day, order within the day).
 
-    `total_dur` (seconds) and `watched_pct` (percent) are NaN where a row has none, and None where the
-    log has no such column. Item codes are below `n_items`; some may have no row here. `about` is None where
-    nothing is known of users and items.
+    `total_dur` (seconds) and `watched_pct` (percent) are NaN where a row has none; they and `time` (seconds since the
+    day's midnight) are None where the log has no such column. Item codes are below `n_items`; some may have no row
+    here. `about` is None where nothing is known of users and items.
     """
 
     user: Ints
@@ -33,6 +33,7 @@ class Log:
     watched_pct: Floats | None
     n_items: int
     about: Attributes | None = None
+    time: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.user)
@@ -50,6 +51,7 @@ class Log:
             None if self.watched_pct is None else self.watched_pct[rows],
             self.n_items,
             self.about,
+            None if self.time is None else self.time[rows],
         )
 
     @cached_property
@@ -155,4 +157,5 @@ def from_table(interactions: pd.DataFrame, about: Attributes | None = None) -> L
         floats("watched_pct"),
         about.n_items if about else int(interactions["item"].max()) + 1 if len(interactions) else 0,
         about,
+        interactions["time"].to_numpy(np.int32) if "time" in interactions else None,
     )

@@ -1,0 +1,105 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.ranked import chosen, proposed, rows, settings
+from tests.small import RUN
+from twostage import holdout, ranker, rivals
+from twostage.metrics import accuracy
+
+GENERATORS = ["wise", "silly"]
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch):
+    """The tables here have some twenty queries on the holdout, a third of them of cold users."""
+    monkeypatch.setattr(rivals, "FEWEST", 1)
+
+
+def compared(table: pd.DataFrame, choice: holdout.Choice) -> rivals.Beside:
+    return rivals.beside(holdout.sides(table, 90)[1], choice.model, GENERATORS, settings().select_at, RUN)
+
+
+def trained(table: pd.DataFrame) -> tuple[holdout.Choice, rivals.Beside]:
+    choice = chosen(table, 90)
+    return choice, compared(table, choice)
+
+
+def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
+    table = proposed(rows())
+    choice, beside = trained(table)
+    _, late = holdout.sides(table, 90)
+    assert set(beside) == {"warm", "cold"}
+    for segment, cold in (("warm", False), ("cold", True)):
+        assert list(beside[segment]) == ["ranker", *GENERATORS, "fusion"]
+        some = late[late["user_rows"].isna() == cold]
+        for system, order in {
+            "ranker": ranker.score(choice.model, some, RUN),
+            "silly": -some["silly_rank"].to_numpy(),
+        }.items():
+            said = []
+            for kind in ("horizon", "daily"):
+                part = (some["protocol"] == kind).to_numpy()
+                query, label = some["query"].to_numpy()[part], some["label"].to_numpy()[part]
+                said.append(accuracy.ndcg_of_scores(query, label, order[part], 5).mean())
+            found = beside[segment][system]
+            assert found["ndcg"] == pytest.approx(np.mean(said))
+            assert found["gain"] == pytest.approx(np.mean(said) - beside[segment]["ranker"]["ndcg"])
+            assert found["gain_interval"][0] <= found["gain"] <= found["gain_interval"][1]
+
+
+def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
+    table = proposed(rows())
+    table.loc[table["user_rows"].isna(), "silly_rank"] = np.nan
+    _, beside = trained(table)
+    assert beside["cold"]["silly"]["ndcg"] == 0
+    assert beside["warm"]["silly"]["ndcg"] > 0
+
+
+@pytest.mark.parametrize(("cold", "said"), [(0, {"warm"}), (3, {"warm"}), (4, {"warm", "cold"})])
+def test_a_segment_of_which_the_holdout_has_few_queries_is_left_out(cold, said, monkeypatch):
+    monkeypatch.setattr(rivals, "FEWEST", 4)
+    table = proposed(rows())
+    some = holdout.sides(table, 90)[1]["query"].unique()[:cold]
+    table["user_rows"] = np.where(table["query"].isin(some), np.nan, 4.0)
+    assert set(trained(table)[1]) == said
+
+
+def said(**systems: tuple[float, float]) -> dict[str, dict[str, object]]:
+    """By system its NDCG and the low end of its gain."""
+    of_ranker = {"ranker": {"ndcg": 0.3, "gain_interval": [0.0, 0.0]}}
+    return of_ranker | {
+        name: {"ndcg": ndcg, "gain_interval": [low, ndcg - 0.3 + 0.1]} for name, (ndcg, low) in systems.items()
+    }
+
+
+def test_the_best_of_those_that_are_ahead_for_sure_leads_its_segment():
+    assert rivals.leads({"warm": said(a=(0.4, -0.001), b=(0.2, -0.2))}) == {"warm": "ranker"}
+    both = said(a=(0.31, 0.001), b=(0.35, 0.02), c=(0.36, -0.001))
+    assert rivals.leads({"cold": both, "warm": said(a=(0.3, 0.0))}) == {"cold": "b", "warm": "ranker"}
+
+
+def test_a_lead_by_chance_leads_nothing():
+    """`wise` orders the items of one user of the holdout better than the ranker, and all others as it does."""
+    table = proposed(rows())
+    odd = table["query"] == table["query"][table["user_rows"].notna()].iloc[-1]
+    table.loc[odd, "label"] = table["x"][odd] == table["x"][odd].min()
+    choice, _ = trained(table)
+    order = pd.Series(ranker.score(choice.model, table, RUN))
+    places = order.groupby(table["query"]).rank(ascending=False)
+    table["wise_rank"] = places.mask(odd & table["label"], 0)
+    found = compared(table, choice)
+    assert found["warm"]["wise"]["gain"] > 0
+    assert rivals.leads(found)["warm"] == "ranker"
+
+
+def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():
+    # The features are noise, and the generator ranks by what the label is made of.
+    table = rows()
+    table["hidden"] = table["x"]
+    table[["x", "y"]] = np.random.default_rng(0).random((len(table), 2))
+    table = proposed(table, "hidden")
+    known = table.drop(columns="hidden")
+    blind = known.assign(wise_rank=np.nan, silly_rank=np.nan, fusion=np.nan)
+    choice = chosen(blind, 90)
+    assert rivals.leads(compared(known, choice))["warm"] == "wise"
