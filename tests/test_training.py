@@ -134,8 +134,11 @@ def test_a_fold_without_a_positive_adds_no_row(tmp_path):
     assert training.read(tmp_path, ["valid_1", "valid_2"], settings(), RUN)["query"].tolist() == [4]
 
 
-def test_rows_that_memory_does_not_bear_are_told_before_they_are_read(tmp_path):
+def test_rows_that_memory_does_not_bear_are_told_before_they_are_read(tmp_path, monkeypatch):
     pd.DataFrame({"query": [1], "protocol": "daily", "label": [True]}).to_parquet(tmp_path / "valid_1.parquet")
     run = RUN.model_copy(update={"memory": "400MB"})
+    with pytest.raises(InputError, match=r"memory = 400MB, expected at least 501MB for 1 candidates of queries"):
+        training.read(tmp_path, ["valid_1"], settings(), run)
+    monkeypatch.setattr(memory, "check_drawing", lambda candidates, run: None)
     with pytest.raises(InputError, match=r"memory = 400MB, expected at least 501MB for 1 rows"):
         training.read(tmp_path, ["valid_1"], settings(), run)

@@ -58,6 +58,8 @@ def read(folder: Path, folds: list[str], params: Training, run: Run, few: bool =
 def read_each(folder: Path, folds: list[str], draws: Draws, run: Run) -> list[pd.DataFrame]:
     """Each table that `draws` makes of the listed folds' rows by their columns DRAWN_BY: its rows and labels, `joined`.
 
+    It is asked of the rows of queries with a positive alone.
+
     Raises
     ------
     InputError
@@ -65,12 +67,17 @@ def read_each(folder: Path, folds: list[str], draws: Draws, run: Run) -> list[pd
     """
     paths = [folder / f"{name}.parquet" for name in sorted(folds)]
     names = pq.read_schema(paths[0]).names
-    known = [pd.read_parquet(path, columns=[name for name in DRAWN_BY if name in names]) for path in paths]
-    stops = np.cumsum([len(table) for table in known])
-    every = joined(known)
+    hopeful = [_of_queries_with_a_positive(path) for path in paths]
+    place = np.flatnonzero(np.concatenate(hopeful))
+    memory.check_drawing(len(place), run)
+    columns = [name for name in DRAWN_BY if name in names]
+    every = joined(_used(path, mask[None], columns)[0] for path, mask in zip(paths, hopeful, strict=True))
     tables = [table.sort_index() for table in draws(every)]
     memory.check_training(sum(map(len, tables)), len(names), run)
-    wanted = np.array([np.isin(every.index, table.index) for table in tables])
+    wanted = np.zeros((len(tables), sum(map(len, hopeful))), bool)
+    for mask, table in zip(wanted, tables, strict=True):
+        mask[place[table.index]] = True
+    stops = np.cumsum([len(mask) for mask in hopeful])
     parts = [_used(path, of_file) for path, of_file in zip(paths, np.split(wanted, stops[:-1], axis=1), strict=True)]
     found = map(joined, zip(*parts, strict=True))
     return [rows.assign(label=table["label"].to_numpy()) for rows, table in zip(found, tables, strict=True)]
@@ -151,15 +158,22 @@ def _worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> Iterator[p
     return (capped(with_positive(of_kind), params.max_candidates, run.seed) for of_kind in of_kinds(rows, params))
 
 
-def _used(path: Path, wanted: npt.NDArray[np.bool_]) -> list[pd.DataFrame]:
+def _of_queries_with_a_positive(path: Path) -> npt.NDArray[np.bool_]:
+    """Whether each row of a file is: nothing else teaches or judges."""
+    table = pq.read_table(path, columns=["query", "label"])
+    query = table["query"].to_numpy()
+    return np.isin(query, query[table["label"].to_numpy()])
+
+
+def _used(path: Path, wanted: npt.NDArray[np.bool_], columns: Sequence[str] | None = None) -> list[pd.DataFrame]:
     """Of a file's rows those of each mask, [tables, rows]; a row group is held at once beside them."""
     with pq.ParquetFile(path) as file:
         empty = file.schema_arrow.empty_table()
-        parts: list[list[pa.Table]] = [[empty] for _ in wanted]
+        parts: list[list[pa.Table]] = [[empty.select(columns or empty.column_names)] for _ in wanted]
         first = 0
         for group in range(file.num_row_groups):
             size = file.metadata.row_group(group).num_rows
-            rows = file.read_row_group(group)
+            rows = file.read_row_group(group, columns=columns)
             for mask, found in zip(wanted, parts, strict=True):
                 found.append(rows.filter(pa.array(mask[first : first + size])))
             first += size

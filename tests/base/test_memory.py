@@ -51,6 +51,12 @@ def test_training_needs_room_for_three_copies_beside_the_libraries():
         memory.check_training(1_000_001, 125, RUN)
 
 
+def test_drawing_rows_needs_room_for_what_they_are_drawn_from():
+    memory.check_drawing(1_500 * memory.MB // 130, RUN)
+    with pytest.raises(InputError, match="11538462 candidates of queries with a positive; or lower split.valid_users"):
+        memory.check_drawing(1_500 * memory.MB // 130 + 1, RUN)
+
+
 @pytest.mark.parametrize(
     ("threads", "rows"),
     [(1, 1500 * memory.MB // 290), (2, 1000 * memory.MB // 2 // 290)],  # what 2GB leave beside libraries of 500 MB each

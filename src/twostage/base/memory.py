@@ -17,6 +17,7 @@ HUNDRED = 100  # queries: fewer aren't computed at once, see `candidates`
 PROPOSED = 400
 FEATURED = 1200
 DISTINCT = 2000  # bytes of a candidate with its features, where each is counted once
+DRAWN_FROM = 130  # bytes of a candidate that training rows are drawn from, by its labels and query
 # Copies of a training row's numbers that live at once: those read, those of the two sides, what CatBoost takes.
 COPIES = 3
 
@@ -85,6 +86,20 @@ def check_log(log_rows: int, run: Run) -> None:
 def fits_at_once(wanted: int, log_rows: int, run: Run) -> int:
     """Of `wanted` fits on so many rows those that may run side by side, at most `threads`; 1 fit always may."""
     return max(1, min(wanted, run.threads, run.bytes // (LIBRARIES + log_rows * FIT_ROW)))
+
+
+def check_drawing(candidates: int, run: Run) -> None:
+    """Before training rows are drawn of so many.
+
+    Raises
+    ------
+    InputError
+        If what they are drawn by doesn't fit.
+    """
+    needed = LIBRARIES + candidates * DRAWN_FROM
+    if needed > run.bytes:
+        work = f"{candidates} candidates of queries with a positive; or lower split.valid_users, or split.daily_users"
+        raise _too_little(run, needed, work)
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:
