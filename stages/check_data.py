@@ -4,8 +4,8 @@ from pathlib import Path
 
 import stages
 from twostage import datasets, queries, split, training
-from twostage.base import params
-from twostage.base.params import Generators
+from twostage.base import memory, params
+from twostage.base.params import Generators, Room
 from twostage.base.store import write_json
 from twostage.datasets import Data
 from twostage.generators import als, ease
@@ -20,6 +20,8 @@ def main() -> None:
     folds = split.folds(settings, facts.first_day, facts.last_day)
     if facts.days is not None:
         split.check_rows(folds, facts.days)
+    if facts.rows is not None:
+        memory.check_log(facts.rows, params.load(Room))
     queries.check_target(params.load(Target), facts.columns)
     generators = {*params.load(Generators).generators}
     if "als" in generators:

@@ -5,6 +5,7 @@ import pytest
 from tests.ranked import rows, settings
 from tests.small import RUN
 from twostage import ranker, training
+from twostage.base import memory
 from twostage.base.errors import InputError
 
 

@@ -41,10 +41,16 @@ def test_percents_written_as_shares_are_refused(write):
 
 
 @pytest.mark.parametrize("name", ["age", "income", "sex"])
-def test_numbers_in_place_of_groups_are_refused_where_they_are_many(write, name):
+def test_texts_in_place_of_groups_are_refused_where_they_are_many(write, name):
+    rows = [f"user_id,{name}\n", *(f"{user},at {user}\n" for user in range(1001))]
+    rejected(write(interactions=LOG, users="".join(rows)), f"users.csv: {name} has 1001 values", "numbers or groups")
+    assert raw.read(write(interactions=LOG, users="".join(rows[:-1])), {}).users[name].nunique() == 1000
+
+
+@pytest.mark.parametrize("name", ["age", "income", "sex"])
+def test_many_numbers_in_place_of_groups_are_cut_into_some(write, name):
     rows = [f"user_id,{name}\n", *(f"{user},{user}000\n" for user in range(1001))]
-    rejected(write(interactions=LOG, users="".join(rows)), f"users.csv: {name} has 1001 values", "groups", "25_34")
-    assert len(raw.read(write(interactions=LOG, users="".join(rows[:-1])), {}).users) == 1000
+    assert raw.read(write(interactions=LOG, users="".join(rows)), {}).users[name].nunique() == 6
 
 
 def test_no_column_of_objects(write):
@@ -95,6 +101,20 @@ def test_renamed_either_way(write, columns):
     found = raw.read(folder, columns)
     assert found.interactions["user_id"].tolist() == [7]
     assert found.users["user_id"].tolist() == [7]
+
+
+def test_a_file_that_lacks_the_foreign_name_may_have_ours(write):
+    folder = write(
+        interactions="user_id,item_id,start_date\n7,10,2021-05-01\n", users="id,age\n7,old\n", items="id,title\n10,a\n"
+    )
+    found = raw.read(folder, {"item_id": "id", "user_id": "id", "last_watch_dt": "start_date"})
+    assert (found.interactions["user_id"].tolist(), found.interactions["item_id"].tolist()) == ([7], [10])
+    assert (found.users["user_id"].tolist(), found.items["item_id"].tolist()) == ([7], [10])
+
+
+def test_a_column_that_would_be_two_of_ours(write):
+    folder = write(interactions="id,last_watch_dt\n7,2021-05-01\n")
+    rejected(folder, "id is read as user_id and item_id", columns={"item_id": "id", "user_id": "id"})
 
 
 def test_rename_of_two_known_columns(write):
@@ -150,6 +170,11 @@ def test_number_too_long_for_an_integer_is_a_string(write):
 def test_blanks_around_ids_do_not_count(write):
     found = raw.read(write(interactions="user_id,item_id,last_watch_dt\n1, 10,2021-05-01\n", items="item_id\n10\n"), {})
     assert found.interactions["item_id"].tolist() == found.items["item_id"].tolist() == [10]
+
+
+@pytest.mark.parametrize("value", ["nan", "NaN"])
+def test_an_id_that_a_missing_number_was_written_as(write, value):
+    rejected(write(interactions=LOG + f"{value},10,2021-05-01,1,1\n"), f"interactions.csv, line 4: user_id = '{value}'")
 
 
 def test_blank_id(write):

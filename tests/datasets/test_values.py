@@ -21,11 +21,16 @@ def column(write, *texts: str) -> table.Column:
         ("2021-05-31T20:15:01", "2021-05-31 20:15:01"),
         ("2021-05-31 20:15:01.25", "2021-05-31 20:15:01.25"),
         ("2021-05-31T20:15:01Z", "2021-05-31 20:15:01"),
+        ("2021-05-31 23:30:00 UTC", "2021-05-31 23:30:00"),
+        ("2021-05-31T23:30UTC", "2021-05-31 23:30:00"),
         ("2021-05-31 23:30:00+00:00", "2021-05-31 23:30:00"),
         ("2021-05-31T23:30:00.5-03:00", "2021-06-01 02:30:00.5"),
         (" 2021-05-31 ", "2021-05-31"),
         ("1969-12-31", "1969-12-31"),
-        ("9999-12-31", "9999-12-31"),
+        ("2199-12-31", "2199-12-31"),
+        ("1622419201", "2021-05-31 00:00:01"),
+        ("1622419201500", "2021-05-31 00:00:01.5"),
+        ("160000000", "1975-01-26 20:26:40"),
     ],
 )
 def test_date_is_read(write, text, expected):
@@ -45,6 +50,45 @@ def test_dates_with_and_without_zone_in_one_column(write):
 def test_no_date(write, text):
     with pytest.raises(InputError, match=rf"file.csv, line 3: when = '{text}', expected a date such as 2021-05-31"):
         values.dates(column(write, "2021-05-31", text, "2021-05-31"))
+
+
+@pytest.mark.parametrize("text", ["2200-01-01", "9999-12-31", "9999-12-31T00:00:00Z"])
+def test_date_that_stands_for_none(write, text):
+    with pytest.raises(InputError, match=rf"file.csv, line 3: when = '{text}', expected a date before 2200-01-01"):
+        values.dates(column(write, "2021-05-31", text))
+
+
+def test_numbers_of_different_lengths_are_no_dates(write):
+    with pytest.raises(InputError, match=r"file.csv, line 2: when = '1622419201', expected a date"):
+        values.dates(column(write, "1622419201", "1622419201500"))
+
+
+def test_many_numbers_become_ranges_of_as_many_rows_in_their_order(write):
+    ages = [*range(5, 65), 5, 5]
+    found = values.groups(column(write, *map(str, ages)))
+    assert found.nunique() == 6
+    assert found.iloc[[0, 9, 59]].tolist() == ["1: 5 to 13", "2: 14 to 23", "6: 54 to 64"]
+    codes = found.astype("category").cat.codes
+    assert codes.iloc[:60].is_monotonic_increasing
+    assert found.value_counts().between(10, 12).all()
+
+
+@pytest.mark.parametrize(
+    "texts", [["18_24", "25_34"] * 9, [str(age) for age in range(12)], [*map(str, range(30)), "old"]]
+)
+def test_groups_and_few_numbers_stay_as_they_are(write, texts):
+    assert values.groups(column(write, *texts)).tolist() == texts
+
+
+def test_a_missing_number_has_no_group(write):
+    folder = write(file="when,who\n" + "".join(f"{n},a\n" for n in range(20)) + ",a\n")
+    found = values.groups(table.columns(folder / "file.csv", {"when": "when"})["when"])
+    assert found.isna().tolist() == [False] * 20 + [True]
+
+
+def test_numbers_nearly_all_alike_make_few_ranges(write):
+    found = values.groups(column(write, *["30"] * 100, *map(str, range(31, 50))))
+    assert found.unique().tolist() == ["1: 30 to 30", "2: 31 to 49"]
 
 
 def test_empty_date(write):

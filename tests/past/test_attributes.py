@@ -1,5 +1,6 @@
 import pandas as pd
 
+from twostage.past import attributes
 from twostage.past.attributes import UNKNOWN, Attributes
 
 USERS = pd.DataFrame({"user_id": [1, 2, 3], "age": pd.array(["b", None, "a"], dtype="string")})
@@ -16,6 +17,16 @@ def test_codes_stand_in_the_order_of_the_text_and_missing_ones_are_unknown():
     about = Attributes(USERS, ITEMS)
     assert about.groups == ["age"]
     assert about.user_codes("age").tolist() == [1, UNKNOWN, 0]
+
+
+def test_of_many_segments_those_of_fewest_users_are_one(monkeypatch):
+    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 3)
+    ages = ["d", "c", "b", "a", "d", "b", "b"]
+    users = pd.DataFrame({"user_id": range(7), "age": pd.array(ages, dtype="string")})
+    # b has three users, d two, a and c one: they are together.
+    assert Attributes(users, ITEMS).user_segment.tolist() == [1, 2, 0, 2, 1, 0, 0]
+    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 4)
+    assert Attributes(users, ITEMS).user_segment.tolist() == [3, 2, 1, 0, 3, 1, 1]
 
 
 def test_a_list_of_values_is_a_row_of_ones_even_where_a_value_stands_twice():

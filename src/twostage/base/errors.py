@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+BOUNDS = "recommend.shard_users, split.valid_users or split.daily_users"
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
 
 
@@ -46,12 +47,11 @@ def mendable(error: Exception) -> str | None:
     if any(words in str(error) for words in SAID):
         named = re.search('"([^"]+)"', str(error))
         return _full(named and named[1])
+    if isinstance(error, MemoryError):
+        return f"the system has not enough memory; lower memory, threads or {BOUNDS}, in params.yaml"
     # DuckDB's class by name: stages without features don't load it.
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
-        return (
-            "not enough memory; lower recommend.shard_users, ranker.max_rows, split.valid_users or split.daily_users, "
-            "or raise memory, in params.yaml"
-        )
+    if type(error).__name__ == "OutOfMemoryException":
+        return f"not enough memory for DuckDB; raise memory, or lower {BOUNDS}, in params.yaml"
     return None
 
 

@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from twostage.base.errors import InputError
-from twostage.base.params import Run
+from twostage.base.params import Room, Run
 
 MB = 10**6
 LIBRARIES = 500 * MB  # of a process: what it imports and the models
@@ -56,7 +56,7 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
     return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
 
 
-def check_least(run: Run) -> None:
+def check_least(run: Room) -> None:
     """Before anything is known of the log.
 
     Raises
@@ -69,7 +69,7 @@ def check_least(run: Run) -> None:
         raise _too_little(run, needed, f"{run.threads} threads")
 
 
-def check_log(log_rows: int, run: Run) -> None:
+def check_log(log_rows: int, run: Room) -> None:
     """Before anything is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
 
     Raises
@@ -115,5 +115,5 @@ def check_training(rows: int, columns: int, run: Run) -> None:
         raise _too_little(run, needed, f"{rows} rows of queries with a positive, or lower ranker.max_candidates")
 
 
-def _too_little(run: Run, needed: int, work: str) -> InputError:
+def _too_little(run: Room, needed: int, work: str) -> InputError:
     return InputError(f"params.yaml: memory = {run.memory}, expected at least {ceil(needed / MB)}MB for {work}")

@@ -30,11 +30,10 @@ class Section(BaseModel):
     section: ClassVar[str]
 
 
-class Run(Section):
-    """Values that every random or parallel step shares."""
+class Room(Section):
+    """What a stage may take of the machine."""
 
     section = ""
-    seed: int = Field(ge=0)
     threads: int = Field(ge=1)
     memory: str = Field(pattern=r"^\d+(\.\d+)?[KMGT]B$")  # of a stage and its processes, about
 
@@ -42,6 +41,12 @@ class Run(Section):
     def bytes(self) -> int:
         """`memory`, in bytes."""
         return int(float(self.memory[:-2]) * 1000 ** ("KMGT".index(self.memory[-2]) + 1))
+
+
+class Run(Room):
+    """Values that every random or parallel step shares."""
+
+    seed: int = Field(ge=0)
 
     def on(self, threads: int) -> "Run":
         """The same for a process with so many of the threads, and its share of the memory."""

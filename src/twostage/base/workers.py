@@ -71,8 +71,8 @@ def _in_pool(
                 yield waiting.popleft().result()
         except BrokenProcessPool:
             raise InputError(
-                "a process was ended by the system, most likely for lack of memory; "
-                "lower recommend.shard_users or threads in params.yaml"
+                "a process was ended by the system, most likely for lack of memory; lower memory in params.yaml, so "
+                "that fewer rows are held at once, or threads"
             ) from None
 
 

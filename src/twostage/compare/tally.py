@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from twostage.base.tables import NO_ITEM
 from twostage.compare.proposals import Proposals
@@ -37,7 +38,7 @@ def tally(
     label_query: Ints,
     label_item: Ints,
     sizes: tuple[int, int, int, int],
-    vectors: npt.NDArray[np.float64] | None,
+    vectors: csr_matrix | None,
     sample: Ints,
 ) -> Tally:
     """sizes: generators, queries, items of the catalogue, n; vectors: see `intra_list`, None without genres."""

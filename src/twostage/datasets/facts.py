@@ -9,7 +9,7 @@ import numpy.typing as npt
 class Facts(NamedTuple):
     """First and last day (days since 1970-01-01), columns of the interactions, and the items with a row, at most.
 
-    days: those with a row, ascending; None where that isn't known before the log is there.
+    days: those with a row, ascending; rows: of the files; None where that isn't known before the log is there.
     """
 
     first_day: int
@@ -17,3 +17,4 @@ class Facts(NamedTuple):
     columns: frozenset[str]
     items: int
     days: npt.NDArray[np.int32] | None = None
+    rows: int | None = None

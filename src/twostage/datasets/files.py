@@ -27,4 +27,4 @@ def facts(data: Data) -> Facts:
     if min(users, items) < 2:
         raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
     days = np.unique(tables.to_day(log["last_watch_dt"]))
-    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days)
+    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days, len(log))

@@ -21,7 +21,7 @@ OPTIONAL = {
     "users": tuple(tables.USERS),
     "items": tuple(tables.ITEMS),
 }
-MOST_GROUPS = 1000  # values of an attribute by which users fall into groups
+MOST_GROUPS = 1000  # texts of an attribute by which users fall into groups
 CONTRACT = {name for group in (REQUIRED, OPTIONAL) for names in group.values() for name in names}
 # Lowest, highest, whole. Shares of over 100 % occur in real logs: people rewind.
 RANGES = {
@@ -33,6 +33,7 @@ RANGES = {
     "release_year": (0, 9999, True),
     "age_rating": (0, 99, True),
 }
+GROUPS = ("age", "income", "sex")  # of users
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,12 @@ def log_files(folder: Path) -> list[Path]:
 
 
 def foreign_names(columns: Mapping[str, str]) -> dict[str, str]:
-    """The files' names by ours, from pairs in either order.
+    """The files' names by ours, from pairs in either order; a name of theirs may stand for several of ours.
 
     Raises
     ------
     InputError
-        If a pair names no column of the contract, or two, or a column is named twice.
+        If a pair names no column of the contract, or two, or a column of it is named twice.
     """
     theirs: dict[str, str] = {}
     for left, right in columns.items():
@@ -112,7 +113,7 @@ def foreign_names(columns: Mapping[str, str]) -> dict[str, str]:
                 f"data.columns: {left}: {right} names {found}, expected one of {', '.join(sorted(CONTRACT))}"
             )
         ours, foreign = (left, right) if left in CONTRACT else (right, left)
-        if ours in theirs or foreign in theirs.values():
+        if ours in theirs:
             raise InputError(f"data.columns: {left}: {right} names a column for the second time, expected once")
         theirs[ours] = foreign
     return theirs
@@ -130,8 +131,12 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
     for ours, foreign in theirs.items():
         if foreign != ours and {ours, foreign} <= set(present):
             raise InputError(f"{path}: has both {ours} and {foreign}, which data.columns renames to it, expected one")
-    names = {name: theirs.get(name, name) for name in REQUIRED[kind] + OPTIONAL[kind]}
-    missing = [names[name] for name in REQUIRED[kind] if names[name] not in present]
+    # A file that lacks the foreign name may have ours: `id` is item_id in items.csv alone.
+    names = {name: theirs[name] if theirs.get(name) in present else name for name in REQUIRED[kind] + OPTIONAL[kind]}
+    for name in present:
+        if len(meant := [ours for ours, foreign in names.items() if foreign == name]) > 1:
+            raise InputError(f"{path}: {name} is read as {' and '.join(meant)} by data.columns, expected one of them")
+    missing = [theirs.get(name, name) for name in REQUIRED[kind] if names[name] not in present]
     if missing:
         raise InputError(
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
@@ -140,10 +145,11 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:
-    for name in ("age", "income", "sex"):
-        if name in columns and (many := len(columns[name].values)) > MOST_GROUPS:
+    for name in GROUPS:
+        column = columns.get(name)
+        if column and (many := len(column.values)) > MOST_GROUPS and not values.all_numbers(column):
             raise InputError(
-                f"{columns[name].path}: {name} has {many} values, expected groups such as 25_34, at most {MOST_GROUPS}"
+                f"{column.path}: {name} has {many} values, expected numbers or groups such as 25_34, at most {MOST_GROUPS}"
             )
 
 
@@ -159,6 +165,8 @@ def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.Da
 def _values(name: str, column: Column) -> pd.Series:
     if name == "last_watch_dt":
         return values.dates(column)
+    if name in GROUPS:
+        return values.groups(column)
     if name not in RANGES:
         return values.strings(column)
     found = values.numbers(column, *RANGES[name])

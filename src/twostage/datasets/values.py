@@ -13,6 +13,9 @@ from twostage.datasets.table import Column
 # 18 digits fit into int64. "7.0" is what pandas makes of a 7 in a column that had a gap.
 INTEGER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
+SECONDS, MILLISECONDS = r"^[0-9]{9,10}$", r"^[0-9]{12,13}$"  # since 1970-01-01: 1973 to 2286
+LATEST = pd.Timestamp("2200-01-01")
 DATE = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
 
 
@@ -25,12 +28,13 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
     Raises
     ------
     InputError
-        If an id is empty.
+        If an id is empty, or nan.
     """
     texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
     for column, values in zip(columns, texts, strict=True):
         column.reject_empty()
-        column.reject(np.asarray(compute.equal(values, "")), "an id")
+        missing = pa.array(["", "nan", "NaN"])  # the latter two are what a missing number is written as
+        column.reject(np.asarray(compute.is_in(values, missing)), "an id")
     whole = all(_matches(values, INTEGER).all() for values in texts)
     convert = _whole if whole else _strings
     return [_taken(column, convert(values)) for column, values in zip(columns, texts, strict=True)]
@@ -39,26 +43,34 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
 def dates(column: Column) -> pd.Series:
     """Timestamps, UTC, microseconds; a date alone is its midnight.
 
-    A stated time zone is converted to UTC, since days must be the same for everyone.
+    A stated time zone is converted to UTC, since days must be the same for everyone. Where all are whole numbers as
+    long as today's they are seconds or milliseconds since 1970-01-01.
 
     Raises
     ------
     InputError
-        If a value is empty or isn't a date.
+        If a value is empty, isn't a date or lies after LATEST, which a date that stands for none does.
     """
     column.reject_empty()
     texts = compute.utf8_trim_whitespace(column.values)
+    for pattern, unit in ((SECONDS, "s"), (MILLISECONDS, "ms")):
+        if _matches(texts, pattern).all():
+            return _taken(
+                column, pd.Series(texts.cast(pa.int64()).cast(pa.timestamp(unit)).to_numpy()).dt.as_unit("us")
+            )
     try:
         found = pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
     except pa.ArrowInvalid:  # a time zone, or no date at all
         found = _parsed(texts)
     column.reject(found.isna().to_numpy(), "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00")
+    column.reject((found >= LATEST).to_numpy(), f"a date before {LATEST.date()}")
     return _taken(column, found)
 
 
 def _parsed(texts: pa.Array) -> pd.Series:
     """Missing where a text is no date; slower than a cast, but takes zones, and one bad value spares the others."""
-    well_formed = pd.Series(np.where(_matches(texts, DATE), texts.to_numpy(zero_copy_only=False), None))
+    well_formed = pd.Series(np.where(_matches(texts, DATE), texts.to_numpy(zero_copy_only=False), None), dtype=object)
+    well_formed = well_formed.str.replace("UTC", "Z")
     found = pd.to_datetime(well_formed, format="ISO8601", utc=True, errors="coerce")
     return found.dt.tz_localize(None).dt.as_unit("us")
 
@@ -80,6 +92,26 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
     outside = (found < low) | (found > high)
     column.reject(outside | (whole & (found != np.rint(found)) & ~nothing), span)
     return pd.Series(np.append(found, np.nan)[column.codes])
+
+
+def all_numbers(column: Column) -> bool:
+    return bool(_matches(compute.utf8_trim_whitespace(column.values), NUMBER).all())
+
+
+def groups(column: Column) -> pd.Series:
+    """Text as it stands; of more than MOST_NUMBERS numbers the range, such as "2: 25 to 34", that each lies in.
+
+    The ranges are GROUPS of about as many rows each, or fewer; their text is in the order of the numbers.
+    """
+    if len(column.values) <= MOST_NUMBERS or not all_numbers(column):
+        return strings(column)
+    number = compute.utf8_trim_whitespace(column.values).cast(pa.float64()).to_numpy()
+    rows = number[column.codes[column.codes >= 0]]
+    ends = np.unique(np.quantile(rows, np.arange(1, GROUPS) / GROUPS, method="lower"))
+    place = np.searchsorted(ends, number)
+    names = {at: number[place == at] for at in np.unique(place)}
+    said = {at: f"{at + 1}: {inside.min():g} to {inside.max():g}" for at, inside in names.items()}
+    return _taken(column, pd.Series(pd.array([said[at] for at in place], dtype="string[pyarrow]")))
 
 
 def strings(column: Column) -> pd.Series:

@@ -49,7 +49,7 @@ def case(found: Case, items: pd.DataFrame) -> list[str]:
     proposed = ", ".join(f"{name} at {place}" for name, place in found.proposed.items())
     lines = [
         f"{found.rank:>3}. {title(items, found.item)}  (score {found.score:.4f})",
-        f"     proposed by {proposed}" if proposed else "     proposed by nobody: watched most, it fills the list up",
+        f"     proposed by {proposed}" if proposed else "     proposed by nobody: it fills the list up",
     ]
     for reason in found.reasons:
         way = "up  " if reason.effect > 0 else "down"

@@ -1,23 +1,19 @@
 """How varied one list is in itself: the mean distance between two of its items by what they are about."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from twostage.base.tables import NO_ITEM
 from twostage.metrics.arrays import Floats, Ints, blocks
 
 
-def unit_rows(values: Any) -> npt.NDArray[np.float64]:
-    """[items, values] of 0 and 1, sparse, to rows of length 1; a row of zeros stays one."""
-    size = np.maximum(np.asarray(values.sum(axis=1), dtype=np.float64), 1)
-    rows: npt.NDArray[np.float64] = np.asarray(values.todense(), dtype=np.float64) / np.sqrt(size)
-    return rows
+def unit_rows(values: csr_matrix) -> csr_matrix:
+    """[items, values] of 0 and 1 to rows of length 1; a row of zeros stays one."""
+    size = np.maximum(np.diff(values.indptr), 1)
+    return csr_matrix(diags_array(1 / np.sqrt(size)) @ values)
 
 
-def intra_list(lists: Ints, vectors: npt.NDArray[np.float64]) -> Floats:
+def intra_list(lists: Ints, vectors: csr_matrix) -> Floats:
     """Mean over pairs of a list's items of 1 - cosine of their genres, float64 [queries], 0..1.
 
     Ziegler, McNee, Konstan, Lausen, Improving recommendation lists through topic diversification, WWW 2005, whose
@@ -26,16 +22,15 @@ def intra_list(lists: Ints, vectors: npt.NDArray[np.float64]) -> Floats:
 
     lists: [queries, depth]; vectors: see `unit_rows`, [items, genres].
     """
-    known = vectors.any(axis=1, keepdims=True)
-    # The last row is that of padding.
-    table = np.vstack([np.hstack([vectors, known]), np.zeros(vectors.shape[1] + 1)])
+    known = np.append(np.diff(vectors.indptr) > 0, False)  # the last one is padding
+    table = csr_matrix((vectors.data, vectors.indices, np.append(vectors.indptr, vectors.nnz)))
     depth = lists.shape[1]
     found = np.empty(len(lists))
-    for block in blocks(len(lists), max(depth, table.shape[1])):
-        rows = np.where(lists[block] == NO_ITEM, len(vectors), lists[block])
+    for block in blocks(len(lists), max(depth, vectors.shape[1])):
+        rows = np.where(lists[block] == NO_ITEM, len(known) - 1, lists[block])
         ends = np.arange(0, rows.size + 1, depth)
-        total = csr_matrix((np.ones(rows.size), rows.ravel(), ends), shape=(len(rows), len(table))) @ table
-        m = total[:, -1]
-        similar = ((total[:, :-1] ** 2).sum(axis=1) - m) / np.maximum(m * (m - 1), 1)
-        found[block] = np.where(m > 1, np.clip(1 - similar, 0, 1), np.nan)
+        total = csr_matrix((np.ones(rows.size), rows.ravel(), ends), shape=(len(rows), len(known))) @ table
+        m = known[rows].sum(axis=1)
+        similar = (total.multiply(total).sum(axis=1).ravel() - m) / np.maximum(m * (m - 1), 1)
+        found[block] = np.where(m > 1, np.clip(1 - np.asarray(similar).ravel(), 0, 1), np.nan)
     return found

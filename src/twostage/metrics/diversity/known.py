@@ -3,6 +3,7 @@
 from typing import NamedTuple, Self
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
 from twostage.metrics.intra_list import intra_list, unit_rows
@@ -16,7 +17,7 @@ class Known(NamedTuple):
 
     surprise: Floats  # see `surprisal`
     age: Floats  # see `ages`
-    vectors: Floats | None  # see `unit_rows`, None where the log has no genres
+    vectors: csr_matrix | None  # see `unit_rows`, None where the log has no genres
 
     @classmethod
     def of(cls, past: Log, start: int) -> Self:
