@@ -1,8 +1,9 @@
 """The default parameters on simulated logs of other kinds: python -m bench.regimes [NAME ...].
 
-bench/regimes.yaml says what kinds there are. Each log is simulated, and the last two periods of it are cutoffs of a
-backtest: level 1, features and the ranker with its holdout as in a run, the dates apart nothing set. Printed: NDCG@k of
-horizon queries, mean of the cutoffs, of the ranker, fusion and the best generator (the one that is best in hindsight).
+bench/regimes.yaml says what kinds there are. Each log is simulated (one with times by `bench.hourly`), and the last two
+periods of it are cutoffs of a backtest: level 1, features and the ranker with its holdout as in a run, the dates apart
+nothing set. Printed: NDCG@k of horizon queries, mean of the cutoffs, of the ranker, fusion and the best generator (the
+one that is best in hindsight).
 """
 
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 import stages
+from bench import hourly
 from twostage import datasets, split
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import cutoffs
@@ -27,6 +29,7 @@ from twostage.queries import HORIZON
 from twostage.split import Split
 
 SETTINGS = Path("bench/regimes.yaml")
+HOURLY = "hourly"  # the sizes of a log that `bench.hourly` makes
 CUTOFFS = 2
 SEGMENTS = ("warm", "cold")
 
@@ -34,24 +37,28 @@ SEGMENTS = ("warm", "cold")
 def values(regime: dict[str, Any]) -> dict[str, Any]:
     """params.yaml with the regime's log; the test begins behind its end, so that the last period is a cutoff's test."""
     given = params.document()
-    own = {"data": given["data"] | {"source": "simulated", "simulated": regime["simulated"]}}
-    facts = datasets.facts(params.of(Data, given | own))
-    test_start = split.date_of(facts.last_day + 1)
+    if HOURLY in regime:
+        own, test_start = {}, (hourly.FIRST + timedelta(days=hourly.DAYS)).date()
+    else:
+        own = {"data": given["data"] | {"source": "simulated", "simulated": regime["simulated"]}}
+        test_start = split.date_of(datasets.facts(params.of(Data, given | own)).last_day + 1)
     dates = {"valid_start": str(test_start - timedelta(days=regime["days"])), "test_start": str(test_start)}
     return given | own | {"split": given["split"] | dates}
 
 
-def tables(wanted: dict[str, Any]) -> LogTables:
-    data = params.of(Data, wanted)
+def tables(regime: dict[str, Any], wanted: dict[str, Any]) -> LogTables:
     with TemporaryDirectory() as folder:
-        datasets.fetch(data, wanted["seed"], Path(folder))
-        return encode(raw.read(Path(folder), data.columns))
+        if HOURLY in regime:
+            hourly.write(Path(folder), **regime[HOURLY], seed=wanted["seed"])
+        else:
+            datasets.fetch(params.of(Data, wanted), wanted["seed"], Path(folder))
+        return encode(raw.read(Path(folder), {}))
 
 
 def measured(regime: dict[str, Any]) -> pd.DataFrame:
     """segment, system, ndcg: mean over the cutoffs that have such users."""
     wanted = values(regime)
-    found = tables(wanted)
+    found = tables(regime, wanted)
     world = World(found, wanted)
     seen = []
     with TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from bench import regimes
+from bench import hourly, regimes
 from tests import replayed
 from twostage.base import params
 from twostage.base.errors import InputError
@@ -21,9 +21,9 @@ def test_the_last_period_of_the_log_is_a_cutoffs_test():
 def test_every_log_can_be_simulated_and_has_room_for_its_periods(name):
     regime = params.document(regimes.SETTINGS)[name]
     wanted = regimes.values(regime)
-    sizes = params.of(Data, wanted).simulated
+    days = hourly.DAYS if regimes.HOURLY in regime else params.of(Data, wanted).simulated.days
     folds = len(wanted["split"]["valid_folds"])
-    assert (regimes.CUTOFFS + folds) * regime["days"] < sizes.days
+    assert (regimes.CUTOFFS + folds) * regime["days"] < days
 
 
 def test_an_unknown_log_is_named_with_those_that_there_are():
@@ -41,6 +41,20 @@ def test_a_log_is_simulated_and_every_system_measured_on_it(small, monkeypatch, 
     assert set(warm.index) == {"popular", "als", "fusion", "ranker"}
     assert warm.between(0, 1).all()
     assert warm["popular"] > 0
+
+
+def test_a_log_with_times_is_made_for_its_own_regime():
+    regime = {"days": 2, "hourly": {"users": 300, "items": 3000, "clicks": 6000}}
+    wanted = regimes.values(regime)
+    split = params.of(Split, wanted)
+    log = regimes.tables(regime, wanted).interactions
+    assert (str(split.valid_start), str(split.test_start)) == ("2022-10-15", "2022-10-17")
+    assert log["day"].max() - log["day"].min() == hourly.DAYS - 1
+    assert log["time"].max() > 23 * 3600
+    # What is read lives for hours: half of most items' clicks lie within less than a day.
+    moment = log["day"] * 86_400 + log["time"]
+    half = moment.groupby(log["item"]).agg(lambda times: times.quantile(0.75) - times.quantile(0.25))
+    assert half[log["item"].value_counts() >= 10].median() < 86_400
 
 
 def test_a_line_has_the_best_generator_and_the_rankers_gain_over_it():

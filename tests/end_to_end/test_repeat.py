@@ -49,13 +49,25 @@ def test_memory_that_does_not_bear_the_least_is_one_line(copy):
     ]
 
 
+def broken(copy, stage: str) -> None:
+    script = copy.path(f"stages/{stage}.py")
+    script.write_text(script.read_text().replace("def main() -> None:", "def main() -> None:\n    raise OSError", 1))
+    assert copy.dvc("repro", stage).code != 0
+
+
 def test_outputs_lost_in_a_crash_come_back(copy):
     before = copy.hashes()
-    script = copy.path("stages/rank_final.py")
-    script.write_text(script.read_text().replace("def main() -> None:", "def main() -> None:\n    raise OSError", 1))
-    assert copy.dvc("repro", "rank_final").code != 0
-    assert not copy.path("data/lists/final.parquet").exists()
+    broken(copy, "rank_test")
+    assert not copy.path("data/lists/test.parquet").exists()
     assert copy.dvc("checkout").code == 0
+    assert copy.hashes() == before
+
+
+def test_lists_of_an_earlier_run_stay_where_new_ones_fail(copy):
+    before = copy.hashes()
+    broken(copy, "rank_final")
+    broken(copy, "recommend")
+    assert {"rank_final", "recommend"} <= copy.stale()
     assert copy.hashes() == before
 
 

@@ -216,8 +216,9 @@ class TestTheRegistry:
         history = source.history(source.layout(queries, candidates), GENERATORS)
         for family in features.families():
             built = family.build(history)
-            for part in built.parts if isinstance(built, Laid) else [Keyed(built)]:
-                if isinstance(part, Keyed):
+            parts = [*built.parts, built] if isinstance(built, Laid) else [Keyed(built)]
+            for part in parts:
+                if isinstance(part, Keyed | Laid):
                     assert ibis.to_sql(part.table.unbind(), dialect="trino"), family.name
 
     @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])

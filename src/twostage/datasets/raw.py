@@ -148,9 +148,8 @@ def _check_groups(columns: Mapping[str, Column]) -> None:
     for name in GROUPS:
         column = columns.get(name)
         if column and (many := len(column.values)) > MOST_GROUPS and not values.all_numbers(column):
-            raise InputError(
-                f"{column.path}: {name} has {many} values, expected numbers or groups such as 25_34, at most {MOST_GROUPS}"
-            )
+            expected = f"numbers, or groups such as 25_34, at most {MOST_GROUPS}"
+            raise InputError(f"{column.path}: {name} has {many} values, expected {expected}")
 
 
 def _listed(names: Iterable[str]) -> str:
