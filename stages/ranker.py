@@ -25,14 +25,14 @@ def main() -> None:
     rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
-    choice, beside, model = holdout.fitted(rows, (early, late), listed, settings, run)
+    choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)
     leading = fallback.noted(model)
     print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     for kind, part in choice.parts.items():
         ranker.save(part, PARTS / f"{kind}.cbm")
-    about = {"holdout_from": first, "beside": beside, "leads": leading}
+    about = {"holdout_from": first, "beside": compared, "leads": leading}
     write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
 
 

@@ -75,7 +75,7 @@ def corruptions(table: pd.DataFrame, day: int) -> dict[str, pd.DataFrame]:
     scrambled = late.assign(**{name: rng.permutation(late[name].to_numpy()) for name in ("user", "item", "day")})
     for name in ("time", "total_dur", "watched_pct"):
         if name in table:
-            scrambled[name] = pd.array(rng.integers(0, 90_000, len(late)), dtype=str(table[name].dtype))
+            scrambled[name] = pd.array(rng.integers(0, 86_400, len(late)), dtype=str(table[name].dtype))
     found = {"deleted": [early], "scrambled": [early, scrambled], "added": [early, late, added]}
     return {
         name: pd.concat(parts).sort_values(["user", "day"], kind="stable", ignore_index=True)

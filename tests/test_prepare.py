@@ -54,7 +54,20 @@ def test_the_time_of_the_day_is_kept_where_there_is_one():
     found = prepare.encode(Raw(log(rows), None, None)).interactions
     assert found["time"].tolist() == [22 * 3600 + 1, 0, 60]
     assert found["day"].tolist() == [MAY_1, MAY_1 + 1, -1]
-    assert "time" not in prepare.encode(Raw(log([(1, 1, "2021-05-01"), (1, 2, "2021-05-02")]), None, None)).interactions
+
+
+@pytest.mark.parametrize("late", ["{day}", "{day} 21:00"])
+def test_times_of_some_days_only_or_always_the_same_are_none(late):
+    """Dates alone, dates with a zone, and a train.csv with times before a test.csv with dates."""
+    with_times = [(user, item, f"2021-05-01 1{item}:30") for user in range(5) for item in range(3)]
+    others = [(user, item, late.format(day="2021-05-02")) for user in range(5) for item in range(3, 6)]
+    for rows in (others, [*with_times, *others, *[(user, 6, others[0][2]) for user in range(5)]]):
+        raw = Raw(log(rows), None, None)
+        found = prepare.encode(raw)
+        assert "time" not in found.interactions
+        told = [line for line in prepare.notes(raw, found) if "no feature counts hours" in line]
+        assert len(told) == (" " in rows[-1][2] or rows is not others)
+    assert "time" in prepare.encode(Raw(log(with_times), None, None)).interactions
 
 
 def test_the_order_of_rows_of_one_time_is_drawn_by_their_ids_alone():

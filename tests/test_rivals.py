@@ -4,7 +4,7 @@ import pytest
 
 from tests.ranked import chosen, proposed, rows, settings
 from tests.small import RUN
-from twostage import holdout, ranker, rivals
+from twostage import holdout, ranker, rivals, training
 from twostage.metrics import accuracy
 
 GENERATORS = ["wise", "silly"]
@@ -16,11 +16,11 @@ def _few(monkeypatch):
     monkeypatch.setattr(rivals, "FEWEST", 1)
 
 
-def compared(table: pd.DataFrame, choice: holdout.Choice) -> rivals.Beside:
-    return rivals.beside(holdout.sides(table, 90)[1], choice.model, GENERATORS, settings().select_at, RUN)
+def compared(table: pd.DataFrame, choice: holdout.Choice) -> rivals.Compared:
+    return rivals.compared(holdout.sides(table, 90)[1], choice.model, GENERATORS, settings().select_at, RUN)
 
 
-def trained(table: pd.DataFrame) -> tuple[holdout.Choice, rivals.Beside]:
+def trained(table: pd.DataFrame) -> tuple[holdout.Choice, rivals.Compared]:
     choice = chosen(table, 90)
     return choice, compared(table, choice)
 
@@ -46,6 +46,7 @@ def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
             assert found["ndcg"] == pytest.approx(np.mean(said))
             assert found["gain"] == pytest.approx(np.mean(said) - beside[segment]["ranker"]["ndcg"])
             assert found["gain_interval"][0] <= found["gain"] <= found["gain_interval"][1]
+        assert beside[segment]["ranker"]["gain_interval"] == [0, 0]
 
 
 def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
@@ -57,7 +58,7 @@ def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
 
 
 @pytest.mark.parametrize(("cold", "said"), [(0, {"warm"}), (3, {"warm"}), (4, {"warm", "cold"})])
-def test_a_segment_of_which_the_holdout_has_few_queries_is_left_out(cold, said, monkeypatch):
+def test_a_segment_of_which_the_holdout_has_few_users_is_left_out(cold, said, monkeypatch):
     monkeypatch.setattr(rivals, "FEWEST", 4)
     table = proposed(rows())
     some = holdout.sides(table, 90)[1]["query"].unique()[:cold]
@@ -91,6 +92,26 @@ def test_a_lead_by_chance_leads_nothing():
     found = compared(table, choice)
     assert found["warm"]["wise"]["gain"] > 0
     assert rivals.leads(found)["warm"] == "ranker"
+
+
+def test_orders_drawn_at_random_rarely_lead():
+    """All seven are alike; three queries a user."""
+    rng = np.random.default_rng(1)
+    table = pd.concat([rows().assign(user=lambda t: t["query"] // 3)] * 2, ignore_index=True)
+    table["query"] = np.arange(len(table)) // 8
+    table["user"] += 20 * (table["query"] >= 60)
+    names = [f"g{number}" for number in range(5)]
+    leading = []
+    for _ in range(40):
+        table["fusion"] = 1 + rng.random(len(table))
+        table["user_rows"] = 1.0
+        table[[f"{name}_rank" for name in names]] = rng.random((len(table), 5))
+        noise = table.assign(x=rng.random(len(table)), y=rng.random(len(table)))
+        model = ranker.train(noise, "Logloss", 1, settings(), RUN)
+        noise["x"] = rng.random(len(table))
+        found = rivals.compared(training.with_positive(noise), model, names, 5, RUN)
+        leading.append(rivals.leads(found)["warm"])
+    assert leading.count("ranker") >= 34
 
 
 def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():

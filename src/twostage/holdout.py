@@ -15,7 +15,7 @@ from twostage.base.params import Run
 from twostage.fallback import note
 from twostage.metrics import accuracy
 from twostage.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
-from twostage.rivals import Beside, beside, leads
+from twostage.rivals import Compared, compared, leads
 from twostage.split import ValidFolds, day
 from twostage.training import drawn, with_positive, worth_reading
 
@@ -115,16 +115,16 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
 
 def fitted(
     rows: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], generators: Sequence[str], params: Ranker, run: Run
-) -> tuple[Choice, Beside, CatBoost]:
-    """The choice, what stands `beside` it, and the ranker, with a note of what leads its lists (see `fallback`).
+) -> tuple[Choice, Compared, CatBoost]:
+    """The choice, it `compared` with its rivals, and the ranker, with a note of what leads its lists (see `fallback`).
 
     rows: what is `training.drawn` of all; sides: what is `taken` of them. Raises as `choose`.
     """
     early, late = sides
     choice = choose(early, late, params, run)
     model = train(rows, choice.loss, choice.trees, params, run)
-    compared = beside(late, choice.model, generators, params.select_at, run)
-    return choice, compared, note(model, leads(compared))
+    found = compared(late, choice.model, generators, params.select_at, run)
+    return choice, found, note(model, leads(found))
 
 
 def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,6 +9,7 @@ from twostage.base import tables
 from twostage.datasets.raw import Raw
 
 GAP = 365  # days without a row, of which a log with one more is told
+TOLD = 10  # rows of a day, from which on some of them must have another time than most of the log
 
 
 def encode(raw: Raw) -> tables.LogTables:
@@ -50,6 +51,8 @@ def notes(raw: Raw, found: tables.LogTables) -> Iterator[str]:
             ids = known.iloc[np.unique(found.interactions[name]), 0]
             told = int(ids.isin(given[ids.name]).sum())
             yield f"{'' if told else 'warning: '}{name}s.csv tells of {told} of the log's {len(ids)} {name}s"
+    if "time" not in found.interactions and tables.to_time(raw.interactions["last_watch_dt"]).any():
+        yield "warning: last_watch_dt holds times on some days only, or one time alone: no feature counts hours"
     days = np.sort(found.interactions["day"].to_numpy())
     for last in np.flatnonzero(np.diff(days) > GAP):
         before, after = (np.datetime64(int(days[place]), "D") for place in (last, last + 1))
@@ -70,9 +73,12 @@ def _draw(users: pd.Series, items: pd.Series, user: np.ndarray, item: np.ndarray
 
 
 def _time(dates: pd.Series) -> dict[str, np.ndarray]:
-    """Nothing where all are midnight: dates alone."""
-    time = tables.to_time(dates)
-    return {name: time for name in tables.TIME if time.any()}
+    """Nothing where a day of TOLD rows or more has one time alone: dates, or times of some days only."""
+    day, time = tables.to_day(dates), tables.to_time(dates)
+    usual = np.bincount(time).argmax() if len(time) else 0
+    of_day = pd.Series(time != usual).groupby(day).agg(["size", "sum"])
+    told = bool((of_day["sum"][of_day["size"] >= TOLD] > 0).all()) and bool((time != usual).any())
+    return {name: time for name in tables.TIME if told}
 
 
 def _optional(log: pd.DataFrame) -> dict[str, pd.arrays.IntegerArray]:

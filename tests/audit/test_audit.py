@@ -210,6 +210,17 @@ def test_altered_numbers_are_those_of_the_day_and_later_and_nothing_else_moves()
     assert other["total_dur"].tolist() == [10, 21, 1]
     assert other["watched_pct"].tolist() == [1, 1, 4]
     assert (other.dtypes == log.dtypes).all()
+    timed = corruption.renumbered(log.assign(time=np.array([7, 8, 86_399], np.int32)), 6)
+    assert timed["time"].tolist() == [7, 9, 0]
+    assert timed["time"].dtype == np.int32
+
+
+def test_corrupted_times_are_of_the_whole_day():
+    log = interactions([(user, item, 6) for user in range(9) for item in range(9)])
+    time = corruption.corrupted(log.assign(time=np.zeros(81, np.int32)), 5, seed=1)["time"]
+    assert time.dtype == np.int32
+    assert time.between(0, 86_399).all()
+    assert time.max() > 20 * 3600
 
 
 def test_a_thinned_log_holds_the_asked_users_whole_and_others_up_to_the_rows():

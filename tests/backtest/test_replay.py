@@ -87,7 +87,7 @@ def staged(small, values, cutoff) -> dict:
     early, late = holdout.taken(rows, first, settings, run)
     choice = holdout.choose(early, late, settings, run)  # step by step, as `holdout.fitted` puts them together
     model = ranker.train(training.drawn(rows, settings, run), choice.loss, choice.trees, settings, run)
-    leading = rivals.leads(rivals.beside(late, choice.model, values["generators"], settings.select_at, run))
+    leading = rivals.leads(rivals.compared(late, choice.model, values["generators"], settings.select_at, run))
     score = fallback.scores(fallback.note(model, leading), test, run)
     ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]

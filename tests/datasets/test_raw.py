@@ -42,9 +42,9 @@ def test_percents_written_as_shares_are_refused(write):
 
 @pytest.mark.parametrize("name", ["age", "income", "sex"])
 def test_texts_in_place_of_groups_are_refused_where_they_are_many(write, name):
-    rows = [f"user_id,{name}\n", *(f"{user},at {user}\n" for user in range(1001))]
-    rejected(write(interactions=LOG, users="".join(rows)), f"users.csv: {name} has 1001 values", "numbers, or groups")
-    assert raw.read(write(interactions=LOG, users="".join(rows[:-1])), {}).users[name].nunique() == 1000
+    rows = [f"user_id,{name}\n", *(f"{user},at {user}\n" for user in range(501))]
+    rejected(write(interactions=LOG, users="".join(rows)), f"users.csv: {name} has 501 values", "numbers, or groups")
+    assert raw.read(write(interactions=LOG, users="".join(rows[:-1])), {}).users[name].nunique() == 500
 
 
 @pytest.mark.parametrize("name", ["age", "income", "sex"])

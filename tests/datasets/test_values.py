@@ -58,6 +58,16 @@ def test_date_that_stands_for_none(write, text):
         values.dates(column(write, "2021-05-31", text))
 
 
+def test_seconds_that_stand_for_none(write):
+    with pytest.raises(InputError, match=r"file.csv, line 3: when = '9999999999', expected a date before 2200-01-01"):
+        values.dates(column(write, "1622419201", "9999999999"))
+
+
+def test_a_date_written_as_one_number_is_no_time(write):
+    with pytest.raises(InputError, match=r"file.csv, line 2: when = '202105312015', expected a date"):
+        values.dates(column(write, "202105312015"))
+
+
 def test_numbers_of_different_lengths_are_no_dates(write):
     with pytest.raises(InputError, match=r"file.csv, line 2: when = '1622419201', expected a date"):
         values.dates(column(write, "1622419201", "1622419201500"))
@@ -81,9 +91,14 @@ def test_groups_and_few_numbers_stay_as_they_are(write, texts):
 
 
 def test_a_missing_number_has_no_group(write):
-    folder = write(file="when,who\n" + "".join(f"{n},a\n" for n in range(20)) + ",a\n")
+    folder = write(file="when,who\n" + "".join(f"{n},a\n" for n in range(20)) + ",a\nnan,a\n")
     found = values.groups(table.columns(folder / "file.csv", {"when": "when"})["when"])
-    assert found.isna().tolist() == [False] * 20 + [True]
+    assert found.isna().tolist() == [False] * 20 + [True, True]
+
+
+def test_large_numbers_are_written_out(write):
+    found = values.groups(column(write, *(str(1_234_567 + n) for n in range(13)), "1.5"))
+    assert (found.iloc[0], found.iloc[12]) == ("1: 1.5 to 1234568", "6: 1234577 to 1234579")
 
 
 def test_numbers_nearly_all_alike_make_few_ranges(write):

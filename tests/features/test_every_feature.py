@@ -157,6 +157,7 @@ class TestEveryFeature:
         assert own.sum() > 20
         log = small.interactions.copy()
         log.loc[own, ["total_dur", "watched_pct"]] = 99_999
+        log.loc[own, "time"] = 86_399
         assert moved(clean, rows(small, queries, candidates, log)) == []
 
 

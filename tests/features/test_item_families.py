@@ -43,30 +43,32 @@ def test_popularity_of_windows_without_a_row_is_absent(values):
     assert shares == [None, None, None, 1000, 1000]
 
 
-def test_hours_before_the_day_and_ages_up_to_a_week(values):
-    # Item 0: 20:59:59 and 23:00 of day 99; item 1: noon; item 2: midnight of day 90 and 23:30 of day 98; day 100 asks.
-    rows = [
-        ((user, item, day), 1, 1) for user, item, day in [(0, 0, 99), (1, 0, 99), (1, 1, 99), (2, 2, 90), (3, 2, 98)]
-    ]
-    rows.append(((3, 3, 100), 1, 1))
+def test_hours_count_back_from_the_last_row_before_the_day_and_ages_up_to_a_week(values):
+    # Item 0: 19:59:59 and 22:00 of day 99; item 1: 11:00:01; item 2: midnight of day 90 and 22:30 of day 98. The last
+    # row before day 100, which asks, is at 23:00, of item 3.
+    keys = [(0, 0, 99), (1, 0, 99), (1, 1, 99), (2, 2, 90), (3, 2, 98), (2, 3, 99), (3, 3, 100)]
     hour = 3600
-    times = [21 * hour - 1, 23 * hour, 12 * hour, 0, 23 * hour + hour // 2, 0]
-    found = values("item_hours", PAIRS, rows=rows, time=times)
+    times = [20 * hour - 1, 22 * hour, 11 * hour + 1, 0, 22 * hour + hour // 2, 23 * hour, 0]
+    found = values("item_hours", PAIRS, rows=[(key, 1, 1) for key in keys], time=times)
     names = [*(f"item_share_{hours}h" for hours in (1, 3, 6, 12)), "item_hours_since_first", "item_hours_since_last"]
     expected = {
-        0: [1000, 1000, 1000, 2000 / 3, 3 + 1 / hour, 1],
-        1: [0, 0, 0, 1000 / 3, 12, 12],
+        0: [0, 500, 2000 / 3, 500, 3 + 1 / hour, 1],
+        1: [0, 0, 0, 250, 12 - 1 / hour, 12 - 1 / hour],
         2: [0, 0, 0, 0, 168, 24.5],
+        3: [1000, 500, 1000 / 3, 250, 0, 0],
     }
     assert found == {item: pytest.approx(dict(zip(names, row, strict=True))) for item, row in expected.items()}
 
 
-def test_hours_without_a_watch_have_no_shares(values):
-    found = values("item_hours", [(0, 0)], rows=[((0, 0, 98), 1, 1)], time=[86_399])
-    assert found[0] == {f"item_share_{hours}h": None for hours in (1, 3, 6, 12)} | {
-        "item_hours_since_first": pytest.approx(24 + 1 / 3600),
-        "item_hours_since_last": pytest.approx(24 + 1 / 3600),
-    }
+def test_hours_of_a_log_that_was_cut_at_noon_count_back_from_noon(values):
+    keys = [(0, 0, 99), (1, 1, 98)]
+    (whole, cut) = (
+        values("item_hours", PAIRS, rows=[(key, 1, 1) for key in keys], time=[end, end - 3600 // 2])
+        for end in (86_399, 43_200)
+    )
+    assert whole == cut
+    assert whole[0]["item_share_1h"] == 1000
+    assert whole[1]["item_hours_since_last"] == 24.5
 
 
 def test_duration_is_the_mean_of_the_known_ones(values):

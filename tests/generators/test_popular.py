@@ -76,6 +76,13 @@ def test_what_was_popular_foretells_by_the_place_of_what_is_watched():
     assert popular.foretold(log(rows), [1]) == pytest.approx((1 + 1 / log2(3) + 0) / 3)
 
 
+def test_places_behind_the_depth_foretell_nothing(monkeypatch):
+    rows = [(0, 0, 5), (1, 0, 5), (2, 1, 5), (3, 1, 6)]
+    assert popular.foretold(log(rows), [7]) == pytest.approx(1 / log2(3))
+    monkeypatch.setattr(popular, "DEPTH", 1)
+    assert popular.foretold(log(rows), [7]) == 0
+
+
 def test_only_the_last_two_weeks_are_foretold():
     early = [(0, 0, 70), (1, 1, 80), (2, 1, 85)]  # day 86 is the first that counts
     assert popular.foretold(log([*early, (3, 0, 99)]), [30]) == pytest.approx(1 / log2(3))

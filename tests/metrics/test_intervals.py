@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from twostage.metrics.intervals import intervals, summary
+from twostage.metrics.intervals import intervals, of_strata, summary
 
 RNG = np.random.default_rng(3)
 USERS = np.arange(200)
@@ -90,3 +90,26 @@ def test_summary_keeps_systems_and_measures_apart() -> None:
     assert found["a"] == {"x": 0, "x_interval": [0, 0], "y": 1, "y_interval": [1, 1]}
     assert (found["b"]["x"], found["b"]["y"]) == (pytest.approx(2), pytest.approx(3))
     assert found["b"]["x_interval"] == [1, 3]
+
+
+def test_a_mean_over_strata_weighs_each_the_same() -> None:
+    values, strata = np.array([1.0, 0.0, 0.0, 0.5]), np.array([0, 1, 1, 1])
+    mean, low, high = of_strata(values[:, None], strata, np.arange(4), seed=0)[0]
+    assert mean == pytest.approx((1 + 0.5 / 3) / 2)
+    assert low <= mean <= high
+
+
+def test_of_values_all_alike_a_mean_over_strata_has_no_interval() -> None:
+    strata = RNG.integers(0, 2, 60)
+    assert of_strata(np.ones((60, 1)), strata, np.arange(60) // 3, seed=0)[0].tolist() == [1, 1, 1]
+
+
+def test_one_stratum_is_the_usual_interval() -> None:
+    usual = intervals(VALUES[:, None], USERS, seed=2)
+    np.testing.assert_allclose(of_strata(VALUES[:, None], np.zeros(200, int), USERS, seed=2), usual)
+
+
+def test_a_stratum_that_a_resample_misses_is_left_out_of_its_mean() -> None:
+    # Two users of a stratum each: a resample is both (1/2), or one of them twice (0 or 1).
+    found = of_strata(np.array([[1.0], [0.0]]), np.array([0, 1]), np.array([5, 6]), seed=0)
+    assert found[0].tolist() == [0.5, 0, 1]

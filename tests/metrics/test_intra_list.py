@@ -26,6 +26,11 @@ def test_items_without_a_genre_do_not_count_and_fewer_than_two_others_give_nan()
     assert intra_list(lists, VECTORS).tolist() == pytest.approx([1, np.nan, np.nan], nan_ok=True)
 
 
+def test_items_of_which_none_has_a_genre_give_nan() -> None:
+    assert np.isnan(intra_list(np.array([[0, 1]]), unit_rows(csr_matrix((2, 0))))).all()
+    assert np.isnan(intra_list(np.array([[0, 1]]), unit_rows(csr_matrix((2, 3))))).all()
+
+
 def test_random_lists_match_the_pairwise_definition_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("twostage.metrics.arrays.CELLS", 64)
     rng = np.random.default_rng(0)

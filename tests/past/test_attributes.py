@@ -19,14 +19,15 @@ def test_codes_stand_in_the_order_of_the_text_and_missing_ones_are_unknown():
     assert about.user_codes("age").tolist() == [1, UNKNOWN, 0]
 
 
-def test_of_many_segments_those_of_fewest_users_are_one(monkeypatch):
-    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 3)
-    ages = ["d", "c", "b", "a", "d", "b", "b"]
-    users = pd.DataFrame({"user_id": range(7), "age": pd.array(ages, dtype="string")})
-    # b has three users, d two, a and c one: they are together.
-    assert Attributes(users, ITEMS).user_segment.tolist() == [1, 2, 0, 2, 1, 0, 0]
-    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 4)
-    assert Attributes(users, ITEMS).user_segment.tolist() == [3, 2, 1, 0, 3, 1, 1]
+def test_of_many_combinations_the_first_groups_alone_make_the_segment(monkeypatch):
+    about = {"age": ["b", "a", "b"], "sex": ["F", "F", "M"], "income": ["1", "2", "3"]}
+    users = pd.DataFrame({"user_id": range(3)} | {name: pd.array(of, dtype="string") for name, of in about.items()})
+    for most, expected in ((3, [1, 0, 2]), (2, [1, 0, 1]), (1, [1, 0, 1])):
+        monkeypatch.setattr(attributes, "MOST_SEGMENTS", most)
+        assert Attributes(users, ITEMS).user_segment.tolist() == expected
+    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 2)
+    users["sex"] = pd.array(["M", "F", "M"], dtype="string")
+    assert Attributes(users, ITEMS).user_segment.tolist() == [1, 0, 1]
 
 
 def test_a_list_of_values_is_a_row_of_ones_even_where_a_value_stands_twice():

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from twostage.past.log import DAY
+
 KEYS = ["user", "item", "day"]
 
 
@@ -18,19 +20,22 @@ def corrupted(interactions: pd.DataFrame, day: int, seed: int) -> pd.DataFrame:
         day=(day + rng.integers(0, 10, len(late))).astype(np.int32),
     )
     for name in _numbers(late):
-        late[name] = pd.Series(rng.integers(0, 2, len(late)), index=late.index).astype(late[name].dtype)
+        values = rng.integers(0, DAY if name == "time" else 2, len(late))
+        late[name] = pd.Series(values, index=late.index).astype(late[name].dtype)
     together = pd.concat([interactions[interactions["day"] < day], late])
     return together.sort_values(["user", "day"], kind="stable", ignore_index=True)
 
 
 def renumbered(interactions: pd.DataFrame, day: int) -> pd.DataFrame:
-    """The log with the numbers alone (watched_pct, total_dur, target) of the rows of `day` and later altered.
+    """The log with the numbers alone (time, watched_pct, total_dur, target) of the rows of `day` and later altered.
 
-    Each becomes one more, and 1 where it was missing: no row keeps its number, and no row comes or goes.
+    Each becomes one more, and 1 where it was missing (the last second of a day becomes the first): no row keeps its
+    number, and no row comes or goes.
     """
     late = interactions["day"] >= day
     altered = {name: interactions[name].mask(late, interactions[name].fillna(0) + 1) for name in _numbers(interactions)}
-    return interactions.assign(**altered)
+    found = interactions.assign(**altered)
+    return found.assign(time=found["time"] % DAY) if "time" in found else found
 
 
 def thinned(interactions: pd.DataFrame, users: np.ndarray, rows: int | None, seed: int) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def check_drawing(candidates: int, run: Run) -> None:
     """
     needed = LIBRARIES + candidates * DRAWN_FROM
     if needed > run.bytes:
-        work = f"{candidates} candidates of queries with a positive; or lower split.valid_users, or split.daily_users"
+        work = f"{candidates} candidates of queries with a positive; or lower split.valid_users, or no refit_on_test"
         raise _too_little(run, needed, work)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 class Facts(NamedTuple):
     """First and last day (days since 1970-01-01), columns of the interactions, and the items with a row, at most.
 
-    days: those with a row, ascending; rows: of the files; None where that isn't known before the log is there.
+    days: those with a row, ascending; rows: one a user and item; None where that isn't known before the log is there.
     """
 
     first_day: int

@@ -26,5 +26,6 @@ def facts(data: Data) -> Facts:
     users, items = (log[name].nunique() for name in ("user_id", "item_id"))
     if min(users, items) < 2:
         raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
+    pairs = int((~log.duplicated(["user_id", "item_id"])).sum())
     days = np.unique(tables.to_day(log["last_watch_dt"]))
-    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days, len(log))
+    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days, pairs)

@@ -21,7 +21,7 @@ OPTIONAL = {
     "users": tuple(tables.USERS),
     "items": tuple(tables.ITEMS),
 }
-MOST_GROUPS = 1000  # texts of an attribute by which users fall into groups
+MOST_GROUPS = 500  # texts of an attribute by which users fall into groups
 CONTRACT = {name for group in (REQUIRED, OPTIONAL) for names in group.values() for name in names}
 # Lowest, highest, whole. Shares of over 100 % occur in real logs: people rewind.
 RANGES = {

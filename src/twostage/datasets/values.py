@@ -14,7 +14,8 @@ from twostage.datasets.table import Column
 INTEGER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
-SECONDS, MILLISECONDS = r"^[0-9]{9,10}$", r"^[0-9]{12,13}$"  # since 1970-01-01: 1973 to 2286
+# Since 1970-01-01; from 1973 and 2001 on. 12 digits are 202105312015 as well.
+SECONDS, MILLISECONDS = r"^[0-9]{9,10}$", r"^[0-9]{13}$"
 LATEST = pd.Timestamp("2200-01-01")
 DATE = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
 
@@ -53,18 +54,20 @@ def dates(column: Column) -> pd.Series:
     """
     column.reject_empty()
     texts = compute.utf8_trim_whitespace(column.values)
-    for pattern, unit in ((SECONDS, "s"), (MILLISECONDS, "ms")):
-        if _matches(texts, pattern).all():
-            return _taken(
-                column, pd.Series(texts.cast(pa.int64()).cast(pa.timestamp(unit)).to_numpy()).dt.as_unit("us")
-            )
-    try:
-        found = pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
-    except pa.ArrowInvalid:  # a time zone, or no date at all
-        found = _parsed(texts)
+    found = _times(texts)
     column.reject(found.isna().to_numpy(), "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00")
     column.reject((found >= LATEST).to_numpy(), f"a date before {LATEST.date()}")
     return _taken(column, found)
+
+
+def _times(texts: pa.Array) -> pd.Series:
+    for pattern, unit in ((SECONDS, "s"), (MILLISECONDS, "ms")):
+        if _matches(texts, pattern).all():
+            return pd.Series(texts.cast(pa.int64()).cast(pa.timestamp(unit)).cast(pa.timestamp("us")).to_numpy())
+    try:
+        return pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
+    except pa.ArrowInvalid:  # a time zone, or no date at all
+        return _parsed(texts)
 
 
 def _parsed(texts: pa.Array) -> pd.Series:
@@ -95,7 +98,9 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
 
 
 def all_numbers(column: Column) -> bool:
-    return bool(_matches(compute.utf8_trim_whitespace(column.values), NUMBER).all())
+    """nan is a missing one, as in `numbers`."""
+    texts = compute.utf8_trim_whitespace(column.values)
+    return bool((_matches(texts, NUMBER) | np.asarray(compute.equal(compute.utf8_lower(texts), "nan"))).all())
 
 
 def groups(column: Column) -> pd.Series:
@@ -106,12 +111,14 @@ def groups(column: Column) -> pd.Series:
     if len(column.values) <= MOST_NUMBERS or not all_numbers(column):
         return strings(column)
     number = compute.utf8_trim_whitespace(column.values).cast(pa.float64()).to_numpy()
+    known = ~np.isnan(number)
     rows = number[column.codes[column.codes >= 0]]
-    ends = np.unique(np.quantile(rows, np.arange(1, GROUPS) / GROUPS, method="lower"))
+    ends = np.unique(np.quantile(rows[~np.isnan(rows)], np.arange(1, GROUPS) / GROUPS, method="lower"))
     place = np.searchsorted(ends, number)
-    names = {at: number[place == at] for at in np.unique(place)}
-    said = {at: f"{at + 1}: {inside.min():g} to {inside.max():g}" for at, inside in names.items()}
-    return _taken(column, pd.Series(pd.array([said[at] for at in place], dtype="string[pyarrow]")))
+    inside = {at: number[known & (place == at)] for at in np.unique(place[known])}
+    names = {at: f"{at + 1}: {of.min():.15g} to {of.max():.15g}" for at, of in inside.items()}
+    said = [names[at] if is_known else None for at, is_known in zip(place, known, strict=True)]
+    return _taken(column, pd.Series(pd.array(said, dtype="string[pyarrow]")))
 
 
 def strings(column: Column) -> pd.Series:

@@ -26,7 +26,8 @@ class History:
     the ones whose user had another row within 7 days), levels (sum of
     1000 log2(1 + rows that the row's user had on earlier days), each rounded), oldest and newest (age of the first and
     last row), NAME_n and NAME_sum of total_dur and watched_pct; where the log has times also n_1h, n_3h, ... (rows in
-    the last hours of the day before as_of, see `totals.HOURS`), oldest_seconds, newest_seconds. Only items with a row.
+    the last hours before the last row of all before as_of, see `totals.HOURS`), oldest_seconds, newest_seconds (before
+    that row). Only items with a row.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
     `items`: item and its attributes; `values(column)`: item, value (a code) for each that a column of lists names.
     The methods below give what is laid beside pairs (see `beside`).

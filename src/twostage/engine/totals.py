@@ -7,12 +7,12 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from twostage.engine.audience import RETURN, Audience
-from twostage.past.log import Log
+from twostage.past.log import DAY, Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
-HOURS = (1, 3, 6, 12)  # the last ones of the day before, in which items are counted where the log has times
+HOURS = (1, 3, 6, 12)  # before the last row of all, in which items are counted where the log has times
 WEEKS = 56  # days in which the rows of one weekday are counted
-DAY, HOUR = 86_400, 3_600  # seconds
+HOUR = 3_600  # seconds
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -69,9 +69,9 @@ def items_before(days: Ints, log: Log, numbers: dict[str, Floats], people: Audie
     for back in WINDOWS:
         found[f"n_{back}"] = (n - counts[np.searchsorted(edges, days - back)])[day, item]
     if log.time is not None:
-        found |= {f"n_{hours}h": _last_hours(days, log, log.time, hours)[day, item] for hours in HOURS}
-        midnight = days[day].astype(np.int64) * DAY
-        found |= {"oldest_seconds": midnight - first_moment[item], "newest_seconds": midnight - last_moment[day, item]}
+        found |= {f"n_{hours}h": table[day, item] for hours, table in _last_hours(days, log).items()}
+        now = last_moment.max(axis=1)[day]
+        found |= {"oldest_seconds": now - first_moment[item], "newest_seconds": now - last_moment[day, item]}
     sums = sums_before(days, log.day, log.item, size, numbers)
     return found | {name: table[day, item] for name, table in sums.items()}
 
@@ -96,23 +96,29 @@ def _thousandths(rows: Ints) -> Floats:
 
 
 def _ends(days: Ints, log: Log) -> tuple[Sums, Sums]:
-    """Moment of each item's first row, [items], and of its last one before each of `days`, [days, items].
-
-    Seconds since 1970-01-01; a day's midnight where the log has no times.
-    """
-    moment = log.day.astype(np.int64) * DAY + (0 if log.time is None else log.time)
+    """`Log.moment` of each item's first row, [items], and of its last one before each of `days`, [days, items]."""
+    moment = log.moment
     first = np.full(log.n_items, np.iinfo(np.int64).max)
     np.minimum.at(first, log.item, moment)
     last = np.full((len(days) + 1, log.n_items), np.iinfo(np.int64).min)
     np.maximum.at(last, (np.searchsorted(days, log.day, side="right"), log.item), moment)
-    return first, np.maximum.accumulate(last, axis=0)
+    return first, np.maximum.accumulate(last[:-1], axis=0)
 
 
-def _last_hours(days: Ints, log: Log, time: Ints, hours: int) -> Sums:
-    """Rows of each item in the last hours of the day before each of `days`: [days, items]."""
-    rows = np.flatnonzero((time >= DAY - hours * HOUR) & np.isin(log.day + 1, days))
-    cell = np.searchsorted(days, log.day[rows] + 1) * log.n_items + log.item[rows]
-    return np.bincount(cell, minlength=len(days) * log.n_items).reshape(len(days), log.n_items)
+def _last_hours(days: Ints, log: Log) -> dict[int, Sums]:
+    """Of HOURS the rows of each item so many hours before the last row of all before each of `days`: [days, items].
+
+    Not before midnight: a log that was cut at noon knows nothing of the evening.
+    """
+    moments = log.moment[log.by_day]
+    stops = np.searchsorted(log.days_in_order, days)
+    now = moments[np.maximum(stops - 1, 0)]
+    found = {}
+    for hours in HOURS:
+        firsts = np.minimum(np.searchsorted(moments, now - hours * HOUR, side="right"), stops)
+        spans = zip(firsts, stops, strict=True)
+        found[hours] = np.array([np.bincount(log.item[log.by_day[a:b]], minlength=log.n_items) for a, b in spans])
+    return found
 
 
 def _same_weekday(days: Ints, log: Log) -> Sums:

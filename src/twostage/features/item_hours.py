@@ -1,4 +1,7 @@
-"""What has happened since yesterday noon, where the log tells the time: for news a day is long."""
+"""What has just happened, where the log tells the time: for news a day is long.
+
+Hours are counted back from the last watch of all before the day: a log cut at noon knows nothing of the evening.
+"""
 
 import ibis
 
@@ -11,13 +14,10 @@ WEEK = 7 * 24  # hours; longer ages would tell one period from the next by the c
 
 @family(
     "item",
-    {
-        f"item_share_{hours}h": f"share of all watches in the last {hours} hours before the day, per mille"
-        for hours in HOURS
-    }
+    {f"item_share_{hours}h": f"share of all watches in the last {hours} known hours, per mille" for hours in HOURS}
     | {
-        "item_hours_since_first": f"hours from the first watch to the start of the day, at most {WEEK}",
-        "item_hours_since_last": f"hours from the last watch to the start of the day, at most {WEEK}",
+        "item_hours_since_first": f"hours from the item's first watch to the last one of all, at most {WEEK}",
+        "item_hours_since_last": f"hours from the item's last watch to the last one of all, at most {WEEK}",
     },
     needs=["time"],
 )

@@ -41,6 +41,30 @@ def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, lev
     return np.column_stack([sums[:-1] / sums[-1], low, high])
 
 
+def of_strata(
+    values: Floats, strata: Ints, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95
+) -> Floats:
+    """As `intervals` of the mean over strata of the mean over each one's queries, float64 [measures, 3].
+
+    Every resample draws from the users of all strata; a stratum that has no query in it is left out of its mean.
+
+    values: [queries, measures]; strata: of each query, [queries].
+    """
+    inside = [strata == stratum for stratum in np.unique(strata)]
+    parts = [np.column_stack([values * kind[:, None], kind]) for kind in inside]
+    totals = user_totals(np.hstack(parts), users)[:-1]
+    drawn = _sums(totals, np.random.default_rng(seed), resamples)
+
+    def mean(sums: Floats) -> Floats:
+        table = sums.reshape(len(sums), len(inside), -1)
+        counts = table[:, :, -1:]
+        means = np.divide(table[:, :, :-1], counts, out=np.full(table[:, :, :-1].shape, np.nan), where=counts > 0)
+        return np.asarray(np.nanmean(means, axis=1))
+
+    low, high = np.quantile(mean(drawn), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.column_stack([mean(totals.sum(axis=1)[None])[0], low, high])
+
+
 def summary(
     values: Mapping[str, Floats], names: Sequence[str], rows: Bools, user: Ints, seed: int
 ) -> dict[str, dict[str, Any]]:
@@ -68,11 +92,17 @@ def user_totals(values: Floats, users: Ints) -> Floats:
 
 
 def _resampled(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
-    """Mean of each measure in each resample, [resamples, measures]; holds the weights of one resample at a time."""
+    """Mean of each measure in each resample, [resamples, measures]."""
+    sums = _sums(totals, rng, resamples)
+    return sums[:, :-1] / sums[:, -1:]
+
+
+def _sums(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
+    """Sums over the users of each resample, [resamples, totals]; holds the weights of one resample at a time."""
     users = totals.shape[1]
     sums = np.empty((resamples, len(totals)))
     for row in sums:
         weights = np.bincount(rng.integers(users, size=users), minlength=users)
         # Not a matrix product: BLAS sums in another order with another number of threads.
         np.einsum("mu,u->m", totals, weights.astype(np.float64), out=row)
-    return sums[:, :-1] / sums[:, -1:]
+    return sums

@@ -23,7 +23,8 @@ def intra_list(lists: Ints, vectors: csr_matrix) -> Floats:
     lists: [queries, depth]; vectors: see `unit_rows`, [items, genres].
     """
     known = np.append(np.diff(vectors.indptr) > 0, False)  # the last one is padding
-    table = csr_matrix((vectors.data, vectors.indices, np.append(vectors.indptr, vectors.nnz)))
+    ends = np.append(vectors.indptr, vectors.nnz)
+    table = csr_matrix((vectors.data, vectors.indices, ends), shape=(len(known), vectors.shape[1]))
     depth = lists.shape[1]
     found = np.empty(len(lists))
     for block in blocks(len(lists), max(depth, vectors.shape[1])):

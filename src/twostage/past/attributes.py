@@ -32,20 +32,17 @@ class Attributes:
     def user_segment(self) -> npt.NDArray[np.int32] | None:
         """A code for each combination of values in `groups` that there is, UNKNOWN being a value: [users].
 
-        Of more than MOST_SEGMENTS combinations those of fewest users are one together. None where the log has no such
+        Of the first two or the first alone where there are more than MOST_SEGMENTS. None where the log has no such
         column.
         """
         if not self.groups or not self.n_users:
             return None
         values = np.stack([self.user_codes(name) for name in self.groups], axis=1)
-        segment = np.unique(values, axis=0, return_inverse=True)[1].astype(np.int32).ravel()
-        sizes = np.bincount(segment)
-        if len(sizes) <= MOST_SEGMENTS:
-            return segment
-        largest = np.argsort(-sizes, kind="stable")[: MOST_SEGMENTS - 1]
-        code = np.full(len(sizes), MOST_SEGMENTS - 1, np.int32)
-        code[np.sort(largest)] = np.arange(len(largest))
-        return code[segment]
+        while True:
+            found, segment = np.unique(values, axis=0, return_inverse=True)
+            if len(found) <= MOST_SEGMENTS or values.shape[1] == 1:
+                return segment.astype(np.int32).ravel()
+            values = values[:, :-1]
 
     def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
         """Code of each user's value in a column of `groups`, by the order of the text; UNKNOWN without one: [users]."""

@@ -14,6 +14,7 @@ from twostage.past.attributes import UNKNOWN, Attributes
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 KEPT, KEPT_SEGMENTS = 64, 4  # stretches of days whose counts are kept, of all rows and by segment
+DAY = 86_400  # seconds
 BLOCK = 1 << 17  # rows whose counts by value are held at once
 
 
@@ -59,10 +60,15 @@ class Log:
         """Ascending key of (user, day): where a user's rows before a day end is one binary search."""
         return user_day_key(self.user, self.day)
 
+    @property
+    def moment(self) -> npt.NDArray[np.int64]:
+        """Seconds since 1970-01-01 of each row; its day's midnight where the log has no times."""
+        return self.day.astype(np.int64) * DAY + (0 if self.time is None else self.time)
+
     @cached_property
     def by_day(self) -> npt.NDArray[np.int64]:
-        """Rows in the order of their days."""
-        return np.argsort(self.day, kind="stable")
+        """Rows in the order of their days, within a day of their times."""
+        return np.argsort(self.day if self.time is None else self.moment, kind="stable")
 
     @cached_property
     def days_in_order(self) -> Ints:
