@@ -67,9 +67,8 @@ def _clicked(user: Ints, time: Floats, rubric: Ints, rng: np.random.Generator) -
         worth = np.where(age > 0, quality * (np.exp(-np.maximum(age, 0) / life) + OLD), 0)
         clicks = np.arange(ends[hour], ends[hour + 1])
         chance = taste[user[clicks]] * np.bincount(rubric, worth, RUBRICS)
-        chosen = (np.cumsum(chance, axis=1) > rng.random((len(clicks), 1)) * chance.sum(axis=1, keepdims=True)).argmax(
-            1
-        )
+        drawn = rng.random((len(clicks), 1)) * chance.sum(axis=1, keepdims=True)
+        chosen = (np.cumsum(chance, axis=1) > drawn).argmax(axis=1)
         for one in np.unique(chosen):
             rows, inside = clicks[chosen == one], np.flatnonzero(rubric == one)
             if worth[inside].any():

@@ -56,18 +56,32 @@ def test_the_time_of_the_day_is_kept_where_there_is_one():
     assert found["day"].tolist() == [MAY_1, MAY_1 + 1, -1]
 
 
-@pytest.mark.parametrize("late", ["{day}", "{day} 21:00"])
-def test_times_of_some_days_only_or_always_the_same_are_none(late):
-    """Dates alone, dates with a zone, and a train.csv with times before a test.csv with dates."""
-    with_times = [(user, item, f"2021-05-01 1{item}:30") for user in range(5) for item in range(3)]
-    others = [(user, item, late.format(day="2021-05-02")) for user in range(5) for item in range(3, 6)]
-    for rows in (others, [*with_times, *others, *[(user, 6, others[0][2]) for user in range(5)]]):
-        raw = Raw(log(rows), None, None)
-        found = prepare.encode(raw)
-        assert "time" not in found.interactions
-        told = [line for line in prepare.notes(raw, found) if "no feature counts hours" in line]
-        assert len(told) == (" " in rows[-1][2] or rows is not others)
-    assert "time" in prepare.encode(Raw(log(with_times), None, None)).interactions
+WITH_TIMES = [(user, item, f"2021-05-01 1{item}:30") for user in range(5) for item in range(3)]
+# Most rows of the whole log, so that theirs is the usual time.
+LATER = [(user, item) for user in range(5) for item in range(3, 7)]
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "told"),
+    [
+        ([], "2021-05-02", False),  # dates alone
+        ([], "2021-05-02 21:00", True),  # dates with a zone
+        (WITH_TIMES, "2021-05-02", True),  # a train.csv with times before a test.csv with dates
+        (WITH_TIMES, "2021-05-02 21:00", True),
+    ],
+)
+def test_times_of_some_days_only_or_always_the_same_are_none(early, late, told):
+    raw = Raw(log([*early, *((*pair, late) for pair in LATER)]), None, None)
+    found = prepare.encode(raw)
+    assert "time" not in found.interactions
+    assert any("no feature counts hours" in line for line in prepare.notes(raw, found)) == told
+
+
+def test_times_of_every_day_are_kept_and_nothing_is_told_of_them():
+    raw = Raw(log(WITH_TIMES), None, None)
+    found = prepare.encode(raw)
+    assert "time" in found.interactions
+    assert not list(prepare.notes(raw, found))
 
 
 def test_the_order_of_rows_of_one_time_is_drawn_by_their_ids_alone():
