@@ -73,8 +73,10 @@ def lay(folder: Path, share: float) -> None:
     wanted = sizes(share)
     check(folder)
     write_text(CACHE, folder / CACHE_FILE)
-    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False)
+    if listed.returncode:
+        raise InputError(f"{Path.cwd()}: {listed.stderr.strip()}; expected a clone of the repository")
+    for name in filter(None, listed.stdout.split("\0")):
         if not name.startswith(OUTPUTS):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(name, folder / name)

@@ -3,12 +3,23 @@
 from pathlib import Path
 
 import stages
-from twostage import settings
+from twostage import checks, settings
 from twostage.base import params
+from twostage.base.errors import InputError
+from twostage.base.store import written
 
 
 def main(values: str, target: str = str(params.FILE)) -> None:
-    changed = settings.apply(Path(values), Path(target))
+    path = Path(target)
+    before = path.read_bytes() if path.is_file() else b""
+    changed = settings.apply(Path(values), path)
+    if path == params.FILE:
+        try:
+            checks.parameters()
+        except InputError as error:
+            with written(path) as temporary:
+                temporary.write_bytes(before)
+            raise InputError(f"{values}: nothing is changed, for with these values {error}") from None
     print("\n".join([f"{target}, by {values}:", *changed]) if changed else f"{target} has the values of {values}")
 
 

@@ -16,7 +16,7 @@ from twostage.generators.kinds.generator import Generator
 from twostage.past import log
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
-from twostage.sizes import Candidates, Keep
+from twostage.sizes import Candidates, Keep, proposed
 
 
 class Loaded(NamedTuple):
@@ -45,8 +45,8 @@ def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:
 def main(fold: str, target: str) -> None:
     queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
     run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
-    proposals = params.load(Candidates).n * len(params.load(Generators).generators)
-    size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, proposals * memory.PROPOSED)
+    items = proposed(params.load(Candidates), params.load(Keep), len(params.load(Generators).generators))
+    size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, items * memory.PROPOSED)
     blocks = [(start, start + size) for start in range(0, max(queries, 1), size)]
     about = f"candidates: {queries} queries in blocks of {size}"
     found = workers.in_order(partial(load, fold), union, blocks, run.threads, about)

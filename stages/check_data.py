@@ -18,11 +18,12 @@ from twostage.training import Label
 def main() -> None:
     facts, settings = datasets.facts(params.load(Data)), params.load(Split)
     folds = split.folds(settings, facts.first_day, facts.last_day)
-    if facts.days is not None:
-        split.check_rows(folds, facts.days)
+    target = params.load(Target)
+    queries.check_target(target, facts.columns)
     if facts.rows is not None:
-        memory.check_log(facts.rows, params.load(Room))
-    queries.check_target(params.load(Target), facts.columns)
+        split.check_rows(folds, facts.rows["day"].to_numpy())
+        queries.check_relevant(folds, facts.rows, target)
+        memory.check_log(len(facts.rows), params.load(Room))
     generators = {*params.load(Generators).generators}
     if "als" in generators:
         als.check_columns(params.load(als.Weighing).watched_power, facts.columns)

@@ -11,7 +11,7 @@ from twostage.base import memory, params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
-from twostage.sizes import Candidates, Keep, Shards
+from twostage.sizes import Candidates, Keep, Shards, proposed
 from twostage.split import FINAL
 
 
@@ -25,8 +25,8 @@ def load(threads: int) -> serve.Loaded:
 
 def shard_users() -> int:
     run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
-    proposals = params.load(Candidates).n * len(params.load(Generators).generators)
-    return memory.at_once(params.load(Shards).shard_users, run, rows, memory.FEATURE_LOG, proposals * memory.FEATURED)
+    items = proposed(params.load(Candidates), params.load(Keep), len(params.load(Generators).generators))
+    return memory.at_once(params.load(Shards).shard_users, run, rows, memory.FEATURE_LOG, items * memory.FEATURED)
 
 
 def main() -> None:

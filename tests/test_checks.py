@@ -41,6 +41,12 @@ def test_a_generator_whose_lists_are_shorter_than_k_is_told(check, capsys):
     assert warning.startswith("warning: als proposes 5 items a query (candidates.n x als.n_share), fewer than")
 
 
+def test_more_memory_than_the_machine_has_is_told(check, capsys):
+    check(memory="900TB")
+    (warning,) = capsys.readouterr().out.splitlines()
+    assert warning.startswith("warning: memory = 900TB, but this machine has ")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

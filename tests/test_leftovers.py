@@ -7,6 +7,7 @@ def test_sweep_removes_what_is_no_longer_listed_and_nothing_else(tmp_path):
         (models / path).parent.mkdir(parents=True, exist_ok=True)
         (models / path).touch()
     (tmp_path / "other.npz").touch()
+    (models / ".gitignore").touch()
     (tmp_path / "rows").mkdir()
     for name in ("valid_1", "valid_9"):
         (tmp_path / f"rows/{name}.parquet").touch()
@@ -15,4 +16,5 @@ def test_sweep_removes_what_is_no_longer_listed_and_nothing_else(tmp_path):
     left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.npz"))
     assert left == ["models/als/test.npz", "models/als/valid_1.npz", "other.npz"]
     assert not (models / "old").exists()
+    assert (models / ".gitignore").exists()
     assert sweep(kept) == []

@@ -17,6 +17,14 @@ ROWS = [(0, 5, 9), (0, 6, 10), (0, 7, 12), (1, 7, 11), (1, 5, 11), (2, 5, 13), (
 LOG = interactions(ROWS, watched_pct=[50, 50, 49, 100, None, 100, 100, 0], target=[1, 0, 1, None, 1, 1, 1, 0])
 
 
+def test_a_fold_without_a_relevant_row_is_named_and_the_final_one_needs_none():
+    queries.check_relevant([TEST, FINAL], LOG, Target(min_watched_pct=100, column=None))
+    later = Fold(name="valid_1", start=12, stop=13, daily_stop=13)
+    queries.check_relevant([later, FINAL], LOG, Target(min_watched_pct=49, column=None))
+    with pytest.raises(InputError, match=r"params.yaml: target: no row in the period of valid_1, .* lower bound"):
+        queries.check_relevant([TEST, later], LOG, Target(min_watched_pct=50, column=None))
+
+
 def test_daily_and_horizon_queries_of_the_period():
     found = queries.queries(LOG, TEST)
     assert list(found.itertuples(index=False, name=None)) == [

@@ -3,12 +3,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stages import apply as apply_command
 from tests.small import PARAMS
 from twostage import checks, features, settings
 from twostage.base import memory, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
-from twostage.sizes import Candidates
+from twostage.sizes import Candidates, Keep, proposed
 from twostage.training import Training
 
 KION_ROWS = 5_476_251
@@ -155,12 +156,23 @@ def test_kion_has_room_for_all_of_it(tmp_path):
     path = tmp_path / "params.yaml"
     path.write_bytes(PARAMS.read_bytes())
     settings.apply(PARAMS.parent / "settings/kion.yaml", path)
-    run, n = params.load(Run, path), params.load(Candidates, path).n
-    generators = len(params.load(Generators, path).generators)
-    proposals = n * generators
+    run = params.load(Run, path)
+    listed = len(params.load(Generators, path).generators)
+    items = proposed(params.load(Candidates, path), params.load(Keep, path), listed)
     memory.check_log(KION_ROWS, run)
-    assert memory.at_once(100, run, KION_ROWS, memory.LOG, proposals * memory.PROPOSED) == 100
-    assert memory.at_once(100, run, KION_ROWS, memory.FEATURE_LOG, proposals * memory.FEATURED) == 100
+    assert memory.at_once(100, run, KION_ROWS, memory.LOG, items * memory.PROPOSED) == 100
+    assert memory.at_once(100, run, KION_ROWS, memory.FEATURE_LOG, items * memory.FEATURED) == 100
     given, columns = params.load(Training, path), sum(len(family.meanings) for family in features.families())
     rows = len(given.queries) * (given.max_rows + 2 * given.max_candidates)  # what is read to choose and to train
-    memory.check_training(rows, columns + 3 * generators, run)
+    memory.check_training(rows, columns + 3 * listed, run)
+
+
+def test_values_that_do_not_go_with_the_others_are_taken_back(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = PARAMS.read_bytes()
+    Path("params.yaml").write_bytes(before)
+    Path("wanted.yaml").write_text("recommend.k: 101\n")
+    with pytest.raises(InputError, match=r"wanted.yaml: nothing is changed, .*recommend\.k = 101 is over") as error:
+        apply_command.main("wanted.yaml")
+    assert "\n" not in str(error.value)
+    assert Path("params.yaml").read_bytes() == before

@@ -52,6 +52,11 @@ def test_daily_queries_of_a_valid_fold_last_one_length(until):
     assert [fold.daily_stop - MARCH_1 + 1 for fold in listed] == [51, 41, 62, 63]
 
 
+def test_a_log_of_too_few_days_for_any_split():
+    with pytest.raises(InputError, match=r"the log runs from .*, expected 4 days or more"):
+        folds(split(), FIRST, FIRST + 2)
+
+
 def test_a_period_without_a_row_is_named_with_its_days():
     listed = folds(split(), FIRST, LAST)
     check_rows(listed, np.array([FIRST, MARCH_1 + 40, MARCH_1 + 59]))

@@ -38,6 +38,8 @@ def parameters() -> None:
                 f"recommend.k = {k}: its own figures, and those of fusion, are those of short lists"
             )
     memory.check_least(load(Run))
+    if (there := memory.of_machine()) < load(Run).bytes:
+        print(f"warning: memory = {load(Run).memory}, but this machine has {there / 1e9:.1f}GB: a stage may be killed")
     holdout.check(load(ValidFolds), load(Ranker))
     data = load(Data)
     if data.source == "files" and not data.path.is_dir():

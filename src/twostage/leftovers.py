@@ -11,7 +11,7 @@ def sweep(kept: dict[Path, set[str]]) -> list[Path]:
         for folder, names in kept.items()
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.stem not in names
+        if path.stem not in names and not path.name.startswith(".")  # git's own files aren't outputs
     ]
     for path in stale:
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,5 +1,6 @@
 """Folds to queries and labels."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -37,6 +38,22 @@ def check_target(target: Target, columns: frozenset[str]) -> None:
     if target.column is None and target.min_watched_pct > 0 and "watched_pct" not in columns:
         value = f"target.min_watched_pct = {target.min_watched_pct}"
         raise InputError(f"params.yaml: {value} needs the column watched_pct, which the log lacks; 0 for every row")
+
+
+def check_relevant(folds: Iterable[Fold], interactions: pd.DataFrame, target: Target) -> None:
+    """That a row counts as relevant in the period of every fold but the final one.
+
+    Raises
+    ------
+    InputError
+        Naming the fold and its days.
+    """
+    counting = interactions[relevant(interactions, target)]
+    for fold in folds:
+        if fold.name != FINAL and _period(counting, fold).empty:
+            raise InputError(
+                f"params.yaml: target: no row in the period of {fold} counts as relevant, expected a lower bound"
+            )
 
 
 def relevant(interactions: pd.DataFrame, target: Target) -> pd.Series:

@@ -18,6 +18,11 @@ class Keep(Section):
     exclude_seen: bool
 
 
+def proposed(candidates: Candidates, keep: Keep, generators: int) -> int:
+    """Items of a query, at most: N from each generator, which overlap, or so many that `keep` can be ranked."""
+    return max(candidates.n * generators, keep.keep)
+
+
 class Shards(Section):
     section = "recommend"
     shard_users: int = Field(ge=100, multiple_of=100)

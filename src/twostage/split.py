@@ -14,6 +14,7 @@ from twostage.base.params import Section, distinct
 from twostage.base.store import write_json
 
 TEST, FINAL = "test", "final"
+LEAST = 4  # days of a log
 NAME = re.compile(r"valid_([1-9]\d*)")
 EPOCH = date(1970, 1, 1)
 
@@ -106,7 +107,7 @@ def date_of(day: int) -> date:
 
 
 def check_rows(found: list[Fold], days: npt.NDArray[np.int32]) -> None:
-    """That there is a row in the period of every fold but the final one; `days`: those with a row, ascending.
+    """That there is a row in the period of every fold but the final one; `days`: of the rows, ascending.
 
     Raises
     ------
@@ -133,6 +134,8 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     test_start = day(split.test_start)
 
     log = f"the log runs from {date_of(first_day)} to {date_of(last_day)}"
+    if last_day - first_day < LEAST - 1:
+        raise InputError(f"{log}, expected {LEAST} days or more: of history, two to train and to choose, and a test")
     if not first_day < test_start <= last_day:
         raise InputError(f"params.yaml: split.test_start = {split.test_start} must lie inside the log: {log}")
     test_stop = last_day + 1

@@ -1,6 +1,8 @@
 import errno
 import operator
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -18,6 +20,15 @@ DISK = OSError(errno.ENOSPC, "No space left on device", "data/lists/final.parque
     [
         (InputError("k = 0"), "k = 0"),
         (DISK, "no space left on the disk for data/lists/final.parquet; free some and run again"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "data/raw/files/users.csv"),
+            "data/raw/files/users.csv: permission denied; expected a file, or a folder to write into, that is yours to "
+            "use",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "metrics/a.json"),
+            "metrics/a.json: read-only file system; expected a file, or a folder to write into, that is yours to use",
+        ),
         (OSError(errno.EDQUOT, "quota"), "no space left on the disk for an output; free some and run again"),
     ],
 )
@@ -54,6 +65,13 @@ def test_memory_that_ends_is_told_with_the_parameters_that_save_some():
         "not enough memory for DuckDB; raise memory, or lower recommend.shard_users"
     )
     assert mendable(MemoryError()).startswith("the system has not enough memory; lower memory, threads or recommend")
+
+
+def test_a_reader_that_has_enough_ends_a_command_quietly():
+    code = "from twostage.base.errors import run; run(lambda: [print(n) for n in range(100000)], [])"
+    command = f"{sys.executable} -c '{code}' | head -n 1"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"})
+    assert (ended.stdout, ended.stderr) == ("0\n", "")
 
 
 def test_other_errors_are_ours(monkeypatch):

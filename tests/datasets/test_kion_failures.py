@@ -34,7 +34,7 @@ FAILURES = {
     "no CSV on Drive": (lambda web: drive(web, train=TRAIN, test=b"oops"), r"Google Drive: test\.csv: no column"),
     "own page": (lambda web: own(interactions__csv=replica.PAGE), r"own: interactions\.csv: a web page \(HTML\)"),
     "own truncated": (lambda web: own(data_original__zip=PUBLISHED["data_original.zip"][:500]), "not a whole zip"),
-    "own users alone": (lambda web: own(users__csv=replica.USERS.encode()), "own: no log, expected"),
+    "own users alone": (lambda web: own(users__csv=replica.USERS.encode()), "own: no log, found users.csv; expected"),
     "a day too early": (
         lambda web: own(train__csv=TRAIN + b"1,3,2021-03-12,60,5\n"),
         "a log from 2021-03-12 to 2021-05-01, expected",

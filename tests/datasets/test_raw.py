@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from twostage.base.errors import InputError
-from twostage.datasets import raw
+from twostage.datasets import raw, values
 
 HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
 LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"
@@ -82,6 +82,12 @@ def test_column_that_only_train_has_is_missing_in_test(write):
 
 def test_both_kinds_of_log(write):
     rejected(write(interactions=LOG, train=LOG), "both interactions.csv and train.csv")
+
+
+def test_no_log_says_what_is_there(write):
+    folder = write(users="user_id,sex\n1,F\n")
+    (folder / "interactions.csv.gz").touch()
+    rejected(folder, "no log, found interactions.csv.gz, users.csv; expected interactions.csv, or train.csv")
 
 
 def test_no_log(write):
@@ -172,9 +178,9 @@ def test_blanks_around_ids_do_not_count(write):
     assert found.interactions["item_id"].tolist() == found.items["item_id"].tolist() == [10]
 
 
-@pytest.mark.parametrize("value", ["nan", "NaN"])
+@pytest.mark.parametrize("value", values.MISSING[1:])
 def test_an_id_that_a_missing_number_was_written_as(write, value):
-    rejected(write(interactions=LOG + f"{value},10,2021-05-01,1,1\n"), f"interactions.csv, line 4: user_id = '{value}'")
+    rejected(write(interactions=LOG + f"{value},10,2021-05-01,1,1\n"), f"interactions.csv, line 4: user_id = {value!r}")
 
 
 def test_blank_id(write):

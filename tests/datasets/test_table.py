@@ -80,6 +80,38 @@ def test_line_of_a_row_after_blank_lines(write):
     assert table.line(write(file="a\n\nx\r\n\ny\n") / "file.csv", 1) == 5
 
 
+LOG = ["u,i,d,note", *(f"{n},1,2021-05-01,fine" for n in range(50))]
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_a_quote_that_takes_the_rest_of_the_file(write, texts):
+    lines = [*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[20:]]
+    folder = write(file="\n".join(lines) + "\n")
+    with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that (has no end|goes on over)"):
+        table.columns(folder / "file.csv", {"u": "u"}, texts)
+
+
+@pytest.mark.parametrize("last", [21, 40])
+def test_a_quote_that_takes_rows_up_to_the_next_one(write, last):
+    lines = [*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[21:last], '8,1,2021-05-01,"32 inch', *LOG[last:]]
+    folder = write(file="\n".join(lines) + "\n")
+    with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that goes on over rows"):
+        table.columns(folder / "file.csv", {"u": "u"}, texts=False)
+
+
+def test_lines_within_quotes_and_blank_ones_are_no_rows(write):
+    path = (
+        write(file='u,i,d,note\n\n1,1,2021-05-01,"two, or\nthree ""lines""\n"\n\n2,1,2021-05-01,"one"\n') / "file.csv"
+    )
+    for texts in (True, False):
+        assert table.columns(path, {"u": "u"}, texts)["u"].values.to_pylist() == ["1", "2"]
+
+
+def test_an_inch_within_a_value_is_a_letter(write):
+    path = write(file='u,i,note\n\n1,1,27" wide\n') / "file.csv"
+    assert table.columns(path, {"note": "note"})["note"].values.to_pylist() == ['27" wide']
+
+
 def test_long_value_is_shortened_in_the_message(write):
     column = table.columns(write(file=f"a\n{'x' * 500}\n") / "file.csv", {"a": "a"})["a"]
     with pytest.raises(InputError, match=r"a = 'x{57}\.\.\.', expected less"):

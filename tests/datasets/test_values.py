@@ -31,6 +31,8 @@ def column(write, *texts: str) -> table.Column:
         ("1622419201", "2021-05-31 00:00:01"),
         ("1622419201500", "2021-05-31 00:00:01.5"),
         ("160000000", "1975-01-26 20:26:40"),
+        ("1622419201.0", "2021-05-31 00:00:01"),
+        ("1622419201500000", "2021-05-31 00:00:01.5"),
     ],
 )
 def test_date_is_read(write, text, expected):
@@ -42,6 +44,16 @@ def test_date_is_read(write, text, expected):
 def test_dates_with_and_without_zone_in_one_column(write):
     found = values.dates(column(write, "2021-05-31", "2021-05-31T01:00:00+03:00", "2021-05-31"))
     assert found.tolist() == [pd.Timestamp("2021-05-31"), pd.Timestamp("2021-05-30 22:00"), pd.Timestamp("2021-05-31")]
+
+
+def test_midnights_of_their_own_zones_are_dates(write):
+    found = values.dates(column(write, "2021-05-31T00:00:00+02:00", "2021-01-31 00:00+01:00", "2021-02-01"))
+    assert found.tolist() == [pd.Timestamp("2021-05-31"), pd.Timestamp("2021-01-31"), pd.Timestamp("2021-02-01")]
+
+
+def test_midnights_among_times_are_times(write):
+    found = values.dates(column(write, "2021-05-31T00:00:00+02:00", "2021-05-31T00:00:01+02:00"))
+    assert found.tolist() == [pd.Timestamp("2021-05-30 22:00:00"), pd.Timestamp("2021-05-30 22:00:01")]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +75,10 @@ def test_seconds_that_stand_for_none(write):
         values.dates(column(write, "1622419201", "9999999999"))
 
 
-def test_a_date_written_as_one_number_is_no_time(write):
-    with pytest.raises(InputError, match=r"file.csv, line 2: when = '202105312015', expected a date"):
-        values.dates(column(write, "202105312015"))
+@pytest.mark.parametrize("text", ["202105312015", "2021053120"])
+def test_a_date_written_as_one_number_is_no_time(write, text):
+    with pytest.raises(InputError, match=rf"file.csv, line 2: when = '{text}', expected a date"):
+        values.dates(column(write, text))
 
 
 def test_numbers_of_different_lengths_are_no_dates(write):
@@ -84,10 +97,16 @@ def test_many_numbers_become_ranges_of_as_many_rows_in_their_order(write):
 
 
 @pytest.mark.parametrize(
-    "texts", [["18_24", "25_34"] * 9, [str(age) for age in range(12)], [*map(str, range(30)), "old"]]
+    "texts", [["18_24", "25_34"] * 9, [str(age) for age in range(12)], [*map(str, range(12)), "old"]]
 )
 def test_groups_and_few_numbers_stay_as_they_are(write, texts):
     assert values.groups(column(write, *texts)).tolist() == texts
+
+
+def test_words_among_many_numbers_are_groups_of_their_own(write):
+    found = values.groups(column(write, *map(str, range(18)), "unknown", "?")).tolist()
+    assert found[0] == "1: 0 to 2"
+    assert (len(set(found[:18])), found[18:]) == (6, ["unknown", "?"])
 
 
 def test_a_missing_number_has_no_group(write):

@@ -5,6 +5,7 @@ Of the files and of the parameters one goes the whole way through DVC; the other
 
 import contextlib
 
+import pandas as pd
 import pytest
 
 from stages import check_data, check_parameters
@@ -77,6 +78,13 @@ def test_parameter(good, case):
     before = good.hashes()
     good.set(**values)
     refused(good, before, words, dvc=case == "folder without a log")
+
+
+def test_a_bound_that_no_row_reaches(good):
+    for path in good.path("data/raw/files").glob("t*.csv"):
+        pd.read_csv(path).assign(watched_pct=50).to_csv(path, index=False)
+    good.set(target__min_watched_pct=51)
+    refused(good, good.hashes(), ["target", "valid_1", "lower bound"], dvc=False)
 
 
 def test_weights_by_a_column_that_the_log_lacks(good):

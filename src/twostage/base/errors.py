@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR)
 BOUNDS = "recommend.shard_users, split.valid_users or split.daily_users"
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
 
@@ -24,6 +25,9 @@ def run(main: Callable[..., None], words: Sequence[str]) -> None:
         sys.exit(f"error: expected {_usage(main)}, found {' '.join(words) or 'nothing'}")
     try:
         main(*words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has enough, as head has; Python must not write the rest at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         line = mendable(error)
         if line is None:
@@ -43,6 +47,9 @@ def mendable(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, OSError) and error.errno in FULL:
         return _full(error.filename)
+    if isinstance(error, OSError) and error.errno in REFUSED and error.filename:
+        said = os.strerror(error.errno).lower()
+        return f"{error.filename}: {said}; expected a file, or a folder to write into, that is yours to use"
     # CatBoost and DuckDB say it in errors of their own, most with the file in quotes.
     if any(words in str(error) for words in SAID):
         named = re.search('"([^"]+)"', str(error))

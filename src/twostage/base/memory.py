@@ -3,6 +3,7 @@
 Rough sums: bytes were measured on a simulated log of KION's size and are rounded up (docs/PERFORMANCE.md).
 """
 
+import os
 from math import ceil
 from typing import NamedTuple
 
@@ -67,6 +68,11 @@ def check_least(run: Room) -> None:
     needed = run.threads * LIBRARIES
     if needed > run.bytes:
         raise _too_little(run, needed, f"{run.threads} threads")
+
+
+def of_machine() -> int:
+    """All that it has, in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def check_log(log_rows: int, run: Room) -> None:

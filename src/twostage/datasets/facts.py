@@ -2,19 +2,18 @@
 
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 
 class Facts(NamedTuple):
     """First and last day (days since 1970-01-01), columns of the interactions, and the items with a row, at most.
 
-    days: those with a row, ascending; rows: one a user and item; None where that isn't known before the log is there.
+    rows: the `day` of each, one a user and item, and what `target` may ask of it, where the log has that; None where
+    they aren't known before the log is there.
     """
 
     first_day: int
     last_day: int
     columns: frozenset[str]
     items: int
-    days: npt.NDArray[np.int32] | None = None
-    rows: int | None = None
+    rows: pd.DataFrame | None = None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from twostage.base import tables
 from twostage.base.errors import InputError
 from twostage.datasets import raw
@@ -26,6 +24,7 @@ def facts(data: Data) -> Facts:
     users, items = (log[name].nunique() for name in ("user_id", "item_id"))
     if min(users, items) < 2:
         raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
-    pairs = int((~log.duplicated(["user_id", "item_id"])).sum())
-    days = np.unique(tables.to_day(log["last_watch_dt"]))
-    return Facts(int(days[0]), int(days[-1]), frozenset(log.columns), items, days, pairs)
+    kept = log.sort_values("last_watch_dt", kind="stable").drop_duplicates(["user_id", "item_id"])
+    day = tables.to_day(kept["last_watch_dt"])
+    rows = kept[[name for name in tables.OPTIONAL_INTERACTIONS if name in kept]].assign(day=day)
+    return Facts(int(day[0]), int(day[-1]), frozenset(log.columns), items, rows)

@@ -93,7 +93,8 @@ def log_files(folder: Path) -> list[Path]:
     if whole.exists() and parts:
         raise InputError(f"{folder}: both interactions.csv and {parts[0].name} are there, expected one or the other")
     if not whole.exists() and not parts:
-        raise InputError(f"{folder}: no log, expected interactions.csv, or train.csv and test.csv")
+        found = ", ".join(sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))) or "nothing"
+        raise InputError(f"{folder}: no log, found {found}; expected interactions.csv, or train.csv and test.csv")
     return [whole] if whole.exists() else parts
 
 
@@ -130,7 +131,8 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
     present = table.header(path)
     for ours, foreign in theirs.items():
         if foreign != ours and {ours, foreign} <= set(present):
-            raise InputError(f"{path}: has both {ours} and {foreign}, which data.columns renames to it, expected one")
+            both = f"{path}: has both {ours} and {foreign}, which data.columns renames to it"
+            raise InputError(f"{both}; take one of them out of the file, or give it another name there")
     # A file that lacks the foreign name may have ours: `id` is item_id in items.csv alone.
     names = {name: theirs[name] if theirs.get(name) in present else name for name in REQUIRED[kind] + OPTIONAL[kind]}
     for name in present:
@@ -141,15 +143,16 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
         raise InputError(
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
         )
-    return table.columns(path, {ours: foreign for ours, foreign in names.items() if foreign in present})
+    found = {ours: foreign for ours, foreign in names.items() if foreign in present}
+    return table.columns(path, found, texts=kind != "interactions")
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:
     for name in GROUPS:
         column = columns.get(name)
-        if column and (many := len(column.values)) > MOST_GROUPS and not values.all_numbers(column):
+        if column and (many := values.texts(column)) > MOST_GROUPS:
             expected = f"numbers, or groups such as 25_34, at most {MOST_GROUPS}"
-            raise InputError(f"{column.path}: {name} has {many} values, expected {expected}")
+            raise InputError(f"{column.path}: {name} has {many} values that are no numbers, expected {expected}")
 
 
 def _listed(names: Iterable[str]) -> str:

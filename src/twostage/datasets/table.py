@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from twostage.base.errors import InputError
 
 HTML = (b"<!doctype html", b"<html")
 BLOCK = 1 << 24  # bytes; a record must fit into one block, descriptions of films do
+csv.field_size_limit(2**31 - 1)  # what a quote took may be the whole file
+QUOTE = 'expected it to end on its own line; within quotes a quote is written twice, ""'
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,13 @@ def _start(path: Path) -> bytes:
         return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
-def columns(path: Path, names: Mapping[str, str]) -> dict[str, Column]:
-    """Columns by our name; `names` maps ours to the file's.
+def columns(path: Path, names: Mapping[str, str], texts: bool = True) -> dict[str, Column]:
+    """Columns by our name; `names` maps ours to the file's. Without `texts` no value may hold another row.
 
     Raises
     ------
     InputError
-        If the file can't be parsed or has no rows.
+        If the file can't be parsed, has no rows, or has a quote that takes rows for a value.
     """
     try:
         table = arrow.read_csv(
@@ -100,7 +103,34 @@ def columns(path: Path, names: Mapping[str, str]) -> dict[str, Column]:
         raise _explained(path, str(error)) from None
     if not table.num_rows:
         raise InputError(f"{path}: a header but no rows")
+    _check_quotes(path, table.num_rows, texts)
     return {ours: _column(path, theirs, table[theirs]) for ours, theirs in names.items()}
+
+
+def _check_quotes(path: Path, rows: int, texts: bool) -> None:
+    # pyarrow takes all from a stray quote to the next one, or to the end of the file, for one value, and says nothing.
+    if _line_ends(path) <= rows + 1:
+        return
+    width, start, fields = 0, 1, [""]
+    for start, fields in _records(path):
+        width = width or len(fields)
+        within = (part for value in fields for part in value.splitlines()[1:])
+        if not texts and any(len(next(csv.reader([part]), [])) == width for part in within):
+            raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
+    if "\n" in fields[-1] and _open(path, start):
+        raise InputError(f"{path}, line {start}: a quote opens a value that has no end, {QUOTE}")
+
+
+def _line_ends(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+
+
+def _open(path: Path, start: int) -> bool:
+    """Whether the record that starts on this line, the file's last, ends within quotes."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        text = "".join(islice(file, start - 1, None))
+    return text.count('"') % 2 == 1
 
 
 def _column(path: Path, name: str, values: pa.ChunkedArray) -> Column:

@@ -14,9 +14,14 @@ from twostage.datasets.table import Column
 INTEGER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
-# Since 1970-01-01; from 1973 and 2001 on. 12 digits are 202105312015 as well.
-SECONDS, MILLISECONDS = r"^[0-9]{9,10}$", r"^[0-9]{13}$"
+# Ids that pandas, SQL, R and Python write where there is none.
+MISSING = ["", "nan", "NaN", "NULL", "null", r"\N", "NA", "<NA>", "None"]
+# Since 1970-01-01; from 1973 and 2001 on. 12 digits are 202105312015 as well, and 10 may be 2021053120.
+EPOCHS = ((r"^[0-9]{9,10}(\.0+)?$", "s"), (r"^[0-9]{13}(\.0+)?$", "ms"), (r"^[0-9]{16}(\.0+)?$", "us"))
+HOURS = r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])([01][0-9]|2[0-3])$"
 LATEST = pd.Timestamp("2200-01-01")
+EXPECTED = "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00, or in all rows seconds since 1970"
+MIDNIGHTS = r"^\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
 DATE = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
 
 
@@ -29,13 +34,12 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
     Raises
     ------
     InputError
-        If an id is empty, or nan.
+        If an id is empty, or a word of MISSING: all who have none would become one.
     """
     texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
     for column, values in zip(columns, texts, strict=True):
         column.reject_empty()
-        missing = pa.array(["", "nan", "NaN"])  # the latter two are what a missing number is written as
-        column.reject(np.asarray(compute.is_in(values, missing)), "an id")
+        column.reject(np.asarray(compute.is_in(values, pa.array(MISSING))), "an id")
     whole = all(_matches(values, INTEGER).all() for values in texts)
     convert = _whole if whole else _strings
     return [_taken(column, convert(values)) for column, values in zip(columns, texts, strict=True)]
@@ -44,8 +48,9 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
 def dates(column: Column) -> pd.Series:
     """Timestamps, UTC, microseconds; a date alone is its midnight.
 
-    A stated time zone is converted to UTC, since days must be the same for everyone. Where all are whole numbers as
-    long as today's they are seconds or milliseconds since 1970-01-01.
+    A stated time zone is converted to UTC, since days must be the same for everyone; where all times are midnights of
+    their own zones they are dates, and stay so. Where all are whole numbers as long as today's they are seconds,
+    milliseconds or microseconds since 1970-01-01.
 
     Raises
     ------
@@ -55,15 +60,18 @@ def dates(column: Column) -> pd.Series:
     column.reject_empty()
     texts = compute.utf8_trim_whitespace(column.values)
     found = _times(texts)
-    column.reject(found.isna().to_numpy(), "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00")
+    column.reject(found.isna().to_numpy(), EXPECTED)
     column.reject((found >= LATEST).to_numpy(), f"a date before {LATEST.date()}")
     return _taken(column, found)
 
 
 def _times(texts: pa.Array) -> pd.Series:
-    for pattern, unit in ((SECONDS, "s"), (MILLISECONDS, "ms")):
-        if _matches(texts, pattern).all():
-            return pd.Series(texts.cast(pa.int64()).cast(pa.timestamp(unit)).cast(pa.timestamp("us")).to_numpy())
+    for pattern, unit in EPOCHS:
+        if _matches(texts, pattern).all() and not _matches(texts, HOURS).all():
+            whole = compute.replace_substring_regex(texts, r"\..*$", "").cast(pa.int64())
+            return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us")).to_numpy())
+    if _matches(texts, MIDNIGHTS).all():
+        texts = compute.utf8_slice_codeunits(texts, 0, 10)
     try:
         return pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
     except pa.ArrowInvalid:  # a time zone, or no date at all
@@ -86,21 +94,19 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
     InputError
         If a value isn't a number, lies outside the range or must be whole and isn't.
     """
-    texts = compute.utf8_trim_whitespace(column.values)
-    nothing = np.asarray(compute.equal(compute.utf8_lower(texts), "nan"))
+    nothing = _nan(column)
     kind = "a whole number" if whole else "a number"
     span = f"{kind} from {low}" + (f" to {high}" if high < 2**31 - 1 else "")
-    column.reject(~(_matches(texts, NUMBER) | nothing), span)
-    found = texts.cast(pa.float64()).to_numpy()
+    column.reject(~(_numeric(column) | nothing), span)
+    found = compute.utf8_trim_whitespace(column.values).cast(pa.float64()).to_numpy()
     outside = (found < low) | (found > high)
     column.reject(outside | (whole & (found != np.rint(found)) & ~nothing), span)
     return pd.Series(np.append(found, np.nan)[column.codes])
 
 
-def all_numbers(column: Column) -> bool:
-    """nan is a missing one, as in `numbers`."""
-    texts = compute.utf8_trim_whitespace(column.values)
-    return bool((_matches(texts, NUMBER) | np.asarray(compute.equal(compute.utf8_lower(texts), "nan"))).all())
+def texts(column: Column) -> int:
+    """How many of the distinct values are neither numbers nor nan."""
+    return int((~(_numeric(column) | _nan(column))).sum())
 
 
 def groups(column: Column) -> pd.Series:
@@ -108,22 +114,34 @@ def groups(column: Column) -> pd.Series:
 
     The ranges are GROUPS of about as many rows each, or fewer; their text is in the order of the numbers.
     """
-    if len(column.values) <= MOST_NUMBERS or not all_numbers(column):
+    numeric = _numeric(column)
+    if numeric.sum() <= MOST_NUMBERS:
         return strings(column)
-    number = compute.utf8_trim_whitespace(column.values).cast(pa.float64()).to_numpy()
-    known = ~np.isnan(number)
+    number = np.full(len(numeric), np.nan)
+    number[numeric] = np.asarray(column.values)[numeric].astype(float)
     rows = number[column.codes[column.codes >= 0]]
     ends = np.unique(np.quantile(rows[~np.isnan(rows)], np.arange(1, GROUPS) / GROUPS, method="lower"))
     place = np.searchsorted(ends, number)
-    inside = {at: number[known & (place == at)] for at in np.unique(place[known])}
-    names = {at: f"{at + 1}: {of.min():.15g} to {of.max():.15g}" for at, of in inside.items()}
-    said = [names[at] if is_known else None for at, is_known in zip(place, known, strict=True)]
+    said = np.asarray(column.values, dtype=object)
+    said[_nan(column)] = None
+    for at in np.unique(place[numeric]):
+        inside = numeric & (place == at)
+        said[inside] = f"{at + 1}: {number[inside].min():.15g} to {number[inside].max():.15g}"
     return _taken(column, pd.Series(pd.array(said, dtype="string[pyarrow]")))
 
 
 def strings(column: Column) -> pd.Series:
     """Text as it stands, missing where empty."""
     return _taken(column, _strings(column.values))
+
+
+def _numeric(column: Column) -> np.ndarray:
+    return _matches(compute.utf8_trim_whitespace(column.values), NUMBER)
+
+
+def _nan(column: Column) -> np.ndarray:
+    """A missing number, as in `numbers`."""
+    return np.asarray(compute.equal(compute.utf8_lower(compute.utf8_trim_whitespace(column.values)), "nan"))
 
 
 def _matches(texts: pa.Array, pattern: str) -> np.ndarray:
