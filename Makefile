@@ -61,7 +61,7 @@ tune: .venv/test.stamp
 	python -m stages.tune $(TRIALS) $(TIMEOUT) $(TUNE_CUTOFFS) $(SECTIONS)
 
 docs: .venv/run.stamp
-	PYTHONPATH=src python -c "from twostage import features; print(features.document(), end='')" > docs/FEATURES.md
+	PYTHONPATH=src python -c "from twostage import summary; print(summary.features_table(), end='')" > docs/FEATURES.md
 	PYTHONPATH=src python -m twostage report > docs/REPORT.md
 
 .venv/run.stamp: requirements.txt

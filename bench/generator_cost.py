@@ -29,8 +29,7 @@ from twostage.generators.als import AlsParams
 from twostage.generators.kinds.generator import Generator
 from twostage.generators.kinds.network import NetworkParams
 from twostage.past.asof import Queries
-from twostage.past.attributes import Attributes
-from twostage.past.log import Log, from_table
+from twostage.past.log import Log, of
 from twostage.sizes import Candidates, Shards
 
 USERS = 20_000  # asked at most, spread over all
@@ -49,16 +48,16 @@ def simulate(share: str, folder: str) -> None:
 def measure(name: str, folder: str) -> None:
     """Print what one generator or baseline costs."""
     run, n = params.load(Run), params.load(Candidates).n
-    interactions, users, items = LogTables.read(Path(folder))
-    log = from_table(interactions, Attributes(users, items))
-    del interactions
-    asked = np.unique(np.linspace(0, len(users) - 1, USERS).astype(np.int32))
+    tables = LogTables.read(Path(folder))
+    log, n_users = of(tables), len(tables.users)
+    del tables
+    asked = np.unique(np.linspace(0, n_users - 1, USERS).astype(np.int32))
     queries = Queries(asked, np.full(len(asked), log.day.max() + 1, np.int32), log)
     measured = _product if name.startswith(PRODUCT) else BASELINES.get(name, _generator)
     cost = measured(log, queries, n, run, name)
     for key in ("retrieve", "score"):
         cost[key] *= 1e6 / (len(queries) * n)
-    cost |= {"users": len(users), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    cost |= {"users": n_users, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     print(json.dumps(cost))
 
 

@@ -24,8 +24,7 @@ from twostage.base.tables import LogTables
 from twostage.compare import proposals
 from twostage.compare.compare import horizon
 from twostage.metrics import recall
-from twostage.past.attributes import Attributes
-from twostage.past.log import Log, from_table
+from twostage.past.log import Log, of
 from twostage.split import Fold, ValidFolds
 
 HEADS = ["generator", "recall", "mean", "candidates", "recall per 100 of them", "seconds", "recall per second"]
@@ -89,8 +88,7 @@ def main(*words: str) -> None:
     if unknown := sorted(set(chosen) - set(names)):
         raise InputError(f"{file}: generators: {', '.join(unknown)} isn't among them, known: {', '.join(names)}")
     names = chosen + [name for name in names if name not in chosen]
-    interactions, users, items = LogTables.read(folder / "data/log")
-    log = from_table(interactions, Attributes(users, items))
+    log = of(LogTables.read(folder / "data/log"))
     folds = params.load(ValidFolds, file).valid_folds
     found = [added(folder, fold, names, chosen, log) for fold in folds]
     for fold, (whole, _) in zip(folds, found, strict=True):

@@ -30,8 +30,7 @@ from twostage.compare.tally import tally
 from twostage.generators.kinds.generator import Generator
 from twostage.metrics import merged, recall
 from twostage.past.asof import Queries
-from twostage.past.attributes import Attributes
-from twostage.past.log import Log, from_table
+from twostage.past.log import Log, of
 from twostage.reports import Compare
 from twostage.sizes import Keep
 from twostage.split import TEST, Fold, ValidFolds
@@ -120,8 +119,7 @@ def main(*words: str) -> None:
     names = names or params.load(Generators, folder / params.FILE).generators
     folds = [*params.load(ValidFolds, folder / params.FILE).valid_folds, TEST]
     check(folder, folds, names)
-    interactions, users, items = LogTables.read(folder / "data/log")
-    log = from_table(interactions, Attributes(users, items))
+    log = of(LogTables.read(folder / "data/log"))
     heads = ["fold", "users", "budget", "union", "items", "N", *names, "best single", "gain"]
     print(f"| {' | '.join(heads)} |\n{'| --- ' * len(heads)}|")
     for fold in folds:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import stages
-from twostage import generators, ranker
+from twostage import generators
 from twostage.audit import audit, corruption, skew, verdict
 from twostage.audit import page as audit_page
 from twostage.base import params
@@ -36,13 +36,16 @@ def main() -> None:
         models = generators.fitted(Path("data/models"), name, params.load(Generators).generators, run)
         found[name] = audit.fold(fold, asked[name], sources, models, *rules)
     features = Path("data/features")
-    learned = skew.read(
-        [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries, run.seed
-    )
-    names = ranker.feature_names(learned)
-    met = {f"test {name}": skew.read([features / "test.parquet"], [name], run.seed) for name in (DAILY, HORIZON)}
-    met |= {"serving": skew.read([features / "final_sample.parquet"], None, run.seed)}
-    skews = {name: skew.skew(learned, rows, names, settings.max_psi, run) for name, rows in met.items()}
+    folds, kinds = [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries
+    learned: dict[str, pd.DataFrame] = {kind: skew.read(folds, [kind], run.seed) for kind in kinds}
+    test, serving = [features / "test.parquet"], [features / "final_sample.parquet"]
+    met = {f"test {kind}": (kind, skew.read(test, [kind], run.seed)) for kind in (DAILY, HORIZON)}
+    met["serving"] = HORIZON, skew.read(serving, None, run.seed)
+    # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
+    skews = {
+        name: skew.skew(learned[kind if kind in kinds else kinds[0]], rows, settings.max_psi, run)
+        for name, (kind, rows) in met.items()
+    }
     about = read_json(Path("metrics/ranker.json"))
     report = verdict.report(found, about, skews, settings)
     for line in report["warnings"]:

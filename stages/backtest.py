@@ -6,10 +6,9 @@ No stage of dvc.yaml. Writes backtest/backtest.json, backtest/backtest.csv and, 
 from pathlib import Path
 
 import stages
-from twostage.backtest import backtest, counts
+from twostage.backtest import backtest, rolling
 from twostage.backtest.replay import World
-from twostage.backtest.rolling import cutoffs
-from twostage.base import params
+from twostage.base import counts, params
 from twostage.base.store import write_csv, write_json
 from twostage.base.tables import LogTables
 from twostage.sizes import Cut
@@ -18,10 +17,10 @@ from twostage.split import Split
 FOLDER = Path("backtest")
 
 
-def main(most: str = "4", seeds: str = "1") -> None:
-    values, n_cutoffs, n_seeds = params.document(), counts.count("CUTOFFS", most), counts.count("SEEDS", seeds)
+def main(cutoffs: str = "4", seeds: str = "1") -> None:
+    values, n_cutoffs, n_seeds = params.document(), counts.count("CUTOFFS", cutoffs), counts.count("SEEDS", seeds)
     world = World(LogTables.read(), values)
-    found = cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
+    found = rolling.cutoffs(params.of(Split, values), world.first_day, n_cutoffs)
     for cutoff in found:
         names = ", ".join(fold.name for fold in cutoff.valid)
         print(f"{cutoff.start}: tested for {cutoff.split.test_days} days, trained on {names}")

@@ -15,7 +15,6 @@ from twostage.base.tables import LogTables
 from twostage.generators.kinds.generator import Generator
 from twostage.past import log
 from twostage.past.asof import Queries
-from twostage.past.attributes import Attributes
 from twostage.sizes import Candidates, Keep, proposed
 
 
@@ -30,9 +29,7 @@ class Loaded(NamedTuple):
 def load(fold: str, threads: int) -> Loaded:
     run = params.load(Run).on(threads)
     queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
-    interactions, users, items = LogTables.read()
-    past = log.from_table(interactions, Attributes(users, items))
-    asked = Queries.of(queries, past)
+    asked = Queries.of(queries, log.of(LogTables.read()))
     models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
     return Loaded(asked, models, params.load(Candidates).n, params.load(Keep), run)
 

@@ -11,7 +11,6 @@ from twostage.base.store import write_json
 from twostage.base.tables import LogTables
 from twostage.compare import compare, proposals
 from twostage.past import log
-from twostage.past.attributes import Attributes
 from twostage.reports import Compare
 from twostage.sizes import Candidates
 from twostage.split import TEST, Fold, ValidFolds
@@ -21,8 +20,7 @@ def main() -> None:
     latest = params.load(ValidFolds).latest
     periods = {"valid": (latest, f"valid/{latest}"), "test": (TEST, TEST)}
     listed, settings, n = params.load(Generators).generators, params.load(Compare), params.load(Candidates).n
-    rows, users, items = LogTables.read()
-    whole = log.from_table(rows, Attributes(users, items))
+    whole = log.of(LogTables.read())
     found = {}
     for period, (fold, path) in periods.items():
         folder = Path("data/folds", fold)

@@ -13,7 +13,6 @@ from twostage.lists import array
 from twostage.metrics.diversity import diversity
 from twostage.metrics.diversity.known import Known, of_lists
 from twostage.past import log
-from twostage.past.attributes import Attributes
 from twostage.sizes import Cut
 from twostage.split import Fold
 
@@ -26,11 +25,10 @@ def main() -> None:
     if ranked.empty:
         raise InputError("nothing is left to recommend: every user has watched every item of the log and of items.csv")
     queries = pd.read_parquet(folder / "queries.parquet", columns=["query"])
-    interactions, users, items = LogTables.read()
-    start = Fold.read(folder).start
-    known = Known.of(log.from_table(interactions, Attributes(users, items)).before(start), start)
+    tables, start = LogTables.read(), Fold.read(folder).start
+    known = Known.of(log.of(tables).before(start), start)
     lists = array(ranked, len(queries), depth)
-    curve = diversity(lists, len(items), depth)
+    curve = diversity(lists, len(tables.items), depth)
     write_csv(curve, Path("plots/diversity.csv"))
     (at_k,) = curve[curve["k"] == cut.k].to_dict("records")
     write_json(at_k | of_lists(lists[:, : cut.k], known), Path("metrics/diversity.json"))

@@ -11,7 +11,6 @@ from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
 from twostage.base.tables import LogTables
 from twostage.past import log
-from twostage.past.attributes import Attributes
 from twostage.sizes import Cut
 from twostage.split import Fold
 
@@ -20,8 +19,7 @@ def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.read(folder)
-    interactions, users, items = LogTables.read()
-    past = log.from_table(interactions, Attributes(users, items))
+    past = log.of(LogTables.read())
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]
     ranked = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])

@@ -27,7 +27,8 @@ def main() -> None:
     unseen = ranker.load(Path("data/ranker/holdout.cbm"))
     change = explain.loss_change(unseen, rows, choice, sizes.holdout_rows, run)
     judged = training.capped(rows, sizes.holdout_rows, run.seed)
-    report = explain.report(choice, explain.importance(model), change, values, judged, known)
+    serving = explain.importance(ranker.load(Path("data/ranker/final.cbm")))
+    report = explain.report(choice, explain.importance(model), change, values, judged, serving, known)
     write_json(report | {"choices": read_json(Path("data/ranker/choices.json"))}, Path("metrics/ranker.json"))
 
 

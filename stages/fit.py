@@ -13,7 +13,6 @@ from twostage.base.params import Run
 from twostage.base.store import read_json
 from twostage.base.tables import LogTables
 from twostage.past import log
-from twostage.past.attributes import Attributes
 from twostage.past.log import Log
 
 
@@ -23,8 +22,7 @@ class Loaded(NamedTuple):
 
 
 def load(threads: int) -> Loaded:
-    interactions, users, items = LogTables.read()
-    return Loaded(log.from_table(interactions, Attributes(users, items)), params.load(Run).on(threads))
+    return Loaded(log.of(LogTables.read()), params.load(Run).on(threads))
 
 
 def fit(generator: str, loaded: Loaded, fold: tuple[str, int]) -> str:

@@ -20,7 +20,7 @@ def load(threads: int) -> serve.Loaded:
     models = generators.fitted(Path("data/models"), FINAL, params.load(Generators).generators, run)
     model = ranker.load(Path("data/ranker/final.cbm"))
     source = Source(*LogTables.read(), run)
-    return serve.Loaded(source, models, model, params.load(Candidates).n, params.load(Keep), run)
+    return serve.Loaded(source, models, model, params.load(Candidates).n, params.load(Keep), run, FINAL)
 
 
 def shard_users() -> int:

@@ -79,14 +79,13 @@ def test_a_union_is_filled_up_with_nothing_seen_and_only_as_far_as_there_are_ite
     assert items(union({"a": Given([3])}, [(1, 20)], keep=50, exclude_seen=False)) == {0: [0, 1, 2, 3, 4]}
 
 
-def test_behind_the_logs_end_items_that_nobody_watched_stand_last():
-    # 20 is the log's last day: on 21 all items of the catalogue are known.
-    assert items(union({"a": Given([3])}, [(1, 21), (1, 20)], keep=50)) == {0: [3, 4, 5], 1: [3, 4]}
-    catalogue = replace(LOG, n_items=8)
-    found = candidates.union(asked([(1, 21)], catalogue), {"a": Given([3])}, 3, Keep(keep=5, exclude_seen=True), RUN)
-    assert found["item"].tolist() == [3, 4, 5, 6, 7]
-    few = candidates.union(asked([(1, 21)], catalogue), {"a": Given([3])}, 3, Keep(keep=4, exclude_seen=True), RUN)
-    assert few["item"].tolist() == [3, 4, 5, 6]
+def test_where_the_whole_catalogue_is_known_items_that_nobody_watched_stand_last():
+    # Nobody has watched item 5 before day 20, nor 6 and 7 ever.
+    assert items(union({"a": Given([3])}, [(1, 20)], keep=50)) == {0: [3, 4]}
+    queries = asked([(1, 20)], replace(LOG, n_items=8))
+    for keep, expected in ((5, [3, 4, 5, 6, 7]), (4, [3, 4, 5, 6])):
+        rules = Keep(keep=keep, exclude_seen=True)
+        assert candidates.union(queries, {"a": Given([3])}, 3, rules, RUN, whole=True)["item"].tolist() == expected
 
 
 def test_a_union_long_enough_is_not_filled_up():

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -202,3 +203,29 @@ def test_labels_carry_the_percent_watched_from_0_to_100_and_0_for_a_missing_one(
     bare = queries.labels(interactions(rows), TEST, asked, EVERY_ROW)
     assert bare.columns.tolist() == ["query", "item", "day"]
     assert "label_watched_pct" not in queries.labelled(candidates[["query", "item"]], asked, bare)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_is_asked_first_is_decided_by_rows_before_the_daily_stop_alone(seed):
+    fold, cap = Fold(name="valid_2", start=10, stop=30, daily_stop=20), Cap(daily=15, horizon=15)
+    rng = np.random.default_rng(seed)
+    early = [
+        (int(user), item, int(day))
+        for item, (user, day) in enumerate(zip(rng.permutation(100)[:30], rng.integers(10, 20, 30), strict=True))
+    ]
+    late = [(int(user), 50 + item, 25) for item, user in enumerate(rng.permutation(100)[:60])]
+    found = [
+        queries.queries(interactions(sorted(rows, key=lambda row: row[2])), fold, cap, seed)
+        for rows in (early, early + late)
+    ]
+    assert found[0].equals(found[1])
+    assert found[0].groupby("protocol")["user"].nunique().to_dict() == {"daily": 15, "horizon": 15}
+
+
+def test_users_of_later_days_fill_what_the_earlier_ones_leave():
+    fold = Fold(name="valid_2", start=10, stop=30, daily_stop=20)
+    log = interactions([(0, 0, 12), (1, 1, 25), (2, 2, 26), (3, 3, 27)])
+    found = queries.queries(log, fold, Cap(daily=3, horizon=3), 0)
+    assert found[found["protocol"] == "daily"]["user"].tolist() == [0]
+    horizon = found[found["protocol"] == "horizon"]["user"].tolist()
+    assert (len(horizon), horizon[0]) == (3, 0)

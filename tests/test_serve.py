@@ -10,6 +10,7 @@ from twostage.past.asof import Queries
 from twostage.past.log import from_table
 from twostage.ranker import Ranker
 from twostage.sizes import Keep
+from twostage.split import FINAL
 
 KEEP = Keep(keep=12, exclude_seen=True)
 N = 6
@@ -32,7 +33,7 @@ def served(small, queries, cutoff):
         rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), "Logloss", 20, PARAMS, RUN
     )
 
-    loaded = serve.Loaded(source, models, model, N, KEEP, RUN)
+    loaded = serve.Loaded(source, models, model, N, KEEP, RUN, FINAL)
 
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
         return list(serve.shards(lambda threads: loaded, queries, size, sample, 1))
@@ -114,6 +115,6 @@ def test_a_query_whose_user_has_seen_everything_has_an_empty_list(small, cutoff)
     label = np.arange(len(rows)) < 2
     learned = rows.assign(user=1, day=cutoff, protocol="daily", label_day=0, label=label)
     model = ranker.train(learned, "Logloss", 5, PARAMS, RUN)
-    answer = serve.answer(nobody, serve.Loaded(source, models, model, N, KEEP, RUN))
+    answer = serve.answer(nobody, serve.Loaded(source, models, model, N, KEEP, RUN, FINAL))
     assert len(answer.rows) == len(lists.best(answer.rows, answer.score, 5)) == 0
     assert list(answer.rows) == list(rows)

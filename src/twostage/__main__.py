@@ -49,7 +49,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
-    answer = serve.answer(query, serve.Loaded(source, models, model, params.load(Candidates).n, keep, run))
+    answer = serve.answer(query, serve.Loaded(source, models, model, params.load(Candidates).n, keep, run, FINAL))
     lines = [f"User {user_id}, {date_of(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
     lines += words.leading(fallback.noted(model), cold=own.empty)

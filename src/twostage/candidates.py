@@ -19,21 +19,34 @@ DAY_ITEMS = 1 << 22  # their distinct days x items, at most: some generators sco
 
 
 class EverPopular(SharedScores):
-    """Fills a union up: the number of watches before the day; behind the log's end by every item of the catalogue."""
+    """Fills a union up: the number of watches before the day, of items that have one."""
 
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         counts = queries.counts()
-        return np.where((counts > 0) | queries.behind_the_log[:, None], counts, np.nan)
+        return np.where(counts > 0, counts, np.nan)
+
+
+class Catalogue(SharedScores):
+    """The same, and behind them every other item."""
+
+    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
+        return queries.counts().astype(np.float64)
 
 
 def union(
-    queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run, first_query: int = 0
+    queries: Queries,
+    models: Mapping[str, Generator],
+    n: int,
+    keep: Keep,
+    run: Run,
+    first_query: int = 0,
+    whole: bool = False,
 ) -> pd.DataFrame:
     """Distinct candidates of every query, sorted by (query, item).
 
     Each generator proposes n x its `n_share` items. A union of fewer than `keep.keep` is filled up by the
-    items watched most before the day, as far as there are any, and where the log ends before the day by those that
-    nobody has watched.
+    items watched most before the day, as far as there are any, and with `whole` by those that nobody has watched: the
+    whole catalogue is known on the day after the log, on earlier days it would tell of items to come.
 
     Returns
     -------
@@ -43,7 +56,7 @@ def union(
     """
     parts, start = [], first_query
     for block in queries.blocks(BLOCK, DAY_ITEMS):
-        part = _block(block, models, n, keep, run)
+        part = _block(block, models, n, keep, run, whole)
         part["query"] += np.int32(start)
         parts.append(part)
         start += len(block)
@@ -51,12 +64,12 @@ def union(
 
 
 def _block(
-    queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
+    queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run, whole: bool
 ) -> dict[str, npt.NDArray[Any]]:
     lists = {
         name: model.retrieve(queries, model.params.places(n), keep.exclude_seen).items for name, model in models.items()
     }
-    keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, keep, run)
+    keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, keep, run, whole)
     query, item = keys // queries.n_items, (keys % queries.n_items).astype(np.int32)
     columns: dict[str, npt.NDArray[Any]] = {"query": query.astype(np.int32), "item": item}
     ranks = dict(zip(models, _ranks(list(lists.values()), keys, queries.n_items), strict=True))
@@ -96,12 +109,12 @@ def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.
     return ranks
 
 
-def _filled(keys: npt.NDArray[np.int64], queries: Queries, keep: Keep, run: Run) -> npt.NDArray[np.int64]:
+def _filled(keys: Rows, queries: Queries, keep: Keep, run: Run, whole: bool) -> Rows:
     size = np.bincount(keys // queries.n_items, minlength=len(queries))
     short = np.flatnonzero(size < keep.keep)
     if not len(short):
         return keys
-    filler = EverPopular(EverPopular.Params(), run)
+    filler = Catalogue(Catalogue.Params(), run) if whole else EverPopular(EverPopular.Params(), run)
     lists = filler.retrieve(queries.some(short), 2 * keep.keep, keep.exclude_seen).items
     query, place = np.nonzero(lists != NO_ITEM)
     more = short[query] * queries.n_items + lists[query, place]

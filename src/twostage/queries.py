@@ -70,14 +70,16 @@ def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: i
 
     horizon: one query a user active in the fold's period, on its first day; daily: one a (user, day) with a row;
     final: one for every user, as horizon. Of more users than `cap` allows as many are drawn by the seed, evenly and
-    whole; those of the smaller cap are among those of the larger.
+    whole: those with a row before `daily_stop` first, so that no later row decides who is asked.
     """
     if fold.name == FINAL:
         users = np.unique(interactions["user"])
         return _numbered(pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON}))
     period = _period(interactions, fold)
     days = period[period["day"] < fold.daily_stop]
-    drawn = np.random.default_rng([seed, fold.start % 2**32]).permutation(np.unique(period["user"]))
+    rng = np.random.default_rng([seed, fold.start % 2**32])
+    soon = np.unique(days["user"])
+    drawn = np.concatenate([rng.permutation(soon), rng.permutation(np.setdiff1d(period["user"], soon))])
     daily = days.loc[_among(days["user"], drawn, cap.daily), ["user", "day"]].drop_duplicates().assign(protocol=DAILY)
     users = np.sort(drawn[: cap.horizon])
     horizon = pd.DataFrame({"user": users, "day": np.int32(fold.start), "protocol": HORIZON})

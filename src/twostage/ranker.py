@@ -66,13 +66,18 @@ def by_kind(
     Raises
     ------
     InputError
-        If all are.
+        If all are, or all candidates of the others are positives.
     """
     learned = with_positive(rows.assign(label=relevance(rows, params)))
     if learned.empty:
         raise InputError(
             f"params.yaml: ranker.label = {params.label!r}: nothing was watched of what trains the ranker; expected "
             "watched, or rows that say how much was"
+        )
+    if (learned["label"] > 0).all():
+        raise InputError(
+            f"params.yaml: candidates.n: all {len(learned)} candidates that train the ranker were watched, and none "
+            "is there to tell them from; expected more of them, of a log with more items"
         )
     kinds = zip(params.queries, of_kinds(learned, params), strict=True)
     taught = {kind: of_kind for kind, of_kind in kinds if len(of_kind)}

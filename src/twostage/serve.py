@@ -9,13 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
-from twostage import candidates, fallback, lists
+from twostage import fallback, lists
 from twostage.base import tables, workers
 from twostage.base.params import Run
-from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
-from twostage.past.asof import Queries
+from twostage.served import served
 from twostage.sizes import Keep
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew
@@ -41,15 +40,13 @@ class Loaded(NamedTuple):
     n: int
     keep: Keep
     run: Run
+    fold: str
 
 
 def answer(queries: pd.DataFrame, loaded: Loaded) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
-    source, models, model, n, keep, run = loaded
-    asked = Queries.of(queries, source.log)
-    union = candidates.union(asked, models, n, keep, run, first_query=int(queries["query"].iloc[0]))
-    rows = featurise.featurise(source, queries, union, list(models))
-    return Answer(union, rows, fallback.scores(model, rows, run))
+    union, rows = served(loaded.source, queries, loaded.models, loaded.n, loaded.keep, loaded.run, loaded.fold)
+    return Answer(union, rows, fallback.scores(loaded.model, rows, loaded.run))
 
 
 def shards(

@@ -1,9 +1,10 @@
-"""The figures of a finished run as Markdown tables: what `python -m twostage report` prints."""
+"""Markdown: the figures of a finished run, which `python -m twostage report` prints, and the registered features."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from twostage import features
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
 from twostage.lists import CLASSIFIER, RANKER
@@ -57,6 +58,27 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
         tables.append(("The ranker's holdout with one choice changed", _choices(ranker["choices"])))
     tables.append(("Another question: which of the pairs watched in the test were liked", _observed(proof["observed"])))
     return [line for title, rows in tables for line in ("", f"### {title}", "", *rows)][1:]
+
+
+def features_table() -> str:
+    """docs/FEATURES.md: every feature with its kind, meaning and the columns that it needs."""
+    lines = [
+        "# Features",
+        "",
+        "Written by `make docs` from the registry in `src/twostage/features/`; a test keeps it true. Each is computed",
+        "as of the query's day from rows of earlier days only. A log without the needed columns has no such feature,",
+        "and the stage says so. GENERATOR stands for each name in `params.yaml`'s `generators`.",
+        "",
+        "| feature | kind | meaning | needs | family |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for family in sorted(features.families(), key=lambda family: (features.KINDS.index(family.kind), family.name)):
+        needs = ", ".join(sorted(family.needs))
+        lines += [
+            f"| `{feature}` | {family.kind} | {meaning} | {needs} | `{family.name}` |"
+            for feature, meaning in family.meanings.items()
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _read(path: Path) -> Any:

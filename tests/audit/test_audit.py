@@ -19,7 +19,7 @@ from twostage.split import Fold
 
 KEEP = Keep(keep=10, exclude_seen=True)
 SETTINGS = section(Audit, max_psi=0.25, max_auc=0.75)
-CLEAN = {"dominance": {"problems": [], "auc": {}}}
+CLEAN = {"dominance": {"problems": [], "auc": {}, "auc_within_query": {}}}
 
 
 def tomorrow(queries: Queries) -> Queries:
@@ -252,3 +252,23 @@ def test_a_thinned_log_takes_an_asked_user_without_a_row():
 def test_half_of_the_sample_is_of_the_day_with_most_queries_after_the_first(days, size, expected):
     table = pd.DataFrame({"user": range(len(days)), "day": days})
     assert audit.sample(table, size, seed=0)["day"].tolist() == expected
+
+
+def test_the_last_fold_of_a_catalogue_shorter_than_the_lists_passes(one_family):
+    """Items that nobody watched fill its lists up, whatever rows the future has."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (user, int(item), int(day))
+        for user in range(40)
+        for item, day in zip(rng.permutation(20)[:4], rng.integers(1, 9, 4), strict=True)
+    ]
+    log = interactions(sorted(rows, key=lambda row: (row[0], row[2])))
+    about = {"users": pd.DataFrame({"user_id": range(40)}), "items": pd.DataFrame({"item_id": range(30)})}
+    model = make("popular")
+    model.fit(from_table(log))
+    chosen = pd.DataFrame({"user": np.arange(40, dtype=np.int32), "day": np.int32(9), "protocol": "horizon"})
+    fold = Fold(name="final", start=9, stop=10, daily_stop=10)
+    keep = Keep(keep=29, exclude_seen=True)
+    found = audit.fold(fold, chosen, audit.Sources(LogTables(log, **about), RUN), {"popular": model}, 5, keep, RUN)
+    assert found["moved"] == found["moved_by_numbers"] == []
+    assert found["rows"] == 40 * 26

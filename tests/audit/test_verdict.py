@@ -10,7 +10,14 @@ FOLDS = {
     "test": {"moved": ["x", "y"], "moved_by_numbers": ["x"], "fitted_too_late": ["als"]},
     "final": {"moved": [], "moved_by_numbers": [], "fitted_too_late": []},
 }
-RANKER = {"dominance": {"problems": ["x: its own AUC is 1.0000"], "auc": {"a": 0.6, "b": 0.1, "c": 0.8, "d": 0.5}}}
+WITHIN = {"a": 0.6, "b": 0.1, "c": 0.8, "d": 0.5}
+RANKER = {
+    "dominance": {
+        "problems": ["x: its own AUC is 1.0000"],
+        "auc": dict.fromkeys(WITHIN, 0.7),
+        "auc_within_query": WITHIN,
+    }
+}
 
 
 def skew(auc: float, **psi: float) -> dict[str, object]:
@@ -27,7 +34,7 @@ LINES = {
     "dominance": ["x: its own AUC is 1.0000"],
     "psi": ["serving: PSI over 0.25 in 4 of 5 features: b 9.00, e 1.50, d 1.00, ..."],
     "adversary": [
-        "serving rows are told from training rows: AUC 0.751, by a, b; 0.700 without these, "
+        "serving rows are told from those of the valid folds: AUC 0.751, by a, b; 0.700 without these, "
         "0.600 by features that don't shift"
     ],
 }

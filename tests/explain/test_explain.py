@@ -42,42 +42,61 @@ def planted(positives: int = 100) -> pd.DataFrame:
     rng = np.random.default_rng(0)
     label = np.arange(4 * positives) % 4 == 0
     fair = label + rng.normal(0, 1, len(label))
-    return pd.DataFrame({"label": label, "leak": label * 1.0, "fair": fair, "noise": rng.random(len(label))})
+    columns = {"label": label, "leak": label * 1.0, "fair": fair, "noise": rng.random(len(label))}
+    return pd.DataFrame({"query": np.arange(len(label)) // 8, **columns})
 
 
 def test_a_share_of_the_shap_values_over_100_times_the_second_is_a_problem():
     even, shares = {"noise": 1.0, "fair": 1.0}, {"noise": 0.5, "fair": 99.5}
-    assert explain.dominance(planted(), even, shares)["problems"] == [
+    assert explain.dominance(planted(), even, shares, EVEN)["problems"] == [
         "fair: share of the SHAP values 99.5 is over 100 x the second largest, 0.5"
     ]
-    assert explain.dominance(planted(), even, {"noise": 1.0, "fair": 100.0})["problems"] == []
+    assert explain.dominance(planted(), even, {"noise": 1.0, "fair": 100.0}, EVEN)["problems"] == []
 
 
 def test_a_feature_that_tells_every_label_is_a_problem():
-    found = explain.dominance(planted(), {"leak": 40.0, "fair": 35.0, "noise": 25.0}, EVEN)
-    assert found["problems"] == ["leak: its own AUC is 1.0000"]
+    found = explain.dominance(planted(), {"leak": 40.0, "fair": 35.0, "noise": 25.0}, EVEN, EVEN)
+    assert found["problems"] == ["leak: its own AUC is 1.0000", "leak: its own AUC within a query is 1.0000"]
     assert found["auc"]["fair"] == pytest.approx(0.76, abs=0.06)
 
 
 def test_a_feature_that_tells_every_label_the_wrong_way_round_is_a_problem():
     rows = planted().assign(leak=lambda t: -t["leak"])
-    assert explain.dominance(rows, {"leak": 1.0, "fair": 1.0}, EVEN)["problems"] == ["leak: its own AUC is 0.0000"]
+    assert explain.dominance(rows, {"leak": 1.0, "fair": 1.0}, EVEN, EVEN)["problems"] == [
+        "leak: its own AUC is 0.0000",
+        "leak: its own AUC within a query is 0.0000",
+    ]
+
+
+def test_a_feature_that_tells_every_label_of_its_own_query_is_a_problem():
+    rows = planted(800)
+    rows["leak"] += 100 * np.random.default_rng(1).permutation(len(rows) // 8)[rows["query"]]
+    found = explain.dominance(rows, {"leak": 40.0, "fair": 35.0}, EVEN, EVEN)
+    assert found["auc"]["leak"] == pytest.approx(0.5, abs=0.05)
+    assert found["problems"] == ["leak: its own AUC within a query is 1.0000"]
+
+
+def test_a_feature_that_rules_the_model_that_serves_is_a_problem():
+    serving = {"noise": 0.5, "fair": 99.5}
+    assert explain.dominance(planted(), EVEN, EVEN, serving)["problems"] == [
+        "fair: importance in the model that serves 99.5 is over 100 x the second largest, 0.5"
+    ]
 
 
 def test_fewer_than_100_positives_may_be_told_by_chance():
-    assert explain.dominance(planted(99), {"leak": 40.0, "fair": 35.0}, EVEN)["problems"] == []
+    assert explain.dominance(planted(99), {"leak": 40.0, "fair": 35.0}, EVEN, EVEN)["problems"] == []
 
 
 @pytest.mark.parametrize(("largest", "problem"), [(100.0, False), (100.5, True)])
 def test_an_importance_over_100_times_the_second_is_a_problem(largest, problem):
-    found = explain.dominance(planted(), {"noise": 1.0, "fair": largest}, EVEN)
+    found = explain.dominance(planted(), {"noise": 1.0, "fair": largest}, EVEN, EVEN)
     assert [line.partition(":")[0] for line in found["problems"]] == (["fair"] if problem else [])
     assert found["largest"] == "fair"
     assert found["largest_over_median"] == pytest.approx(largest / ((largest + 1) / 2))
 
 
 def test_an_only_feature_with_some_importance_is_a_problem():
-    assert len(explain.dominance(planted(), {"fair": 100.0, "noise": 0.0}, EVEN)["problems"]) == 1
+    assert len(explain.dominance(planted(), {"fair": 100.0, "noise": 0.0}, EVEN, EVEN)["problems"]) == 1
 
 
 def model_and_rows():
@@ -104,7 +123,7 @@ def test_importance_and_shap_of_a_planted_feature():
     np.testing.assert_allclose(base, base[0], atol=1e-6)
     change = {"loss_change": {"x": 0.3, "y": -0.1}, "loss_change_on": {"metric": "Logloss"}}
     known = {"x": Meaning("pair", "x"), "y": Meaning("user", "y")}
-    report = explain.report({"loss": "Logloss"}, importance, change, values, rows, known)
+    report = explain.report({"loss": "Logloss"}, importance, change, values, rows, importance, known)
     assert report["loss"] == "Logloss"
     assert sum(report["shap_share"].values()) == pytest.approx(100)
     assert report["shap_share"]["x"] > 80

@@ -20,14 +20,14 @@ OTHERS = [
 
 
 def test_popularity(values):
-    found = values("item_popularity", PAIRS)
+    found, u, v = values("item_popularity", PAIRS), 5 / 7, 2 / 5
     expected = {
-        # 1, 3, 7, 14, 30, 56 days, ever; ranks of 1 day, 7 days and ever; trends (n7 + 1)(6 + 1) / ((n30 + 1)(4 + 1))
-        # and (n1 + 1)(4 + 1) / ((n7 + 1)(1 + 1)); place by age: items 2, 0, 3, 1.
-        0: [1 / 1, 2 / 2, 2 / 4, 3 / 6, 3 / 6, 3 / 7, 3 / 7, 1, 1, 1, 3 * 7 / (4 * 5), 2 * 5 / (3 * 2), 1 / 3, 1],
-        1: [0, 0, 2 / 4, 2 / 6, 2 / 6, 2 / 7, 2 / 7, 2, 1, 2, 3 * 7 / (3 * 5), 1 * 5 / (3 * 2), 1, 5],
-        2: [0, 0, 0, 0, 0, 1 / 7, 1 / 7, 2, 3, 3, 1 * 7 / (1 * 5), 1 * 5 / (1 * 2), 0, 40],
-        3: [0, 0, 0, 1 / 6, 1 / 6, 1 / 7, 1 / 7, 2, 3, 3, 1 * 7 / (2 * 5), 1 * 5 / (1 * 2), 2 / 3, 8],
+        # 1, 3, 7, 14, 30, 56 days, ever; ranks of 1 day, 7 days and ever; trends (n7 + u) / ((n30 + 1) u) with u =
+        # (4 + 1) / (6 + 1), and (n1 + v) / ((n7 + 1) v) with v = (1 + 1) / (4 + 1); place by age: items 2, 0, 3, 1.
+        0: [1 / 1, 2 / 2, 2 / 4, 3 / 6, 3 / 6, 3 / 7, 3 / 7, 1, 1, 1, (2 + u) / (4 * u), (1 + v) / (3 * v), 1 / 3, 1],
+        1: [0, 0, 2 / 4, 2 / 6, 2 / 6, 2 / 7, 2 / 7, 2, 1, 2, (2 + u) / (3 * u), v / (3 * v), 1, 5],
+        2: [0, 0, 0, 0, 0, 1 / 7, 1 / 7, 2, 3, 3, 1, 1, 0, 40],
+        3: [0, 0, 0, 1 / 6, 1 / 6, 1 / 7, 1 / 7, 2, 3, 3, u / (2 * u), 1, 2 / 3, 8],
     }
     for item, numbers in expected.items():
         per_mille = [1000 * number for number in numbers[:7]] + numbers[7:]

@@ -27,8 +27,8 @@ def test_co_watch(values):
     assert column(found, "pair_near", 1) == pytest.approx(mean, abs=1e-6)
     assert column(found, "pair_next_last", 1) == pytest.approx({0: 0, 1: 0, 2: 0, 3: 1 / 3})
     usual = {0: 3 / 7, 1: 2 / 7, 2: 1 / 7, 3: 1 / 7}  # of all seven watches
-    near = {0: 0 + 2, 1: 2 + 0, 2: 1 + 1, 3: 1 + 0}  # of the five watches of both; twenty are added
-    lift = {item: (near[item] + 20 * usual[item]) / (5 + 20) / usual[item] for item in near}
+    near = {0: 0 + 2, 1: 2 + 0, 2: 1 + 1, 3: 1 + 0}  # of six rows around each of five watches of both; twenty are added
+    lift = {item: (near[item] / 6 + 20 * usual[item]) / (5 + 20) / usual[item] for item in near}
     assert column(found, "pair_near_lift", 1) == pytest.approx(lift, abs=1e-5)
 
 

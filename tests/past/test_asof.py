@@ -52,10 +52,6 @@ def test_no_queries_are_one_block_of_none():
     assert [len(block) for block in asked([], LOG).blocks(10, 10)] == [0]
 
 
-def test_a_day_lies_behind_the_log_when_every_row_is_before_it():
-    assert asked([(0, 10), (0, 9), (2, 10), (2, 5)], LOG).behind_the_log.tolist() == [False, False, True]
-
-
 def test_days_go_with_the_rows():
     queries = asked([(0, 8), (2, 8)], LOG)
     assert queries.days_of(queries.history()[1]).tolist() == [5, 7, 7, 7]

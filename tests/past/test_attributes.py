@@ -38,3 +38,9 @@ def test_a_list_of_values_is_a_row_of_ones_even_where_a_value_stands_twice():
 def test_what_the_log_lacks_is_none():
     about = Attributes(USERS, ITEMS)
     assert about.item_values("actors") is None
+
+
+def test_groups_stand_in_the_order_of_their_numbers():
+    texts = ["income_20_40", "income_150_inf", "income_0_20", "unknown"]
+    users = pd.DataFrame({"user_id": range(4), "income": pd.array(texts, dtype="string")})
+    assert Attributes(users, ITEMS).user_codes("income").tolist() == [2, 3, 1, 0]

@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twostage import candidates
 from twostage.audit.corruption import KEYS, corrupted, renumbered
 from twostage.base.params import Run
 from twostage.base.tables import LogTables
-from twostage.engine import featurise
 from twostage.engine.source import Source
 from twostage.generators.kinds.generator import Generator
-from twostage.past.asof import Queries
+from twostage.served import served
 from twostage.sizes import Keep
 from twostage.split import Fold
 
@@ -37,16 +35,6 @@ class Sources:
         else:
             self._first = made
         return made
-
-
-def rows(
-    source: Source, queries: pd.DataFrame, models: Mapping[str, Generator], n: int, keep: Keep, run: Run
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Candidates and features of these queries, with everything made from this source."""
-    asked = Queries.of(queries, source.log)
-    union = candidates.union(asked, models, n, keep, run)
-    numbered = queries.assign(query=np.arange(len(queries), dtype=np.int32))
-    return union, featurise.featurise(source, numbered, union, list(models))
 
 
 def differences(clean: pd.DataFrame, other: pd.DataFrame, generators: Iterable[str]) -> list[str]:
@@ -101,11 +89,12 @@ def fold(
         first day's queries whose own row had its numbers altered.
     """
     days = sorted({int(day) for day in chosen["day"]})
-    found = rows(sources.clean, chosen, models, n, keep, run)
+    numbered = chosen.assign(query=np.arange(len(chosen), dtype=np.int32))
+    found = served(sources.clean, numbered, models, n, keep, run, fold.name)
 
     def moved(interactions: pd.DataFrame, day: int) -> list[str]:
         """Columns of the queries up to the day that this log changes."""
-        other = rows(sources.other(interactions), chosen, models, n, keep, run)
+        other = served(sources.other(interactions), numbered, models, n, keep, run, fold.name)
         stop = int((chosen["day"] <= day).sum())
         both = [[table[table["query"] < stop] for table in pair] for pair in zip(found, other, strict=True)]
         return [name for a, b in both for name in differences(a, b, models)]
@@ -117,12 +106,12 @@ def fold(
     by_numbers = moved(renumbered(log, days[0]), days[0]) if numbers else []
     return {
         "queries": len(chosen),
-        "rows": len(found[1]),
+        "rows": len(found.rows),
         "corrupted_from_days": days,
         "fitted_too_late": [name for name, model in models.items() if model.last_day >= fold.start],
         "moved": list(dict.fromkeys(by_future)),
         "moved_by_numbers": list(dict.fromkeys(by_numbers)),
-        "label_rows": _label_rows(found[0], chosen, late) if numbers else 0,
+        "label_rows": _label_rows(found.union, chosen, late) if numbers else 0,
     }
 
 

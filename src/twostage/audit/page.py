@@ -47,10 +47,13 @@ def page(report: dict[str, Any], ranker: dict[str, Any]) -> str:
         "</div>",
         "<h2>Single features</h2>",
         _table(
-            ["feature", "AUC alone"],
-            [[found["feature"], f"{found['auc']:.3f}"] for found in report["single_feature_auc"][:TOP]],
+            ["feature", "AUC alone", "within a query"],
+            [
+                [found["feature"], f"{found['auc']:.3f}", f"{found['auc_within_query']:.3f}"]
+                for found in report["single_feature_auc"][:TOP]
+            ],
         ),
-        "<h2>Skew: rows met against training rows</h2>",
+        "<h2>Skew: rows met against those of the valid folds</h2>",
         _table(
             ["rows", "AUC", "without these", "by unshifted features", "told apart by"],
             [

@@ -14,6 +14,7 @@ from catboost import CatBoost, Pool
 
 from twostage.base.params import Run
 from twostage.metrics.area import auc
+from twostage.ranker import feature_names
 
 BINS = 10
 ROWS = 20_000  # of each table
@@ -50,8 +51,8 @@ def read(paths: Sequence[Path], protocols: Sequence[str] | None, seed: int) -> p
     return pd.concat(parts, ignore_index=True)
 
 
-def skew(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], max_psi: float, run: Run) -> dict[str, Any]:
-    """How two tables of rows differ.
+def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> dict[str, Any]:
+    """How the features of two tables of rows differ.
 
     Returns
     -------
@@ -60,6 +61,7 @@ def skew(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], max_psi: fl
         (`told_apart_by`); of two more classifiers, `auc_without` these, and `auc_unshifted` by the features whose
         PSI is at most `max_psi`. .5 where no feature is left.
     """
+    names = feature_names(learned)
     psis = {name: psi(learned[name].to_numpy(np.float64), met[name].to_numpy(np.float64)) for name in names}
     area, telltales = adversary(learned, met, names, run)
     without = [name for name in names if name not in telltales]

@@ -14,16 +14,19 @@ def report(
 ) -> dict[str, Any]:
     """Everything found, with `failures` and `warnings` by the checks that `params` lists under `fail` and `warn`.
 
-    `ranker` is metrics/ranker.json. `single_feature_auc` is sorted, the one furthest from .5 first.
+    `ranker` is metrics/ranker.json. `single_feature_auc` is sorted, that furthest from .5 within queries first.
     """
     dominance = dict(ranker["dominance"])
-    areas = sorted(dominance.pop("auc").items(), key=lambda pair: (-abs(pair[1] - 0.5), pair[0]))
+    areas, within = dominance.pop("auc"), dominance.pop("auc_within_query")
     found = lines(folds, dominance["problems"], skews, params)
     failures = [line for check in params.fail for line in found[check]]
     return {
         "folds": folds,
         "dominance": dominance,
-        "single_feature_auc": [{"feature": name, "auc": area} for name, area in areas],
+        "single_feature_auc": [
+            {"feature": name, "auc": areas[name], "auc_within_query": within[name]}
+            for name in sorted(areas, key=lambda name: (-abs(within[name] - 0.5), name))
+        ],
         "skew": skews,
         "failures": failures,
         "warnings": [line for check in params.warn for line in found[check]],
@@ -53,8 +56,9 @@ def lines(
         "dominance": dominance,
         "psi": [line for name, found in skews.items() for line in _shifted(name, found["psi"], params.max_psi)],
         "adversary": [
-            f"{name} rows are told from training rows: AUC {found['auc']:.3f}, by {', '.join(found['told_apart_by'])}; "
-            f"{found['auc_without']:.3f} without these, {found['auc_unshifted']:.3f} by features that don't shift"
+            f"{name} rows are told from those of the valid folds: AUC {found['auc']:.3f}, by "
+            f"{', '.join(found['told_apart_by'])}; {found['auc_without']:.3f} without these, "
+            f"{found['auc_unshifted']:.3f} by features that don't shift"
             for name, found in skews.items()
             if found["auc"] > params.max_auc
         ],

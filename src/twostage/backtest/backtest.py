@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
+from twostage.base.errors import InputError
 from twostage.lists import RANKER
 
 MEASURES, SEGMENT, LEVEL = ("ndcg", "map"), "warm", 0.95
@@ -38,7 +39,14 @@ def summary(values: pd.DataFrame) -> pd.DataFrame:
     mean, low and high: over cutoffs, of each the mean over seeds; seed_spread: largest less smallest mean of a seed,
     NaN for a single one. gain, gain_low, gain_high: the same of the ranker's value less the system's, cutoff by cutoff;
     wins: cutoffs at which that is above 0. Then a column for each cutoff.
+
+    Raises
+    ------
+    InputError
+        If there are no values: no cutoff had a query to judge.
     """
+    if values.empty:
+        raise InputError(f"params.yaml: split: no cutoff has a {SEGMENT} user in its test, expected other dates")
     rows = []
     for (protocol, measure), part in values.groupby(["protocol", "measure"], sort=False):
         table = part.pivot_table("value", "system", "cutoff", aggfunc="mean")

@@ -29,7 +29,7 @@ class Reason(NamedTuple):
 class Case(NamedTuple):
     item: int
     rank: int  # among the candidates, from 1
-    score: float  # the ranker's
+    score: float  # that orders the list: the ranker's, or of the system that leads it (`fallback.scores`)
     proposed: dict[str, int]  # generator -> place in its list, of those that proposed it
     reasons: list[Reason]  # largest effect first
 

@@ -13,6 +13,7 @@ from twostage.base.params import Run
 from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.area import auc
+from twostage.metrics.classification import roc_auc_within
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
@@ -75,9 +76,12 @@ def report(
     change: dict[str, Any],
     values: pd.DataFrame,
     rows: pd.DataFrame,
+    serving: dict[str, float],
     known: Mapping[str, Meaning],
 ) -> dict[str, Any]:
     """The choice, importance (percent), loss change, share of the mean absolute SHAP value (percent), dominance.
+
+    serving: importance in the model that serves, which may have learned from more rows.
 
     `kinds` tells of each feature whether it is of the user, the item, the pair or a generator, `groups` has the sums of
     each of the three over these.
@@ -87,21 +91,27 @@ def report(
     measures = {"importance": importances, "loss_change": change["loss_change"], "shap_share": shares}
     groups = {name: sums(measure, known) for name, measure in measures.items()}
     about = {"kinds": {name: known[name].kind for name in importances}, "groups": groups}
-    return choice | change | measures | about | {"dominance": dominance(rows, importances, shares)}
+    return choice | change | measures | about | {"dominance": dominance(rows, importances, shares, serving)}
 
 
-def dominance(rows: pd.DataFrame, importances: dict[str, float], shares: dict[str, float]) -> dict[str, Any]:
+def dominance(
+    rows: pd.DataFrame, importances: dict[str, float], shares: dict[str, float], serving: dict[str, float]
+) -> dict[str, Any]:
     """Features that alone decide: a leak until proved otherwise.
 
-    `problems` has one line for each feature whose importance or share of the SHAP values is over 100 x the second
-    largest, or whose own AUC is over .999 on at least 100 positives. The ratio of the largest importance to the
-    median is told beside it.
+    `problems` has one line for each feature whose importance, in the ranker or in the one that serves, or share of the
+    SHAP values is over 100 x the second largest, or whose own AUC, of all pairs of rows or of those within a query, is
+    over .999 on at least 100 positives. The ratio of the largest importance to the median is told beside it.
     """
     problems = [*_ruler("importance", importances), *_ruler("share of the SHAP values", shares)]
-    label = rows["label"].to_numpy(bool)
-    areas = {name: auc(rows[name].to_numpy(np.float64), label) for name in importances}
+    problems += _ruler("importance in the model that serves", serving)
+    label, query = rows["label"].to_numpy(bool), rows["query"].to_numpy()
+    values = {name: rows[name].fillna(-np.inf).to_numpy(np.float64) for name in importances}
+    areas = {name: auc(of_rows, label) for name, of_rows in values.items()}
+    within = {name: roc_auc_within(query, of_rows, label) for name, of_rows in values.items()}
     if label.sum() >= POSITIVES:
-        problems += [f"{name}: its own AUC is {area:.4f}" for name, area in areas.items() if max(area, 1 - area) > AUC]
+        for about, found in (("AUC", areas), ("AUC within a query", within)):
+            problems += [f"{name}: its own {about} is {at:.4f}" for name, at in found.items() if max(at, 1 - at) > AUC]
     first = max(importances, key=lambda name: importances[name])
     median = float(np.median(list(importances.values())))
     return {
@@ -109,6 +119,7 @@ def dominance(rows: pd.DataFrame, importances: dict[str, float], shares: dict[st
         "largest": first,
         "largest_over_median": importances[first] / median if median else 0.0,
         "auc": areas,
+        "auc_within_query": within,
     }
 
 

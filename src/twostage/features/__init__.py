@@ -58,27 +58,6 @@ def active(names: frozenset[str]) -> list[Family]:
     return [family for family in families() if family.needs <= names]
 
 
-def document() -> str:
-    """docs/FEATURES.md: every feature with its kind, meaning and the columns that it needs."""
-    lines = [
-        "# Features",
-        "",
-        "Written by `make docs` from the registry in `src/twostage/features/`; a test keeps it true. Each is computed",
-        "as of the query's day from rows of earlier days only. A log without the needed columns has no such feature,",
-        "and the stage says so. GENERATOR stands for each name in `params.yaml`'s `generators`.",
-        "",
-        "| feature | kind | meaning | needs | family |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for family in sorted(families(), key=lambda family: (KINDS.index(family.kind), family.name)):
-        needs = ", ".join(sorted(family.needs))
-        lines += [
-            f"| `{feature}` | {family.kind} | {meaning} | {needs} | `{family.name}` |"
-            for feature, meaning in family.meanings.items()
-        ]
-    return "\n".join(lines) + "\n"
-
-
 def absent(names: frozenset[str]) -> dict[str, list[str]]:
     """By the columns that this log lacks the features that it can't have."""
     found: dict[str, list[str]] = {}

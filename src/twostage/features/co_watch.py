@@ -4,10 +4,12 @@ import ibis
 
 from twostage.engine.beside import Laid, beside
 from twostage.engine.history import History
+from twostage.engine.near import STEPS
 from twostage.features import family
 
 LAST = 3  # of the user's items
-PRIOR = 20  # watches at the item's own share that are added to those of the last items
+PRIOR = 20  # watches with no more of the item near than its popularity gives, added to those of the last items
+AROUND = 2 * STEPS  # rows near a watch
 
 
 @family(
@@ -39,7 +41,7 @@ def co_watch(history: History) -> Laid:
         pair_near_last=shares[0] + seen,
         pair_near=share + seen,
         pair_next_last=pairs.later_1 / pairs.watches_1 + seen,
-        pair_near_lift=(near / pairs.usual + PRIOR) / (watches + PRIOR) + seen,
+        pair_near_lift=(near / pairs.usual / AROUND + PRIOR) / (watches + PRIOR) + seen,
     )
 
 

@@ -32,9 +32,10 @@ def item_popularity(history: History) -> ibis.Table:
     }
 
     def trend(short: int, long: int) -> ibis.Value:
-        # One watch is added to each window: a single watch is no trend.
+        # One watch is added to the long window, and to the short one its usual share of it: none at all is no trend.
         n, n_long = items[f"n_{short}"], items[f"n_{long}"]
-        return (n + 1) * (n_long.sum().over(day) + 1) / ((n_long + 1) * (n.sum().over(day) + 1))
+        usual = (n.sum().over(day) + 1) / (n_long.sum().over(day) + 1)
+        return (n + usual) / ((n_long + 1) * usual)
 
     shares |= {"item_share": 1000 * items.n / items.n.sum().over(day)}
     others = items.count().over(day) - 1

@@ -107,11 +107,6 @@ class Queries:
         return days, index
 
     @cached_property
-    def behind_the_log(self) -> npt.NDArray[np.bool_]:
-        """Of each distinct day whether every row of the log lies before it."""
-        return np.asarray(self.days[0] > self._log.day.max(initial=np.iinfo(np.int32).min))
-
-    @cached_property
     def segment(self) -> Ints:
         """Code of the segment that each query's user is in (see `Log.segment`), UNKNOWN for none."""
         if self.about is not None and self.about.user_segment is not None:

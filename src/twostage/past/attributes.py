@@ -1,5 +1,6 @@
 """What is known of users and items beside the log: codes and sets of values, made when first asked for."""
 
+import re
 from functools import cache, cached_property
 
 import numpy as np
@@ -45,8 +46,13 @@ class Attributes:
             values = values[:, :-1]
 
     def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
-        """Code of each user's value in a column of `groups`, by the order of the text; UNKNOWN without one: [users]."""
-        return np.asarray(self._users[name].astype("category").cat.codes, dtype=np.int32)
+        """Code of each user's value in a column of `groups`, UNKNOWN without one: [users].
+
+        In the order of the numbers in the text, then of the text: income_150_inf lies behind income_20_40.
+        """
+        values = self._users[name].astype("category")
+        ordered = sorted(values.cat.categories, key=lambda text: ([*map(int, re.findall(r"\d+", text))], text))
+        return np.asarray(values.cat.set_categories(ordered).cat.codes, dtype=np.int32)
 
     def _item_values(self, name: str) -> csr_matrix | None:
         """[items, values] of a column of text, split at commas, 1 where the item has the value; None without it.

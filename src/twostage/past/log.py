@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from twostage.base.tables import LogTables
 from twostage.past.attributes import UNKNOWN, Attributes
 
 Ints = npt.NDArray[np.int32]
@@ -142,6 +143,11 @@ def favourites(user: Ints, item: Ints, values: csr_matrix) -> Ints:
 
 def user_day_key(user: Ints, day: Ints) -> npt.NDArray[np.int64]:
     return (user.astype(np.int64) << 32) + day.astype(np.int64)  # a sum: days before 1970 are negative
+
+
+def of(tables: LogTables) -> Log:
+    """The prepared tables as a log, with what is known of its users and items."""
+    return from_table(tables.interactions, Attributes(tables.users, tables.items))
 
 
 def from_table(interactions: pd.DataFrame, about: Attributes | None = None) -> Log:

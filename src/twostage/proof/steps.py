@@ -1,4 +1,7 @@
-"""What each step of the way adds: rank fusion, a ranker of the generators' scores and ranks, the whole ranker."""
+"""What each step of the way adds: rank fusion, a ranker of the generators' scores and ranks, the ranker's own lists.
+
+Those are the lists of the whole way: where another system leads a segment of them (`rivals`) it is that system's.
+"""
 
 from itertools import pairwise
 from typing import Any

@@ -1,6 +1,6 @@
 import pytest
 
-from twostage.backtest import counts
+from twostage.base import counts
 from twostage.base.errors import InputError
 
 
