@@ -136,6 +136,11 @@ def test_share_of_queries_with_a_list_and_variety_of_all_lists():
     assert report["intra_list"] == {"a": pytest.approx(1 - 1 / np.sqrt(2)), "b": pytest.approx(1 - 1 / np.sqrt(2))}
 
 
+def test_lists_that_are_not_there_are_like_no_other_and_do_not_count():
+    # b has a list for one of the two, and so no pair of lists that could differ; one for nobody would differ in all.
+    assert found()["inter_list"]["b"] == 0
+
+
 def test_a_log_without_genres_has_no_intra_list_diversity():
     about = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame(index=range(10)))
     assert "intra_list" not in found(about=about)

@@ -75,6 +75,8 @@ def test_confidence_halves_with_every_half_life():
     als.usual_duration = 100.0
     assert als._confidence(None, None, np.array([0, 10, 20])).tolist() == [2, 1, 0.5]
     assert als._confidence(np.array([300, 300], dtype=np.float32), None, np.array([0, 10])).tolist() == [3, 1.5]
+    # Nobody is forgotten: a watch of forty half-lives ago and any older one count the same, and more than nothing.
+    assert als._confidence(None, None, np.array([400, 10_000])).tolist() == [2 * 0.5**40] * 2
 
 
 @pytest.mark.parametrize(("power", "expected"), [(0, [2, 2, 2, 2, 2]), (1, [0, 1, 2, 4, 2]), (2, [0, 0.5, 2, 8, 2])])

@@ -40,6 +40,11 @@ def test_a_score_is_the_sum_of_the_rows_of_the_history_as_of_the_day():
     assert np.isnan(scores[2]).all()
 
 
+def test_a_regularization_too_small_for_an_inverse_is_named():
+    with pytest.raises(InputError, match=r"ease\.regularization = 1e-17: .* expected a larger one"):
+        weights(np.array([[3.0, 3], [3, 3]]), 1e-17)
+
+
 def test_more_items_than_max_items_are_refused_with_both_numbers():
     with pytest.raises(InputError, match=r"ease\.max_items = 2: the log has 3 items"):
         make("ease", max_items=2).fit(log(ROWS))

@@ -204,6 +204,17 @@ def test_nothing_is_said_of_a_user_without_a_known_item(name, query):
     assert np.isnan(scores).tolist() == [True, True, False, 3 not in PERSONAL[name], True]
 
 
+@pytest.mark.parametrize("name", [name for name in PERSONAL if name not in ("als", "bpr", "ease")])
+def test_where_nobody_watched_a_second_item_what_learns_from_pairs_of_them_says_nothing(name, tmp_path):
+    single = [(user, user % 5, 10 + user) for user in range(30)]
+    model, queries = make(name), asked([(0, 50), (9, 50)], log(single))
+    model.fit(log(single))
+    model.save(tmp_path / "model.npz")
+    for some in (model, type(model).load(tmp_path / "model.npz", model.run)):
+        assert (some.retrieve(queries, 3, exclude_seen=False).items == NO_ITEM).all()
+        assert np.isnan(some.score(queries, *every_pair(queries))).all()
+
+
 @pytest.mark.parametrize("name", COUNTED)
 def test_counts_serve_a_user_without_history(name):
     queries = asked([(9, 14), (3, 14), (0, 14)], log(LATE))

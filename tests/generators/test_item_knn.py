@@ -25,6 +25,12 @@ def test_cosines_without_the_item_itself():
     np.testing.assert_allclose(found, [[0, C01, C02], [C01, 0, 0], [C02, 0, 0]], rtol=1e-6)
 
 
+def test_of_equally_similar_items_the_lower_codes_are_kept():
+    rows = [(user, item, 1) for user in range(3) for item in range(10)]
+    found = fitted(rows, neighbours=3).similar
+    assert [found[item].indices.tolist() for item in (0, 5, 9)] == [[1, 2, 3], [0, 1, 2], [0, 1, 2]]
+
+
 def test_a_repeated_watch_counts_once():
     again = fitted([*ROWS, (2, 2, 3), (2, 2, 4)])
     np.testing.assert_array_equal(again.similar.toarray(), fitted().similar.toarray())

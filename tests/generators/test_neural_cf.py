@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.small import asked, every_pair, log, make
+from twostage.generators.kinds.tower import Tower
 from twostage.generators.neural_cf import target
 
 # Two tastes: users 0 to 19 watch three of items 0 to 3, users 20 to 39 three of items 4 to 7. Item 1 is watched
@@ -64,7 +65,12 @@ def test_targets_by_hand():
     assert target(None, 2).tolist() == [1, 1]
 
 
-def test_users_of_a_single_row_teach_nothing_and_break_nothing():
-    model = make("neural_cf")
-    model.fit(log([(0, 0, 10), (1, 1, 11)]))
-    assert ((scores(model, [(0, 20)])[0, :2] > 0) & (scores(model, [(0, 20)])[0, :2] < 1)).all()
+def test_what_stands_before_a_row_alone_is_its_user(monkeypatch):
+    seen = []
+    users = Tower.users
+    monkeypatch.setattr(Tower, "users", lambda tower, history: seen.append(history.numpy()) or users(tower, history))
+    # Every row has an item of its own: one that stood in its own history would be there in the last place.
+    rows = [(user, 4 * user + place, 10 + place) for user in range(3) for place in range(4)]
+    make("neural_cf", epochs=1, batch=100).fit(log(rows))
+    (histories,) = seen
+    assert sorted(histories.max(axis=1).tolist()) == [4 * user + place for user in range(3) for place in (1, 2, 3)]

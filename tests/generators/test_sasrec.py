@@ -89,6 +89,20 @@ def test_windows_of_nobody():
     assert windows(np.empty(0, np.int64), 3).shape == (0, 4)
 
 
+def test_no_place_sees_a_later_one():
+    torch.manual_seed(1)
+    encoder = SequenceEncoder(9, 8, 5, 2, 2, 0.0).eval()
+    items, gaps = torch.tensor([[1, 2, 3, 4, 5]]), torch.ones(1, 5, dtype=torch.long)
+    every = torch.arange(5)
+    before = encoder(items, gaps, every)
+    for place in range(5):
+        other = items.clone()
+        other[0, place] = 9
+        after = encoder(other, gaps, every)
+        assert torch.equal(after[:place], before[:place])
+        assert (after[place:] != before[place:]).any(dim=1).all()
+
+
 def test_a_gap_runs_to_the_next_known_item_and_from_the_last_to_the_day_of_the_query():
     queries = asked([(1, 20), (2, 20), (1, 13)], log([(1, 0, 10), (1, 9, 11), (1, 2, 12), (1, 3, 12)]))
     # Item 9 isn't known: 2 days, 0, 8; then only items 0 to 3 of days before 13; codes are 1 + how many of 1, 2, 4, 8.

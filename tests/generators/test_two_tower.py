@@ -1,9 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from tests.small import asked, every_pair, interactions, make
 from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.kinds.towers import Towers, batch_loss
 from twostage.generators.two_tower import days_since_last, gap_code, user_segments
 from twostage.past.attributes import Attributes
 from twostage.past.log import Log, from_table
@@ -84,6 +86,50 @@ def test_only_the_last_items_up_to_its_length_are_read():
     queries = asked([(0, 9), (2, 9)], log)
     rows = some.score(queries, *every_pair(queries)).reshape(2, -1)
     assert rows[0].tobytes() == rows[1].tobytes()
+
+
+def test_the_loss_by_hand():
+    products = torch.tensor([[2.0, 0.5, 1.0], [0.3, 1.0, 0.2], [0.0, 0.4, 3.0]])
+    # Rows 0 and 2 share an item, of half of all rows; the item of row 1 has a tenth.
+    target, share = torch.tensor([1, 2, 1]), np.array([1.0, 0.5, 0.1])
+    logits = products.numpy() - np.log(share)[target.numpy()]
+    rows = [(0, [0, 1]), (1, [0, 1, 2]), (2, [1, 2])]
+    expected = np.mean([np.log(np.exp(logits[row, some]).sum()) - logits[row, row] for row, some in rows])
+    found = batch_loss(products, target, torch.from_numpy(np.log(share)))
+    assert float(found) == pytest.approx(expected, rel=1e-5)
+
+
+def test_what_stands_before_a_row_alone_is_its_history(monkeypatch):
+    seen = []
+    users = Towers.users
+    kept = lambda towers, history, codes: seen.append(history.numpy()) or users(towers, history, codes)  # noqa: E731
+    monkeypatch.setattr(Towers, "users", kept)
+    rows = [(user, 4 * user + place, 10 + place) for user in range(3) for place in range(4)]
+    make("two_tower", epochs=1, batch=100, hide=0.0).fit(from_table(interactions(rows)))
+    assert sorted(seen[0].max(axis=1).tolist()) == sorted(
+        [0, 0, 0, *(4 * user + place for user in range(3) for place in (1, 2, 3))]
+    )
+
+
+def test_items_to_come_move_no_list():
+    rows, found = interactions(ROWS), []
+    for more in (0, 3):
+        items = pd.DataFrame({"item_id": range(8 + more)})
+        log = from_table(rows, Attributes(USERS, items))
+        some = make("two_tower", epochs=2, batch=30)
+        some.fit(log)
+        queries = asked([(0, 40), (1, 40), (40, 40)], log)
+        found.append(some.score(queries, *every_pair(queries)).reshape(3, -1)[:, :8].tobytes())
+    assert found[0] == found[1]
+
+
+def test_a_user_whom_the_table_of_users_does_not_know_has_no_segment(fitted):
+    unknown, known = asked([(99, 40), (40, 40)], everything()), asked([(40, 40)], everything())
+    assert user_segments(unknown.about, unknown.user).tolist() == [
+        [0],
+        *user_segments(known.about, known.user).tolist(),
+    ]
+    assert fitted.retrieve(unknown, 3, True).items.min() >= 0
 
 
 def test_segments_are_codes_from_one():

@@ -32,6 +32,12 @@ def test_roc_auc_compares_within_queries_only():
     assert roc_auc_within(query, score, label(YES, NO, YES, NO, NO, YES)) == pytest.approx((1 + 1 + 0.5) / 3)
 
 
+def test_what_has_no_score_lies_below_every_number():
+    query, score = np.zeros(4, int), np.array([np.nan, 1.0, 2.0, np.nan])
+    assert roc_auc_within(query, score, label(YES, NO, NO, NO)) == pytest.approx(0.5 / 3)
+    assert roc_auc_within(query, score, label(NO, NO, YES, NO)) == 1
+
+
 def test_roc_auc_without_a_pair_is_one_half():
     assert roc_auc_within(np.array([0, 1]), np.array([1.0, 2.0]), label(YES, NO)) == 0.5
 

@@ -116,11 +116,17 @@ def at_budget(
 
 
 def _varied(counted: Tally, known: Known, generators: list[str], n: int) -> dict[str, dict[str, float]]:
-    """measure -> generator -> value, over the lists of all queries; a generator without a list is left out."""
+    """measure -> generator -> value, over the lists that it has: an empty one is like no other, and of no taste.
+
+    A generator without a list is left out.
+    """
+    served = (counted.length > 0).sum(axis=1)
     rows = {
-        name: diversity.measures(counts, counted.length.shape[1], n) | of_items(counts, within, known)
-        for (name, counts), within in zip(_by(generators, counted.exposure), counted.intra_list[:, None], strict=True)
-        if counts.any()
+        name: diversity.measures(counts, int(lists), n) | of_items(counts, within, known)
+        for (name, counts), lists, within in zip(
+            _by(generators, counted.exposure), served, counted.intra_list[:, None], strict=True
+        )
+        if lists
     }
     names = dict.fromkeys(measure for row in rows.values() for measure in row)
     return {measure: {name: row[measure] for name, row in rows.items() if measure in row} for measure in names}

@@ -106,7 +106,7 @@ def dominance(
     problems = [*_ruler("importance", importances), *_ruler("share of the SHAP values", shares)]
     problems += _ruler("importance in the model that serves", serving)
     label, query = rows["label"].to_numpy(bool), rows["query"].to_numpy()
-    values = {name: rows[name].fillna(-np.inf).to_numpy(np.float64) for name in importances}
+    values = {name: rows[name].to_numpy(np.float64) for name in importances}
     areas = {name: auc(of_rows, label) for name, of_rows in values.items()}
     within = {name: roc_auc_within(query, of_rows, label) for name, of_rows in values.items()}
     if label.sum() >= POSITIVES:

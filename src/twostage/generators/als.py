@@ -22,6 +22,7 @@ from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Ints, Log
 
+OLDEST = 40  # half-lives: at some 150 a weight is no number above 0 any more, and its user a stranger
 WHOLE = 100  # percent watched, at most: a film watched twice is no better liked than one seen to its end
 
 
@@ -102,7 +103,7 @@ class Als(Factors):
         self.half_life = float(state["half_life"])
 
     def _confidence(self, durations: Floats | None, watched: Floats | None, age: Ints) -> Floats:
-        """alpha x (1 + log2(1 + duration / usual duration)) / 2, halved for every half-life of the age in days.
+        """alpha x (1 + log2(1 + duration / usual duration)) / 2, halved for each half-life of the age, OLDEST at most.
 
         So alpha for the usual duration and where none is known, alpha / 2 for a duration of 0. Times (percent
         watched / usual percent)^watched_power: percents above 100 count as 100, unknown ones as the usual one.
@@ -110,7 +111,7 @@ class Als(Factors):
         ratio = np.ones(len(age), np.float32)
         if durations is not None:
             ratio = np.nan_to_num(durations, nan=self.usual_duration) / self.usual_duration
-        fresh = 0.5 ** (age / self.half_life)
+        fresh = 0.5 ** np.minimum(age / self.half_life, OLDEST)
         weights = self.params.alpha * (1 + np.log2(1 + ratio)) / 2 * fresh
         if watched is not None and self.params.watched_power:
             share = np.minimum(np.nan_to_num(watched, nan=self.usual_watched), WHOLE) / self.usual_watched

@@ -81,10 +81,21 @@ def weights(together: np.ndarray, regularization: float) -> Floats:
     """B [items, items] from the numbers of users who watched both items [items, items], which are overwritten.
 
     P = (X'X + regularization x I)^-1, B = I - P / diag(P): column j holds -P[:, j] / P[j, j], and 0 at j.
+
+    Raises
+    ------
+    InputError
+        If the matrix has no inverse, in double precision.
     """
     together[np.diag_indices_from(together)] += regularization
     with threadpool_limits(1, "blas"):
-        half, _ = dpotri(dpotrf(together, lower=True)[0], lower=True)  # half the time of a general inverse
+        root, not_definite = dpotrf(together, lower=True)
+        half, _ = dpotri(root, lower=True)  # half the time of a general inverse
+    if not_definite:
+        said = (
+            f"params.yaml: ease.regularization = {regularization:g}: items that the same users watched have no inverse"
+        )
+        raise InputError(f"{said}, expected a larger one")
     inverse = np.tril(half) + np.tril(half, -1).T
     found: Floats = (-inverse / np.diag(inverse)).astype(np.float32)
     np.fill_diagonal(found, 0)

@@ -38,6 +38,8 @@ class NeuralCf(Dense):
         from twostage.generators.kinds.tower import train
 
         self.items, place = np.unique(log.item, return_inverse=True)
+        if not (log.user[1:] == log.user[:-1]).any():  # nobody's second item: what learned nothing has nothing to say
+            self.items = self.items[:0]
         self.tower = self._tower()
         train(self.tower, log.user, place + 1, target(log.total_dur, len(log)), self.params, self.run)
 

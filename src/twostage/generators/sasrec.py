@@ -73,15 +73,17 @@ class Sasrec(Factors):
         from twostage.generators.kinds.next_item import Lessons, train
 
         self.items, place = np.unique(log.item, return_inverse=True)
+        rows = windows(log.user, self.params.length)
         age = 0.5 ** ((self.last_day - log.day) / self.half_life)
         recent = np.bincount(place + 1, age)
         popularity = (recent / recent.sum() + 1 / len(self.items)) / 2
         popularity[PADDING] = 0
-        rows = windows(log.user, self.params.length)
         items = np.where(rows < 0, PADDING, place[rows] + 1)
         # Each target of a window speaks with the age of the last one.
         shares = ((rows >= 0).sum(axis=1) - 1) * age[rows[:, -1]]
         lessons = Lessons(items, log.day[rows].astype(np.int64), shares, popularity)
+        if not len(rows):  # nobody watched a second item: a network that learned nothing has nothing to say
+            self.items = self.items[:0]
         if self.params.categories:
             self.values = item_values(log.about, log.n_items)[np.r_[PADDING, self.items + 1]]
         self.encoder = self._encoder()

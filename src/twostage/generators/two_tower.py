@@ -19,7 +19,7 @@ from twostage.generators.kinds.generator import State
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
 from twostage.past.asof import Queries, Rows
-from twostage.past.attributes import Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 from twostage.past.log import Floats, Ints, Log
 
 if TYPE_CHECKING:  # torch takes seconds to import: only fitting and encoding do
@@ -108,8 +108,9 @@ def user_sizes(about: Attributes | None) -> list[int]:
 
 
 def user_segments(about: Attributes | None, user: Ints) -> Rows:
-    """[users, columns of the segment]: codes from 1, 0 for none."""
-    columns = [about.user_codes(name)[user] + 1 for name in about.groups] if about else []
+    """[users, columns of the segment]: codes from 1, 0 for none and for a user whom the table doesn't know."""
+    codes = [np.append(about.user_codes(name), UNKNOWN) for name in about.groups] if about else []
+    columns = [of_known[np.minimum(user, len(of_known) - 1)] + 1 for of_known in codes]
     return np.array(columns, np.int64).reshape(len(columns), len(user)).T
 
 

@@ -21,8 +21,11 @@ def pr_auc(score: Floats, label: Bools) -> float:
 
 
 def roc_auc_within(query: Ints, score: Floats, label: Bools) -> float:
-    """Share of (positive, negative) pairs of the same query in the right order, ties half; .5 where there is none."""
-    table = pd.DataFrame({"query": query, "score": score, "label": label})
+    """Share of (positive, negative) pairs of the same query in the right order, ties half; .5 where there is none.
+
+    NaN lies below every number.
+    """
+    table = pd.DataFrame({"query": query, "score": score, "label": label}).fillna({"score": -np.inf})
     table["rank"] = table.groupby("query")["score"].rank()
     sums = table[label].groupby("query")["rank"].agg(["sum", "size"])
     others = table.groupby("query").size()[sums.index] - sums["size"]

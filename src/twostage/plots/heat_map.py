@@ -10,7 +10,7 @@ from twostage.plots.canvas import INK, PALE, PERIODS, figure
 from twostage.plots.tables import blocks
 
 TITLES = {
-    "overlap": "Overlap of two generators' first {n} items; 1: the same items",
+    "overlap": "Overlap: share of {n} items that the lists of two generators have in common",
     "rbo": "Rank-biased overlap (p = {p:g}) of two generators' first {n} items; 1: the same order",
 }
 

@@ -14,9 +14,15 @@ QUICK = {"factors": 16, "batch": 32, "negatives": 8, "dropout": 0.0, "learning_r
 
 
 def test_the_step_with_the_lowest_loss_is_named(monkeypatch):
-    losses = iter([5.0, 3.0, 4.0])
+    losses = iter([5.0, 3.0, 4.0, 3.5])  # the last one after 35 steps
     monkeypatch.setattr(Exam, "loss", lambda *_: next(losses))
     assert best_stop(make("sasrec", max_steps=35, **QUICK), log(circles(30)), 14, every=10) == 20
+
+
+def test_a_course_that_is_best_at_its_end_is_not_stopped(monkeypatch):
+    losses = iter([5.0, 3.0, 4.0, 2.5])
+    monkeypatch.setattr(Exam, "loss", lambda *_: next(losses))
+    assert best_stop(make("sasrec", max_steps=35, **QUICK), log(circles(30)), 14, every=10) is None
 
 
 def test_what_is_held_back_teaches_nothing():

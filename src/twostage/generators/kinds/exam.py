@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.base.params import Run
-from twostage.generators.kinds.factors import positions
+from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints, Log
 
@@ -29,9 +29,13 @@ class Exam:
 
     def loss(self, query_vectors: Floats, item_vectors: Floats) -> float:
         """Mean over users of the mean over their items of -log softmax among all items."""
-        logits: npt.NDArray[np.float64] = (query_vectors @ item_vectors.T).astype(np.float64)
-        top = logits.max(axis=1)
-        missed = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
-        losses = missed[self.query] - logits[self.query, self.place]
+        losses = np.empty(len(self.query))
+        for start in range(0, len(self.queries), BLOCK):
+            logits: npt.NDArray[np.float64] = (query_vectors[start : start + BLOCK] @ item_vectors.T).astype(np.float64)
+            top = logits.max(axis=1)
+            missed = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
+            rows = slice(*np.searchsorted(self.query, [start, start + BLOCK]))
+            query = self.query[rows] - start
+            losses[rows] = missed[query] - logits[query, self.place[rows]]
         share = 1 / np.bincount(self.query, minlength=len(self.queries))[self.query]
         return float((losses * share).sum() / len(self.queries))

@@ -64,8 +64,8 @@ class Factors(Generator):
         vectors = self._vectors(queries)
         place, known = positions(self.items, item)
         known &= np.any(vectors, axis=1)[query]
-        scores = self._products(vectors, query, place)
-        scores[~known] = np.nan
+        scores = np.full(len(item), np.nan, np.float32)
+        scores[known] = self._products(vectors, query[known], place[known])
         return scores
 
     def _products(self, vectors: Floats, query: Rows, place: Rows) -> Floats:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def best_stop(model: "Sasrec", log: Log, start: int, every: int) -> int | None:
     """The number of steps, of every so many, after which `model`, fitted on the rows before `start`, answers best.
 
-    None where no user watched anything on both sides of `start`.
+    None where it does so at the end of the course, or no user watched anything on both sides of `start`.
     """
     early = log.before(start)
     exam = Exam(log, start, np.unique(early.item), model.run)
@@ -22,10 +22,14 @@ def best_stop(model: "Sasrec", log: Log, start: int, every: int) -> int | None:
         return None
     losses: dict[int, float] = {}
 
+    def loss() -> float:
+        return exam.loss(model.query_vectors(exam.queries), model.encoder.item_vectors())
+
     def look(step: int) -> None:
         if step % every == 0:
-            losses[step] = exam.loss(model.query_vectors(exam.queries), model.encoder.item_vectors())
+            losses[step] = loss()
 
     model.last_day = int(early.day.max())
     model.teach(early, look=look)
-    return min(losses, key=losses.__getitem__) if losses else None
+    best = min(losses, key=losses.__getitem__, default=None)
+    return None if best is None or loss() <= losses[best] else best

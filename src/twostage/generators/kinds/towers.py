@@ -35,12 +35,13 @@ class Towers(nn.Module):
     def __init__(self, values: torch.Tensor, sizes: list[int], length: int, factors: int) -> None:
         super().__init__()
         self.register_buffer("values", values)
-        self.item = nn.Embedding(len(values), factors)
+        # Nothing is drawn for an item until the fit has seen it: one that is yet to come would move all other draws.
+        self.item = nn.Embedding(len(values), factors, _weight=torch.zeros(len(values), factors))
         self.value = nn.Linear(values.shape[1], factors, bias=False)
         self.codes = nn.ModuleList(nn.Embedding(size, factors) for size in sizes)
         self.place = nn.Parameter(torch.zeros(length))
         self.deep = nn.Sequential(nn.Linear(factors, 2 * factors), nn.ReLU(), nn.Linear(2 * factors, factors))
-        for table in (self.item, self.value, *self.codes):
+        for table in (self.value, *self.codes):
             nn.init.normal_(table.weight, std=factors**-0.5)
 
     def items(self, place: torch.Tensor, hidden: torch.Tensor | None = None) -> torch.Tensor:
@@ -68,16 +69,16 @@ class Towers(nn.Module):
             vectors: Floats = self.items(torch.arange(1, len(self.values))).numpy()
         return vectors
 
-    def forget(self, items: torch.Tensor) -> None:
-        """Take the ids of items away that the fit never saw: attributes alone speak for them."""
-        self.item.weight.data[items] = 0
+    def begin(self, items: Rows, run: Run) -> None:
+        """Draw the ids of the items that the fit sees; of the others attributes alone speak."""
+        factors = self.item.embedding_dim
+        drawn = np.random.default_rng(run.seed).standard_normal((len(items), factors)) * factors**-0.5
+        self.item.weight.data[items] = torch.from_numpy(drawn.astype(np.float32))
 
 
 def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTowerParams", run: Run) -> None:
     """Fit to rows in the order of users and time: user, position of the item, codes [rows, codes].
 
-    Softmax of a row's item among those of its batch, each logit less the log of the item's share of all rows:
-    Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item recommendations", section 3.
     A row's history is what stands before it.
     """
     first = first_rows(user)
@@ -91,13 +92,24 @@ def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTower
         target = torch.from_numpy(item[rows])
         users = towers.users(past, torch.from_numpy(codes[rows]))
         items = towers.items(target, hidden=torch.rand(len(rows)) < params.hide)
-        # The row's item in another row of the batch is no wrong answer.
-        same = (target[:, None] == target) & ~torch.eye(len(target), dtype=torch.bool)
-        logits = (users @ items.T - log_share[target]).masked_fill(same, -torch.inf)
-        return nn.functional.cross_entropy(logits, torch.arange(len(target)))
+        return batch_loss(users @ items.T, target, log_share)
 
+    towers.begin(np.flatnonzero(shares), run)
     training.fit(towers, loss, len(item), params, run)
-    towers.forget(torch.from_numpy(np.flatnonzero(shares == 0)))
+
+
+def batch_loss(products: torch.Tensor, target: torch.Tensor, log_share: torch.Tensor) -> torch.Tensor:
+    """Mean over rows of -log softmax of a row's item among those of its batch, each logit less the log of its share.
+
+    Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item recommendations", section 3. The
+    row's item in another row of the batch is no wrong answer and left out.
+
+    products: [rows, rows], of row i's user and row j's item; target: position of each row's item; log_share: of each
+    position among all rows.
+    """
+    same = (target[:, None] == target) & ~torch.eye(len(target), dtype=torch.bool)
+    logits = (products - log_share[target]).masked_fill(same, -torch.inf)
+    return nn.functional.cross_entropy(logits, torch.arange(len(target)))
 
 
 def user_vectors(towers: Towers, history: Rows, codes: Rows) -> Floats:
