@@ -9,11 +9,11 @@ lists and scores for all users, and the memory grow from the first to the last. 
 A generator is fitted on the whole log and asked of the day after it, for at most 20,000 users in shards, as in the
 final fold. `fit` holds what the first query of a log prepares for all. `retrieve` and `score` are microseconds of CPU
 for each of the N candidates of a query: of naming them, and of scoring as many pairs. `ratio` is `retrieve` over that
-of `product-WIDTH`: vectors of as many numbers as the generator has factors, multiplied and cut to the N highest by
-torch on one thread, with no history asked or left out. `epoch` is of a network, whose bound on the steps may lie
-before or behind the end of one: CPU seconds of its steps, over the steps that it did, times the steps of an epoch (rows
-over batch, rounded up). The baseline `implicit` is its own ALS and `recommend`; `sum` adds up the fits of the
-generators.
+of `product-WIDTH`: vectors of as many numbers as the generator has factors, multiplied on one thread into memory that
+is there, with no place sought among the products and no history asked. `epoch` is of a network, whose bound on the
+steps may lie before or behind the end of one: CPU seconds of its steps, over the steps that it did, times the steps of
+an epoch (rows over batch, rounded up). The baseline `implicit` is its own ALS and `recommend`, `torch` a product as
+wide as als, cut to the N highest by torch.topk as RecTools does it; `sum` adds up the fits of the generators.
 """
 
 import json

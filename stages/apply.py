@@ -13,13 +13,15 @@ def main(values: str, target: str = str(params.FILE)) -> None:
     path = Path(target)
     before = path.read_bytes() if path.is_file() else b""
     changed = settings.apply(Path(values), path)
-    if path == params.FILE:
+    if path.resolve() == params.FILE.resolve():
         try:
             checks.parameters()
-        except InputError as error:
+        except BaseException as error:
             with written(path) as temporary:
                 temporary.write_bytes(before)
-            raise InputError(f"{values}: nothing is changed, for with these values {error}") from None
+            if isinstance(error, InputError):
+                raise InputError(f"{values}: nothing is changed, for with these values {error}") from None
+            raise
     print("\n".join([f"{target}, by {values}:", *changed]) if changed else f"{target} has the values of {values}")
 
 

@@ -22,8 +22,12 @@ def test_a_fold_without_a_relevant_row_is_named_and_the_final_one_needs_none():
     queries.check_relevant([TEST, FINAL], LOG, Target(min_watched_pct=100, column=None))
     later = Fold(name="valid_1", start=12, stop=13, daily_stop=13)
     queries.check_relevant([later, FINAL], LOG, Target(min_watched_pct=49, column=None))
-    with pytest.raises(InputError, match=r"params.yaml: target: no row in the period of valid_1, .* lower bound"):
+    with pytest.raises(
+        InputError, match=r"params.yaml: target: no row in the period of valid_1, .* min_watched_pct under 50"
+    ):
         queries.check_relevant([TEST, later], LOG, Target(min_watched_pct=50, column=None))
+    with pytest.raises(InputError, match=r"no row in the period of valid_1, .* expected a 1 there"):
+        queries.check_relevant([later], LOG.assign(target=0), Target(min_watched_pct=0, column="target"))
 
 
 def test_daily_and_horizon_queries_of_the_period():

@@ -51,8 +51,9 @@ def check_relevant(folds: Iterable[Fold], interactions: pd.DataFrame, target: Ta
     counting = interactions[relevant(interactions, target)]
     for fold in folds:
         if fold.name != FINAL and _period(counting, fold).empty:
+            wanted = "a 1 there" if target.column else f"min_watched_pct under {target.min_watched_pct:g}"
             raise InputError(
-                f"params.yaml: target: no row in the period of {fold} counts as relevant, expected a lower bound"
+                f"params.yaml: target: no row in the period of {fold} counts as relevant, expected {wanted}"
             )
 
 
@@ -69,8 +70,8 @@ def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: i
     """`query` (0, 1, ...), user, day, protocol, sorted by (protocol, day, user).
 
     horizon: one query a user active in the fold's period, on its first day; daily: one a (user, day) with a row;
-    final: one for every user, as horizon. Of more users than `cap` allows as many are drawn by the seed, evenly and
-    whole: those with a row before `daily_stop` first, so that no later row decides who is asked.
+    final: one for every user, as horizon. Of more users than `cap` allows as many are drawn by the seed, whole: evenly
+    of those with a row before `daily_stop`, so that no later row decides who is asked, then of the others.
     """
     if fold.name == FINAL:
         users = np.unique(interactions["user"])

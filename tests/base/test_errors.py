@@ -74,6 +74,13 @@ def test_a_reader_that_has_enough_ends_a_command_quietly():
     assert (ended.stdout, ended.stderr) == ("0\n", "")
 
 
+def test_a_command_that_nobody_listens_to_any_more_is_not_done():
+    code = "import sys; from twostage.base.errors import run; run(lambda: [print(n) for n in range(10**6)], [])"
+    command = ["bash", "-c", f"{sys.executable} -c '{code}' | true; exit ${{PIPESTATUS[0]}}"]
+    ended = subprocess.run(command, capture_output=True, text=True, env={"PYTHONPATH": "src"}, check=False)
+    assert (ended.returncode, ended.stderr) == (141, "")
+
+
 def test_other_errors_are_ours(monkeypatch):
     def broken() -> None:
         raise KeyError("a bug")

@@ -30,6 +30,7 @@ def test_a_class_takes_the_values_that_it_names(path):
         (("n: 5", "n: five"), Candidates, r"candidates\.n = 'five': .*integer"),
         (("n: 5", "n: 5.5"), Candidates, r"candidates\.n = 5\.5: .*integer"),
         (("n: 5", "n: yes"), Candidates, r"candidates\.n = True: true and false, yes and no are no value here"),
+        (("seed: 1", "ranker: {losses: {Logloss: true}}"), Ranker, r"ranker\.losses = .*true and false"),
         (("n: 5", "n: null"), Candidates, r"candidates\.n = None: .*integer"),
         (("n: 5", "m: 5"), Candidates, r"candidates\.n: Field required"),
         (("candidates: {n: 5}", ""), Candidates, "the section candidates is missing"),

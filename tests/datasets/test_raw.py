@@ -90,6 +90,10 @@ def test_no_log_says_what_is_there(write):
     rejected(folder, "no log, found interactions.csv.gz, users.csv; expected interactions.csv, or train.csv")
 
 
+def test_no_log_where_no_folder_is(tmp_path):
+    rejected(tmp_path / "nowhere", "no log, found nothing")
+
+
 def test_no_log(write):
     rejected(write(users="user_id\n1\n"), "expected interactions.csv, or train.csv and test.csv")
 
@@ -178,7 +182,7 @@ def test_blanks_around_ids_do_not_count(write):
     assert found.interactions["item_id"].tolist() == found.items["item_id"].tolist() == [10]
 
 
-@pytest.mark.parametrize("value", values.MISSING[1:])
+@pytest.mark.parametrize("value", [*values.MISSING[1:], "NaN", "NULL", r"\N", "None"])
 def test_an_id_that_a_missing_number_was_written_as(write, value):
     rejected(write(interactions=LOG + f"{value},10,2021-05-01,1,1\n"), f"interactions.csv, line 4: user_id = {value!r}")
 

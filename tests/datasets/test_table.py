@@ -2,6 +2,7 @@ import pytest
 
 from twostage.base.errors import InputError
 from twostage.datasets import table
+from twostage.datasets.values import WHEN
 
 
 def read(path):
@@ -83,20 +84,22 @@ def test_line_of_a_row_after_blank_lines(write):
 LOG = ["u,i,d,note", *(f"{n},1,2021-05-01,fine" for n in range(50))]
 
 
-@pytest.mark.parametrize("texts", [True, False])
-def test_a_quote_that_takes_the_rest_of_the_file(write, texts):
-    lines = [*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[20:]]
-    folder = write(file="\n".join(lines) + "\n")
+@pytest.mark.parametrize(("line", "ends"), [("\n", 1), ("\n", 0), ("\n", 2), ("\r\n", 1), ("\r", 0)])
+@pytest.mark.parametrize(("row", "rest"), [(None, 30), (WHEN, 30), (WHEN, 1)], ids=["texts", "rows", "one row"])
+def test_a_quote_that_takes_the_rest_of_the_file(write, line, ends, row, rest):
+    lines = [*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[20 : 20 + rest]]
+    folder = write(file=(line.join(lines) + ends * line).encode())
     with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that (has no end|goes on over)"):
-        table.columns(folder / "file.csv", {"u": "u"}, texts)
+        table.columns(folder / "file.csv", {"u": "u"}, row)
 
 
-@pytest.mark.parametrize("last", [21, 40])
-def test_a_quote_that_takes_rows_up_to_the_next_one(write, last):
-    lines = [*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[21:last], '8,1,2021-05-01,"32 inch', *LOG[last:]]
-    folder = write(file="\n".join(lines) + "\n")
+@pytest.mark.parametrize("row", ['{},1,2021-05-01,"27 inch', '{},1,"27 inch,2021-05-01', '{},1,"2021-05-01,fine'])
+@pytest.mark.parametrize("last", [20, 40])
+def test_a_quote_that_takes_rows_up_to_the_next_one(write, last, row):
+    lines = [*LOG[:20], row.format(7), *LOG[20:last], row.format(8), *LOG[last:]]
+    folder = write(file="\n".join(lines))
     with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that goes on over rows"):
-        table.columns(folder / "file.csv", {"u": "u"}, texts=False)
+        table.columns(folder / "file.csv", {"u": "u"}, WHEN)
 
 
 def test_lines_within_quotes_and_blank_ones_are_no_rows(write):

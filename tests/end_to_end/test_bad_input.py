@@ -84,7 +84,7 @@ def test_a_bound_that_no_row_reaches(good):
     for path in good.path("data/raw/files").glob("t*.csv"):
         pd.read_csv(path).assign(watched_pct=50).to_csv(path, index=False)
     good.set(target__min_watched_pct=51)
-    refused(good, good.hashes(), ["target", "valid_1", "lower bound"], dvc=False)
+    refused(good, good.hashes(), ["target", "valid_1", "min_watched_pct under 51"], dvc=False)
 
 
 def test_weights_by_a_column_that_the_log_lacks(good):

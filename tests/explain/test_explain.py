@@ -76,6 +76,14 @@ def test_a_feature_that_tells_every_label_of_its_own_query_is_a_problem():
     assert found["problems"] == ["leak: its own AUC within a query is 1.0000"]
 
 
+def test_queries_of_positives_alone_tell_nothing_of_a_feature_within_them():
+    # One row in all is no positive: a single pair of rows has an AUC of 0 or 1 whatever the feature.
+    label = np.ones(960, bool)
+    label[3] = False
+    rows = planted(240).assign(label=label, fair=np.random.default_rng(3).random(960))
+    assert explain.dominance(rows, {"fair": 1.0, "noise": 1.0}, EVEN, EVEN)["problems"] == []
+
+
 def test_a_feature_that_rules_the_model_that_serves_is_a_problem():
     serving = {"noise": 0.5, "fair": 99.5}
     assert explain.dominance(planted(), EVEN, EVEN, serving)["problems"] == [

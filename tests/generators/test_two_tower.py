@@ -114,7 +114,8 @@ def test_what_stands_before_a_row_alone_is_its_history(monkeypatch):
 def test_items_to_come_move_no_list():
     rows, found = interactions(ROWS), []
     for more in (0, 3):
-        items = pd.DataFrame({"item_id": range(8 + more)})
+        genres = pd.array([*GENRES[:8], "Animation", "Drama", "War"][: 8 + more], dtype="string")
+        items = pd.DataFrame({"item_id": range(8 + more), "genres": genres})
         log = from_table(rows, Attributes(USERS, items))
         some = make("two_tower", epochs=2, batch=30)
         some.fit(log)

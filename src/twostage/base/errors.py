@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+UNREAD = 141  # exit code, as a shell tells of a program that nobody read any more
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR)
 BOUNDS = "recommend.shard_users, split.valid_users or split.daily_users"
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
@@ -25,14 +26,23 @@ def run(main: Callable[..., None], words: Sequence[str]) -> None:
         sys.exit(f"error: expected {_usage(main)}, found {' '.join(words) or 'nothing'}")
     try:
         main(*words)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read has enough, as head has; Python must not write the rest at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _hang_up()
+        sys.exit(UNREAD)
     except Exception as error:
         line = mendable(error)
         if line is None:
             raise
         sys.exit(f"error: {line}")
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # all is done; only the last words weren't read
+        _hang_up()
+
+
+def _hang_up() -> None:
+    """Whoever read standard output has enough, as head has: Python must not write the rest at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(main: Callable[..., None]) -> str:

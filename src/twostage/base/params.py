@@ -23,6 +23,11 @@ def distinct(values: list[str]) -> list[str]:
     return values
 
 
+def _has_bool(value: Any) -> bool:
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, bool) or any(map(_has_bool, within))
+
+
 class Section(BaseModel):
     """Values of one section of params.yaml; the section "" is the top level."""
 
@@ -33,7 +38,7 @@ class Section(BaseModel):
     @classmethod
     def _no_number(cls, value: Any, info: ValidationInfo) -> Any:
         # yes and true would pass for 1.
-        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
+        if _has_bool(value) and cls.model_fields[info.field_name or ""].annotation is not bool:
             raise ValueError("true and false, yes and no are no value here")
         return value
 

@@ -26,5 +26,6 @@ def facts(data: Data) -> Facts:
         raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
     kept = log.sort_values("last_watch_dt", kind="stable").drop_duplicates(["user_id", "item_id"])
     day = tables.to_day(kept["last_watch_dt"])
-    rows = kept[[name for name in tables.OPTIONAL_INTERACTIONS if name in kept]].assign(day=day)
+    # Whole numbers, as in the prepared log.
+    rows = kept[[name for name in tables.OPTIONAL_INTERACTIONS if name in kept]].round().assign(day=day)
     return Facts(int(day[0]), int(day[-1]), frozenset(log.columns), items, rows)

@@ -69,9 +69,10 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
     for found in user_columns:
         _check_groups(found)
     item_ids = values.ids([found["item_id"] for found in log_columns + item_columns])
+    whens = values.dates([found.pop("last_watch_dt") for found in log_columns])
     interactions = [
-        _frame({"user_id": user, "item_id": item}, found)
-        for user, item, found in zip(user_ids, item_ids, log_columns, strict=False)
+        _frame({"user_id": user, "item_id": item, "last_watch_dt": when}, found)
+        for user, item, when, found in zip(user_ids, item_ids, whens, log_columns, strict=False)
     ]
     return Raw(
         pd.concat(interactions, ignore_index=True),
@@ -93,7 +94,8 @@ def log_files(folder: Path) -> list[Path]:
     if whole.exists() and parts:
         raise InputError(f"{folder}: both interactions.csv and {parts[0].name} are there, expected one or the other")
     if not whole.exists() and not parts:
-        found = ", ".join(sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))) or "nothing"
+        there = folder.iterdir() if folder.is_dir() else []
+        found = ", ".join(sorted(path.name for path in there if not path.name.startswith("."))) or "nothing"
         raise InputError(f"{folder}: no log, found {found}; expected interactions.csv, or train.csv and test.csv")
     return [whole] if whole.exists() else parts
 
@@ -144,7 +146,7 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
         )
     found = {ours: foreign for ours, foreign in names.items() if foreign in present}
-    return table.columns(path, found, texts=kind != "interactions")
+    return table.columns(path, found, values.WHEN if kind == "interactions" else None)
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:
@@ -165,8 +167,6 @@ def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.Da
 
 
 def _values(name: str, column: Column) -> pd.Series:
-    if name == "last_watch_dt":
-        return values.dates(column)
     if name in GROUPS:
         return values.groups(column)
     if name not in RANGES:

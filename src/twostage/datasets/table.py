@@ -1,9 +1,9 @@
 """A CSV file as columns of text, with errors that say the line."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -78,13 +78,13 @@ def _start(path: Path) -> bytes:
         return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
-def columns(path: Path, names: Mapping[str, str], texts: bool = True) -> dict[str, Column]:
-    """Columns by our name; `names` maps ours to the file's. Without `texts` no value may hold another row.
+def columns(path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = None) -> dict[str, Column]:
+    """Columns by our name; `names` maps ours to the file's. `row`: what of every row one value matches.
 
     Raises
     ------
     InputError
-        If the file can't be parsed, has no rows, or has a quote that takes rows for a value.
+        If the file can't be parsed, has no rows, or has a quote that takes its rest, or other such rows, for a value.
     """
     try:
         table = arrow.read_csv(
@@ -103,34 +103,34 @@ def columns(path: Path, names: Mapping[str, str], texts: bool = True) -> dict[st
         raise _explained(path, str(error)) from None
     if not table.num_rows:
         raise InputError(f"{path}: a header but no rows")
-    _check_quotes(path, table.num_rows, texts)
+    _check_quotes(path, table.num_rows, row)
     return {ours: _column(path, theirs, table[theirs]) for ours, theirs in names.items()}
 
 
-def _check_quotes(path: Path, rows: int, texts: bool) -> None:
+def _check_quotes(path: Path, rows: int, row: re.Pattern[str] | None) -> None:
     # pyarrow takes all from a stray quote to the next one, or to the end of the file, for one value, and says nothing.
-    if _line_ends(path) <= rows + 1:
+    if _lines(path) <= rows + 1:
         return
-    width, start, fields = 0, 1, [""]
-    for start, fields in _records(path):
+    width, start, lines = 0, 1, [""]
+    for start, fields, lines in _records(path):
         width = width or len(fields)
-        within = (part for value in fields for part in value.splitlines()[1:])
-        if not texts and any(len(next(csv.reader([part]), [])) == width for part in within):
+        parts = [[part.strip(' "\r\n') for part in line.split(",")] for line in lines[1:] if row]
+        if row and any(len(line) >= width and any(map(row.fullmatch, line)) for line in parts):
             raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
-    if "\n" in fields[-1] and _open(path, start):
+    if len(lines) > 1 and "".join(lines).count('"') % 2:
         raise InputError(f"{path}, line {start}: a quote opens a value that has no end, {QUOTE}")
 
 
-def _line_ends(path: Path) -> int:
+def _lines(path: Path) -> int:
+    """With an end or without, but for blank ones at the end of the file."""
+    ends, blank = np.zeros(2, np.int64), 0
     with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
-
-
-def _open(path: Path, start: int) -> bool:
-    """Whether the record that starts on this line, the file's last, ends within quotes."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        text = "".join(islice(file, start - 1, None))
-    return text.count('"') % 2 == 1
+        for block in iter(lambda: file.read(BLOCK), b""):
+            ends += block.count(b"\n"), block.count(b"\r")
+            said = block.rstrip(b"\r\n")
+            tail = block[len(said) :]
+            blank = max(tail.count(b"\n"), tail.count(b"\r")) + (0 if said else blank)
+    return int(ends[0] or ends[1]) - blank + 1
 
 
 def _column(path: Path, name: str, values: pa.ChunkedArray) -> Column:
@@ -145,22 +145,24 @@ def line(path: Path, row: int) -> int:
 
     Walks through the file: blank lines and line ends within quotes move it. Only errors pay for that.
     """
-    for number, (start, _) in enumerate(_records(path), start=-1):
+    for number, (start, *_) in enumerate(_records(path), start=-1):
         if number == row:
             return start
     raise IndexError(f"{path} has no row {row}")
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """First line and fields of every record, the header's too, as pyarrow sees them: blank lines don't count."""
+def _records(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Of every record, the header too, number of its first line, fields, lines; blank ones are none, as for pyarrow."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
+        lines: list[str] = []
+        reader = csv.reader(lines.append(line) or line for line in file)  # type: ignore[func-returns-value]
         start = 1
         try:
             for fields in reader:
                 if fields:
-                    yield start, fields
+                    yield start, fields, [*lines]
                 start = reader.line_num + 1
+                lines.clear()
         except UnicodeDecodeError:
             raise _not_utf8(path) from None
         except csv.Error as error:
@@ -181,7 +183,7 @@ def _not_utf8(path: Path) -> InputError:
 def _explained(path: Path, reason: str) -> InputError:
     """The error of the parser with the number of the line."""
     width = records = 0
-    for start, fields in _records(path):
+    for start, fields, _ in _records(path):
         records += 1
         width = width or len(fields)
         if len(fields) != width:

@@ -1,5 +1,6 @@
 """Columns of text as ids, dates, numbers and strings."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,15 +15,16 @@ from twostage.datasets.table import Column
 INTEGER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
-# Ids that pandas, SQL, R and Python write where there is none.
-MISSING = ["", "nan", "NaN", "NULL", "null", r"\N", "NA", "<NA>", "None"]
-# Since 1970-01-01; from 1973 and 2001 on. 12 digits are 202105312015 as well, and 10 may be 2021053120.
-EPOCHS = ((r"^[0-9]{9,10}(\.0+)?$", "s"), (r"^[0-9]{13}(\.0+)?$", "ms"), (r"^[0-9]{16}(\.0+)?$", "us"))
-HOURS = r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])([01][0-9]|2[0-3])$"
+# What stands for no id where pandas, SQL, R and Python write one, in small letters.
+MISSING = ["", "nan", "null", r"\n", "na", "n/a", "<na>", "none"]
+# Since 1970-01-01; from 1973 or 2001 to March 2030: 2021053120 and 2105312015 are dates in another form.
+EPOCHS = ((r"[0-9]{9}|1[0-8][0-9]{8}", "s"), (r"1[0-8][0-9]{11}", "ms"), (r"1[0-8][0-9]{14}", "us"))
 LATEST = pd.Timestamp("2200-01-01")
 EXPECTED = "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00, or in all rows seconds since 1970"
-MIDNIGHTS = r"^\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
-DATE = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
+ZONE = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?"
+MIDNIGHT = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]00:00(:00(\.0+)?)?{ZONE})?"
+DATE = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?{ZONE})?"
+WHEN = re.compile("|".join([DATE, *(rf"({digits})(\.[0-9]+)?" for digits, _ in EPOCHS)]))
 
 
 def ids(columns: Sequence[Column]) -> list[pd.Series]:
@@ -34,22 +36,23 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
     Raises
     ------
     InputError
-        If an id is empty, or a word of MISSING: all who have none would become one.
+        If an id is empty, or one of MISSING in any letters: all who have none would become one.
     """
     texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
     for column, values in zip(columns, texts, strict=True):
         column.reject_empty()
-        column.reject(np.asarray(compute.is_in(values, pa.array(MISSING))), "an id")
+        missing = compute.is_in(compute.utf8_lower(values), pa.array(MISSING))
+        column.reject(np.asarray(missing), "an id, not what is written where there is none")
     whole = all(_matches(values, INTEGER).all() for values in texts)
     convert = _whole if whole else _strings
     return [_taken(column, convert(values)) for column, values in zip(columns, texts, strict=True)]
 
 
-def dates(column: Column) -> pd.Series:
-    """Timestamps, UTC, microseconds; a date alone is its midnight.
+def dates(columns: Sequence[Column]) -> list[pd.Series]:
+    """Timestamps, UTC, microseconds, of the files of one log; a date alone is its midnight.
 
     A stated time zone is converted to UTC, since days must be the same for everyone; where all times are midnights of
-    their own zones they are dates, and stay so. Where all are whole numbers as long as today's they are seconds,
+    their own zones they are dates, and stay so. Where all of a file are numbers of today's length they are seconds,
     milliseconds or microseconds since 1970-01-01.
 
     Raises
@@ -57,21 +60,25 @@ def dates(column: Column) -> pd.Series:
     InputError
         If a value is empty, isn't a date or lies after LATEST, which a date that stands for none does.
     """
-    column.reject_empty()
-    texts = compute.utf8_trim_whitespace(column.values)
-    found = _times(texts)
+    for column in columns:
+        column.reject_empty()
+    texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
+    if all(_matches(values, f"^{MIDNIGHT}$").all() for values in texts):
+        texts = [compute.utf8_slice_codeunits(values, 0, 10) for values in texts]
+    return [_dates(column, _times(values)) for column, values in zip(columns, texts, strict=True)]
+
+
+def _dates(column: Column, found: pd.Series) -> pd.Series:
     column.reject(found.isna().to_numpy(), EXPECTED)
     column.reject((found >= LATEST).to_numpy(), f"a date before {LATEST.date()}")
     return _taken(column, found)
 
 
 def _times(texts: pa.Array) -> pd.Series:
-    for pattern, unit in EPOCHS:
-        if _matches(texts, pattern).all() and not _matches(texts, HOURS).all():
+    for digits, unit in EPOCHS:
+        if _matches(texts, rf"^({digits})(\.[0-9]+)?$").all():
             whole = compute.replace_substring_regex(texts, r"\..*$", "").cast(pa.int64())
             return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us")).to_numpy())
-    if _matches(texts, MIDNIGHTS).all():
-        texts = compute.utf8_slice_codeunits(texts, 0, 10)
     try:
         return pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
     except pa.ArrowInvalid:  # a time zone, or no date at all
@@ -80,7 +87,9 @@ def _times(texts: pa.Array) -> pd.Series:
 
 def _parsed(texts: pa.Array) -> pd.Series:
     """Missing where a text is no date; slower than a cast, but takes zones, and one bad value spares the others."""
-    well_formed = pd.Series(np.where(_matches(texts, DATE), texts.to_numpy(zero_copy_only=False), None), dtype=object)
+    well_formed = pd.Series(
+        np.where(_matches(texts, f"^{DATE}$"), texts.to_numpy(zero_copy_only=False), None), dtype=object
+    )
     well_formed = well_formed.str.replace("UTC", "Z")
     found = pd.to_datetime(well_formed, format="ISO8601", utc=True, errors="coerce")
     return found.dt.tz_localize(None).dt.as_unit("us")

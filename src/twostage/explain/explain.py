@@ -109,8 +109,9 @@ def dominance(
     values = {name: rows[name].to_numpy(np.float64) for name in importances}
     areas = {name: auc(of_rows, label) for name, of_rows in values.items()}
     within = {name: roc_auc_within(query, of_rows, label) for name, of_rows in values.items()}
-    if label.sum() >= POSITIVES:
-        for about, found in (("AUC", areas), ("AUC within a query", within)):
+    told_apart = rows.groupby("query")["label"].transform("min") == 0  # queries with something else than positives
+    for about, found, judged in (("AUC", areas, label), ("AUC within a query", within, label[told_apart])):
+        if judged.sum() >= POSITIVES:
             problems += [f"{name}: its own {about} is {at:.4f}" for name, at in found.items() if max(at, 1 - at) > AUC]
     first = max(importances, key=lambda name: importances[name])
     median = float(np.median(list(importances.values())))

@@ -45,12 +45,14 @@ class TwoTower(Dense):
         segments = user_segments(log.about, log.user)
         first, row = first_rows(log.user), np.arange(len(log))
         gap = np.where(first < row, log.day - log.day[row - 1], -1)
-        self.values = item_values(log.about, log.n_items)
+        fitted, values = np.bincount(log.item, minlength=log.n_items) > 0, item_values(log.about, log.n_items)
+        # Values that only items to come have say nothing yet.
+        self.values = values[:, values[1:][fitted].any(axis=0)]
         self.sizes = np.array([*user_sizes(log.about), len(GAPS) + 2])
         self.towers = self._towers()
         item, codes = log.item.astype(np.int64) + 1, np.c_[segments, gap_code(gap)]
         train(self.towers, log.user, item, codes, self.params, self.run)
-        self.known = (np.bincount(log.item, minlength=log.n_items) > 0) | self.values[1:].any(axis=1)
+        self.known = fitted | self.values[1:].any(axis=1)
         self.item_vectors = self.towers.item_vectors()
 
     def tables(self, queries: Queries) -> Iterator[Floats]:

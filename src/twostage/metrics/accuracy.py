@@ -29,12 +29,12 @@ def average_precision(hits: Bools, relevant: Ints, k: int) -> Floats:
 
 
 def ndcg(hits: Bools, relevant: Ints, k: int) -> Floats:
-    """NDCG@k = sum over hits of their `gain` / the same sum for min(k, relevant) hits at the top.
+    """NDCG@k = sum over hits of 1 / log2(rank + 1) / the same sum for min(k, relevant) hits at the top.
 
     Jarvelin and Kekalainen, Cumulated gain-based evaluation of IR techniques, TOIS 2002, with binary gains.
     """
     query, rank = _found(hits, k)
-    return _share(_total(query, gain(rank), hits), ideal(k)[np.minimum(relevant, k)], relevant)
+    return _share(_total(query, _gain(rank), hits), _ideal(k)[np.minimum(relevant, k)], relevant)
 
 
 def ndcg_of_scores(query: Ints, label: Bools, score: Floats, k: int) -> Floats:
@@ -51,16 +51,6 @@ def ndcg_of_scores(query: Ints, label: Bools, score: Floats, k: int) -> Floats:
     hits = np.zeros((len(first), k), bool)
     hits[row[place < k], place[place < k]] = hit[place < k]
     return ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
-
-
-def gain(rank: Ints) -> Floats:
-    """1 / log2(rank + 1); rank: from 1."""
-    return np.asarray(1 / np.log2(rank + 1))
-
-
-def ideal(k: int) -> Floats:
-    """Sum of the gains of 0, 1, ..., k hits at the top, float64 [k + 1]."""
-    return np.concatenate([[0.0], np.cumsum(gain(np.arange(1, k + 1)))])
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Floats:
@@ -95,6 +85,16 @@ MEASURES: dict[str, Callable[[Bools, Ints, int], Floats]] = {
     "mrr": reciprocal_rank,
     "hit_rate": hit_rate,
 }
+
+
+def _gain(rank: Ints) -> Floats:
+    """1 / log2(rank + 1); rank: from 1."""
+    return np.asarray(1 / np.log2(rank + 1))
+
+
+def _ideal(k: int) -> Floats:
+    """Sum of the gains of 0, 1, ..., k hits at the top, float64 [k + 1]."""
+    return np.concatenate([[0.0], np.cumsum(_gain(np.arange(1, k + 1)))])
 
 
 def _top(hits: Bools, k: int) -> Bools:

@@ -35,19 +35,18 @@ class Towers(nn.Module):
     def __init__(self, values: torch.Tensor, sizes: list[int], length: int, factors: int) -> None:
         super().__init__()
         self.register_buffer("values", values)
-        # Nothing is drawn for an item until the fit has seen it: one that is yet to come would move all other draws.
         self.item = nn.Embedding(len(values), factors, _weight=torch.zeros(len(values), factors))
-        self.value = nn.Linear(values.shape[1], factors, bias=False)
+        self.value = nn.Parameter(torch.zeros(values.shape[1], factors))
         self.codes = nn.ModuleList(nn.Embedding(size, factors) for size in sizes)
         self.place = nn.Parameter(torch.zeros(length))
         self.deep = nn.Sequential(nn.Linear(factors, 2 * factors), nn.ReLU(), nn.Linear(2 * factors, factors))
-        for table in (self.value, *self.codes):
-            nn.init.normal_(table.weight, std=factors**-0.5)
+        for weights in self.codes.parameters():
+            nn.init.normal_(weights, std=factors**-0.5)
 
     def items(self, place: torch.Tensor, hidden: torch.Tensor | None = None) -> torch.Tensor:
         """Vectors of items: id and attributes, or where `hidden` the attributes alone."""
         ids = self.item(place) if hidden is None else self.item(place) * ~hidden[:, None]
-        vectors: torch.Tensor = ids + self.value(self.values[place])
+        vectors: torch.Tensor = ids + self.values[place] @ self.value
         return vectors
 
     def users(self, history: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
@@ -70,10 +69,14 @@ class Towers(nn.Module):
         return vectors
 
     def begin(self, items: Rows, run: Run) -> None:
-        """Draw the ids of the items that the fit sees; of the others attributes alone speak."""
-        factors = self.item.embedding_dim
-        drawn = np.random.default_rng(run.seed).standard_normal((len(items), factors)) * factors**-0.5
-        self.item.weight.data[items] = torch.from_numpy(drawn.astype(np.float32))
+        """Draw the values, and the ids of the items that the fit sees: of others attributes alone speak.
+
+        Nothing is drawn for an item that is yet to come: it would move all other draws.
+        """
+        factors, rng = self.item.embedding_dim, np.random.default_rng(run.seed)
+        for weights, rows in ((self.value.data, np.arange(len(self.value))), (self.item.weight.data, items)):
+            drawn = rng.standard_normal((len(rows), factors)) * factors**-0.5
+            weights[rows] = torch.from_numpy(drawn.astype(np.float32))
 
 
 def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTowerParams", run: Run) -> None:
