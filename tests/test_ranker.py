@@ -38,6 +38,15 @@ def test_a_kind_without_a_positive_is_left_out():
     np.testing.assert_array_equal(ranker.score(both, table, RUN), ranker.score(daily, table, RUN))
 
 
+def test_a_kind_of_positives_alone_is_left_out_and_none_but_such_is_named():
+    table = rows()
+    of_daily = (table["protocol"] == "daily").to_numpy()
+    table = table[~of_daily | table["label"].to_numpy()]
+    assert list(ranker.by_kind(table, "Logloss", 5, settings(), RUN)) == ["horizon"]
+    with pytest.raises(InputError, match=r"^params.yaml: candidates\.n: all \d+ candidates that train .* were watched"):
+        ranker.by_kind(table[table["label"]], "Logloss", 5, settings(), RUN)
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
     table = rows().assign(label_watched_pct=100)

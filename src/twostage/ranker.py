@@ -59,14 +59,14 @@ def by_kind(
     run: Run,
     known: Mapping[str, CatBoost] = MappingProxyType({}),
 ) -> dict[str, CatBoost]:
-    """A model of each of `params.queries`, fitted on its rows as they were `drawn`; none of a kind without a positive.
+    """A model of each of `params.queries`, fitted on its rows as they were `drawn`; none of a kind of one label alone.
 
     Queries whose positives are worth nothing teach nothing and are left out. What is `known` isn't fitted anew.
 
     Raises
     ------
     InputError
-        If all are, or all candidates of the others are positives.
+        If all are, or all candidates of each kind are positives.
     """
     learned = with_positive(rows.assign(label=relevance(rows, params)))
     if learned.empty:
@@ -74,13 +74,13 @@ def by_kind(
             f"params.yaml: ranker.label = {params.label!r}: nothing was watched of what trains the ranker; expected "
             "watched, or rows that say how much was"
         )
-    if (learned["label"] > 0).all():
+    kinds = zip(params.queries, of_kinds(learned, params), strict=True)
+    taught = {kind: of_kind for kind, of_kind in kinds if (of_kind["label"] == 0).any()}
+    if not taught:
         raise InputError(
             f"params.yaml: candidates.n: all {len(learned)} candidates that train the ranker were watched, and none "
             "is there to tell them from; expected more of them, of a log with more items"
         )
-    kinds = zip(params.queries, of_kinds(learned, params), strict=True)
-    taught = {kind: of_kind for kind, of_kind in kinds if len(of_kind)}
     return {kind: known.get(kind) or _fitted(taught[kind], loss, trees, params, run) for kind in taught}
 
 

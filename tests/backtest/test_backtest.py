@@ -9,6 +9,7 @@ from twostage import holdout
 from twostage.backtest import backtest
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
+from twostage.base.errors import InputError
 from twostage.split import Split
 
 
@@ -33,6 +34,11 @@ def test_summary_by_hand():
     assert (ours["2021-03-11"], ours["2021-03-21"]) == (0.5625, 0.25)  # of each the mean over seeds
     assert (popular["gain"], popular["cutoffs"]) == (-0.09375, 2)  # of 0 and -.1875
     assert (ours["seed_spread"], popular["seed_spread"]) == (0.0625, 0)  # seed 17 .4375, seed 18 .375
+
+
+def test_no_query_to_judge_is_told():
+    with pytest.raises(InputError, match=r"params.yaml: split: no cutoff has a warm user in its test"):
+        backtest.summary(values().iloc[:0])
 
 
 def test_a_win_is_a_cutoff_at_which_the_ranker_is_ahead_and_a_draw_is_none():

@@ -106,6 +106,13 @@ def test_a_folder_with_files_of_others_is_refused_and_left_alone(folder, found, 
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_outside_a_clone_nothing_is_laid(tmp_path, monkeypatch):
+    shutil.copytree(scale.SETTINGS.parent, tmp_path / scale.SETTINGS.parent)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"not a git repository.*; expected a clone of the repository"):
+        scale.lay(tmp_path / "small", 0.01)
+
+
 @pytest.mark.parametrize("share", [0, -1, 1.5])
 def test_a_share_out_of_range(share):
     with pytest.raises(InputError, match="expected a number over 0 and at most 1"):

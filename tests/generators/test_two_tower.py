@@ -100,9 +100,12 @@ def test_the_loss_by_hand():
 
 
 def test_what_stands_before_a_row_alone_is_its_history(monkeypatch):
-    seen = []
-    users = Towers.users
-    kept = lambda towers, history, codes: seen.append(history.numpy()) or users(towers, history, codes)  # noqa: E731
+    seen, users = [], Towers.users
+
+    def kept(towers: Towers, history: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        seen.append(history.numpy())
+        return users(towers, history, codes)
+
     monkeypatch.setattr(Towers, "users", kept)
     rows = [(user, 4 * user + place, 10 + place) for user in range(3) for place in range(4)]
     make("two_tower", epochs=1, batch=100, hide=0.0).fit(from_table(interactions(rows)))

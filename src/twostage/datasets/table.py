@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,7 +155,7 @@ def _records(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
     """Of every record, the header too, number of its first line, fields, lines; blank ones are none, as for pyarrow."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines: list[str] = []
-        reader = csv.reader(lines.append(line) or line for line in file)  # type: ignore[func-returns-value]
+        reader = csv.reader(_kept(file, lines))
         start = 1
         try:
             for fields in reader:
@@ -167,6 +167,13 @@ def _records(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
             raise _not_utf8(path) from None
         except csv.Error as error:
             raise InputError(f"{path}, line {start}: {error}, expected comma-separated values") from None
+
+
+def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines of a file, each of which is added to `lines` as it is read."""
+    for line in file:
+        lines.append(line)
+        yield line
 
 
 def _not_utf8(path: Path) -> InputError:

@@ -18,7 +18,9 @@ def test_users_with_a_row_on_both_sides_are_asked_on_the_first_day_held_back():
     assert exam.place.tolist() == [1, 2, 0]
 
 
-def test_the_loss_by_hand():
+@pytest.mark.parametrize("block", [1, 100])
+def test_the_loss_by_hand(monkeypatch, block):
+    monkeypatch.setattr("twostage.generators.kinds.exam.BLOCK", block)
     exam = Exam(log(ROWS), 20, ITEMS, RUN)
     # Logits 0, ln 2, ln 5 for user 1 (items 2 and 5), 0, 0, 0 for user 2 (item 0).
     users = np.array([[1, 1], [0, 0]], dtype=np.float32)
