@@ -1,4 +1,8 @@
-"""The ranker that serves: trained once more with the test as one more fold where `ranker.refit_on_test` says so."""
+"""The ranker that serves: trained once more with the test as one more fold where `ranker.refit_on_test` says so.
+
+Of a test longer than a valid fold its first days alone, queries and labels: later ones lie further behind the fits of
+level 1 than any that it is asked.
+"""
 
 import shutil
 from pathlib import Path
@@ -9,7 +13,7 @@ from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, written
 from twostage.ranker import Ranker
-from twostage.split import TEST, ValidFolds
+from twostage.split import TEST, ValidFolds, day
 
 FEATURES = Path("data/features")
 
@@ -19,9 +23,8 @@ def main() -> None:
     target = Path("data/ranker/final.cbm")
     if settings.refit_on_test:
         choice = read_json(Path("data/ranker/choice.json"))
-        rows = training.read(
-            FEATURES, [*(f"valid/{name}" for name in folds.valid_folds), TEST], settings, run, few=True
-        )
+        names, stop = [*(f"valid/{name}" for name in folds.valid_folds), TEST], day(folds.test_start) + folds.length
+        rows = training.read(FEATURES, names, settings, run, few=True, stop=stop)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
         ranker.save(fallback.note(model, choice["leads"]), target)

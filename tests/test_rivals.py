@@ -124,3 +124,14 @@ def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():
     blind = known.assign(wise_rank=np.nan, silly_rank=np.nan, fusion=np.nan)
     choice = chosen(blind, 90)
     assert rivals.leads(compared(known, choice))["warm"] == "wise"
+
+
+def test_queries_of_one_user_are_one_draw():
+    """Each query asked four times of the same user tells as much as once."""
+    table = proposed(rows())
+    choice, once = trained(table)
+    late = holdout.sides(table, 90)[1]
+    asked = len(late["query"].unique())
+    again = pd.concat([late.assign(query=late["query"] + asked * 10 * time) for time in range(4)], ignore_index=True)
+    found = rivals.compared(again, choice.model, GENERATORS, settings().select_at, RUN)
+    assert found["warm"]["wise"]["gain_interval"] == pytest.approx(once["warm"]["wise"]["gain_interval"])

@@ -169,7 +169,7 @@ Liked: target > 0. Of 10 pairs .400 are candidates, of these .750 are liked.
 | predicted | .200 | .400 |
 | observed | .500 | 1.000 |
 
-The classifier expects .250 of them to be liked: too low by .500.\
+The classifier's probability, of being watched among its training rows, is in the mean .250; .750 are liked.\
 """
 
 
@@ -217,3 +217,11 @@ def test_the_command_reads_the_run_it_stands_in(metrics, monkeypatch, capsys):
     monkeypatch.chdir(metrics)
     __main__.main(["report"])
     assert capsys.readouterr().out == f"{EXPECTED}\n"
+
+
+def test_a_protocol_without_a_relevant_item_is_said(metrics):
+    without = {name: protocols | {"daily": {"coverage": 0.1}} for name, protocols in RANKING.items()}
+    (metrics / "ranking.json").write_text(json.dumps(without))
+    lines = summary.report(metrics, 5, 20)
+    after = lines[lines.index("### Every system, daily") + 1 :]
+    assert next(line for line in after if line) == "No query of these has a relevant item."

@@ -143,3 +143,22 @@ def test_rows_that_memory_does_not_bear_are_told_before_they_are_read(tmp_path, 
     monkeypatch.setattr(memory, "check_drawing", lambda candidates, run: None)
     with pytest.raises(InputError, match=r"memory = 400MB, expected at least 501MB for 1 rows"):
         training.read(tmp_path, ["valid_1"], settings(), run)
+
+
+def test_what_was_known_before_a_day_are_its_queries_and_what_was_watched_by_then():
+    table = pd.DataFrame(
+        {"query": [0, 0, 1, 2], "day": [5, 5, 7, 8], "label": [True, True, True, True], "label_day": [6, 8, 7, 8]}
+    )
+    found = training.before(table, 8)
+    assert found["query"].tolist() == [0, 0, 1]
+    assert found["label"].tolist() == [True, False, True]
+
+
+def test_reading_up_to_a_day_reads_what_was_known_before_it(tmp_path):
+    table = rows()
+    table.to_parquet(tmp_path / "test.parquet")
+    stop = int(table["day"].median())
+    found = training.read(tmp_path, ["test"], settings(), RUN, few=True, stop=stop)
+    assert 0 < len(found) < len(training.read(tmp_path, ["test"], settings(), RUN, few=True))
+    assert found["day"].max() < stop
+    assert found.loc[found["label"], "label_day"].max() < stop

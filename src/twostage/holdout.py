@@ -17,7 +17,7 @@ from twostage.metrics import accuracy
 from twostage.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
 from twostage.rivals import Compared, compared, leads
 from twostage.split import ValidFolds, day
-from twostage.training import drawn, with_positive, worth_reading
+from twostage.training import before, drawn, with_positive, worth_reading
 
 JUDGED = ["query", "protocol", "label"]
 
@@ -142,9 +142,7 @@ def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataF
     Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
     is known in training.
     """
-    early = rows[rows["day"] < holdout_from]
-    early = early.assign(label=early["label"] & (early["label_day"] < holdout_from))
-    return early, with_positive(rows[rows["day"] >= holdout_from])
+    return before(rows, holdout_from), with_positive(rows[rows["day"] >= holdout_from])
 
 
 def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:

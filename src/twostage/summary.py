@@ -91,6 +91,9 @@ def _systems(ranking: Block, protocol: str, k: int, led: dict[str, str]) -> Iter
     """By the first segment's NDCG, the best first; led: whose lists another system leads, see `fallback`."""
     of_ranker = ranking[RANKER][protocol]
     segments = [name for name in ("warm", "cold") if name in of_ranker]
+    if not segments:
+        yield "No query of these has a relevant item."
+        return
     heads = [f"{_at(m, k)} {name} ({of_ranker[name]['users']} users)" for name in segments for m in MEASURES]
     yield from _head("system", *heads)
     values = {system: protocols[protocol] for system, protocols in ranking.items()}
@@ -166,8 +169,8 @@ def _calibration(bins: Block, liked: float) -> Iterator[str]:
     for name in ("predicted", "observed"):
         yield _row(name, *(_short(share, 3) for share in bins[name]))
     predicted = sum(p * n for p, n in zip(bins["predicted"], bins["pairs"], strict=True)) / sum(bins["pairs"])
-    off = f"too {'low' if predicted < liked else 'high'} by {_short(abs(predicted - liked), 3)}"
-    yield from ("", f"The classifier expects {_short(predicted, 3)} of them to be liked: {off}.")
+    means = f"in the mean {_short(predicted, 3)}; {_short(liked, 3)} are liked"
+    yield from ("", f"The classifier's probability, of being watched among its training rows, is {means}.")
 
 
 def _at(measure: str, k: int) -> str:

@@ -46,13 +46,17 @@ def check_label(params: Label, has_percent: bool) -> None:
         raise InputError("params.yaml: ranker.label = 'watched_pct': the log has no such column; expected watched")
 
 
-def read(folder: Path, folds: list[str], params: Training, run: Run, few: bool = False) -> pd.DataFrame:
+def read(
+    folder: Path, folds: list[str], params: Training, run: Run, few: bool = False, stop: int | None = None
+) -> pd.DataFrame:
     """Rows of the listed folds' queries that are `worth_reading`, as `joined`; with `few` those alone that are `drawn`.
 
-    Raises as `read_each`.
+    With `stop` as if the log ended before that day, see `before`. Raises as `read_each`.
     """
     take = drawn if few else worth_reading
-    return read_each(folder, folds, lambda rows: [take(rows, params, run)], run)[0]
+    return read_each(
+        folder, folds, lambda rows: [take(rows if stop is None else before(rows, stop), params, run)], run
+    )[0]
 
 
 def read_each(folder: Path, folds: list[str], draws: Draws, run: Run) -> list[pd.DataFrame]:
@@ -81,6 +85,12 @@ def read_each(folder: Path, folds: list[str], draws: Draws, run: Run) -> list[pd
     parts = [_used(path, of_file) for path, of_file in zip(paths, np.split(wanted, stops[:-1], axis=1), strict=True)]
     found = map(joined, zip(*parts, strict=True))
     return [rows.assign(label=table["label"].to_numpy()) for rows, table in zip(found, tables, strict=True)]
+
+
+def before(rows: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Rows of queries before the day, their labels cut before it: all that was known by then."""
+    rows = rows[rows["day"] < day]
+    return rows.assign(label=rows["label"] & (rows["label_day"] < day))
 
 
 def worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFrame:

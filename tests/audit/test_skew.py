@@ -11,10 +11,10 @@ RUN = Run(seed=1, threads=1, memory="1GB")
 
 
 def test_psi_by_hand():
-    # Cut at 0.5 quantiles of 0..9: tenths; found lies wholly in the last tenth and in the missing bin.
-    expected, found = np.arange(10.0), np.array([9.0] * 10)
+    # Cut into tenths, between the values; found lies in the last one, and two of its values are missing.
+    expected, found = np.arange(10.0), np.array([9.0] * 8 + [np.nan] * 2)
     p = np.array([1.5] * 10 + [0.5]) / 15.5
-    q = np.array([0.5] * 9 + [10.5, 0.5]) / 15.5
+    q = np.array([0.5] * 9 + [8.5, 2.5]) / 15.5
     assert skew.psi(expected, found) == pytest.approx(((q - p) * np.log(q / p)).sum())
 
 
@@ -68,3 +68,10 @@ def test_reading_draws_rows_of_every_file_without_repeats(tmp_path, monkeypatch)
 def test_two_draws_of_the_same_are_not_told_apart():
     # All queries have even numbers: the halves must not be cut by them.
     assert skew.skew(rows(0, 1), rows(0, 2), 0.25, RUN)["auc"] == pytest.approx(0.5, abs=0.06)
+
+
+def test_psi_sees_rows_leave_or_enter_the_most_frequent_value():
+    mixed, alone = np.array([1.0] * 95 + [0.0] * 5), np.zeros(100)
+    assert skew.psi(mixed, alone) > 1
+    assert skew.psi(1 - mixed, 1 - alone) > 1
+    assert skew.psi(np.ones(100), alone) > 1

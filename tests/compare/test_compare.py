@@ -158,3 +158,12 @@ def test_a_query_without_candidates_counts_with_empty_lists():
     assert report["queries"] == 2
     assert report["served"] == {"a": 1 / 2, "b": 1 / 2}
     assert report["union_recall"] == pytest.approx(1 / 2)
+
+
+def test_what_lists_share_is_divided_by_their_own_places_not_by_n():
+    """a and b propose a share of n = 4: one item and two of each query."""
+    rows = [(2, 6, NAN, 2.0), (2, 7, 1.0, 1.0), (5, 6, NAN, 2.0), (5, 7, 1.0, 1.0)]
+    shares = pd.DataFrame(rows, columns=["query", "item", "a_rank", "b_rank"]).assign(a_score=0.5, b_score=0.5)
+    report = found(n=4, candidates=shares)
+    assert report["inter_list"] == {"a": 0, "b": 0}
+    assert report["overlap"] == {"a": {"b": 1}, "b": {"a": 1}}

@@ -219,3 +219,13 @@ def test_loss_change_is_repeated_and_of_as_many_queries_as_the_rows_allow():
     assert found == again
     # Ten queries of six rows.
     assert found["loss_change_on"] == {"metric": "PairLogit", "rows": 60, "queries": 10}
+
+
+def test_a_place_that_only_the_watched_have_is_a_problem_wherever_the_missing_one_stands():
+    """`leak` is 1 for the watched, 2 for one other of four, and no place of the others."""
+    rows = planted()
+    rows["leak"] = np.where(rows["label"], 1.0, np.where(np.arange(len(rows)) % 4 == 1, 2.0, np.nan))
+    assert explain.dominance(rows, {"leak": 40.0, "fair": 35.0}, EVEN, EVEN)["problems"] == [
+        "leak: its own AUC is 0.0000",
+        "leak: its own AUC within a query is 0.0000",
+    ]

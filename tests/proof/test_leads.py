@@ -1,8 +1,10 @@
 from math import log2
 
+import numpy as np
 import pytest
 
 from tests.proof.cases import LISTS, small
+from twostage.proof import leads as module
 from twostage.proof.leads import leads
 
 K = 2
@@ -40,6 +42,19 @@ def test_holm_over_every_test_of_the_report():
     # The smallest p is .5, times 24: nothing can be told of three users.
     assert min(p for p, _ in tests) == 0.5
     assert {corrected for _, corrected in tests} == {1}
+
+
+def test_each_p_has_its_own_correction(monkeypatch):
+    given = iter(np.random.default_rng(0).permutation(np.arange(1, 25)) / 1000)
+    monkeypatch.setattr(module, "p_values", lambda table, *_: np.array([next(given) for _ in range(table.shape[1])]))
+    report = leads(small(), ["fusion", "scores_only"], K)
+    # The n-th smallest, n / 1000, is one of the 25 - n that are left; none is below the one before it.
+    corrected = dict(zip(range(1, 25), np.maximum.accumulate([n * (25 - n) / 1000 for n in range(1, 25)]), strict=True))
+    for protocol in ("horizon", "daily"):
+        for segment in report[protocol].values():
+            for block in segment.values():
+                for name in ("ndcg", "map"):
+                    assert block[f"{name}_holm"] == pytest.approx(corrected[round(1000 * block[f"{name}_p"])])
 
 
 def test_cold_users_stand_alone():

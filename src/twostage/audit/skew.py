@@ -78,18 +78,20 @@ def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> 
 def psi(expected: npt.NDArray[np.float64], found: npt.NDArray[np.float64]) -> float:
     """Population stability index: sum over bins of (q - p) ln(q / p); over .25 is commonly called a shift.
 
-    Bins are tenths of `expected`, and one for missing values; half a row is added to each, so that an empty bin
-    is no infinity. Siddiqi 2006, "Credit risk scorecards", chapter 9.
+    Bins are tenths of `expected`, one for each value at which they are cut, for many rows may have it, and one for
+    missing values; half a row is added to each that has any, so that one that is empty on one side is no infinity.
+    Siddiqi 2006, "Credit risk scorecards", chapter 9.
     """
     known = expected[~np.isnan(expected)]
     edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.empty(0)
 
-    def shares(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        places = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values))
-        counts = np.bincount(places, minlength=len(edges) + 2) + 0.5
-        return np.asarray(counts / counts.sum())
+    def counts(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        between = np.searchsorted(edges, values) + np.searchsorted(edges, values, side="right")
+        return np.bincount(np.where(np.isnan(values), 2 * len(edges) + 1, between), minlength=2 * len(edges) + 2)
 
-    p, q = shares(expected), shares(found)
+    both = np.stack([counts(expected), counts(found)])
+    smoothed = both[:, both.any(axis=0)] + 0.5
+    p, q = smoothed / smoothed.sum(axis=1, keepdims=True)
     return float(((q - p) * np.log(q / p)).sum())
 
 

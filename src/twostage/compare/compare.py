@@ -61,7 +61,7 @@ def compare(
     found |= {"pair_queries": len(counted.sample)} | of_all
     if "warm" in found and sampled.any():
         found["warm"] |= {"pair_queries": int(sampled.sum())} | of_warm
-    return found | _varied(counted, known, generators, n)
+    return found | _varied(counted, known, generators)
 
 
 def horizon(queries: pd.DataFrame, labels: pd.DataFrame) -> tuple[pd.DataFrame, Ints, Ints]:
@@ -115,16 +115,16 @@ def at_budget(
     } | ({"gain": together - max(single.values())} if single else {})
 
 
-def _varied(counted: Tally, known: Known, generators: list[str], n: int) -> dict[str, dict[str, float]]:
+def _varied(counted: Tally, known: Known, generators: list[str]) -> dict[str, dict[str, float]]:
     """measure -> generator -> value, over the lists that it has: an empty one is like no other, and of no taste.
 
-    A generator without a list is left out.
+    A generator without a list is left out. Its places are those of its longest list, N or its share of it.
     """
-    served = (counted.length > 0).sum(axis=1)
+    served, places = (counted.length > 0).sum(axis=1).tolist(), counted.length.max(axis=1).tolist()
     rows = {
-        name: diversity.measures(counts, int(lists), n) | of_items(counts, within, known)
-        for (name, counts), lists, within in zip(
-            _by(generators, counted.exposure), served, counted.intra_list[:, None], strict=True
+        name: diversity.measures(counts, lists, longest) | of_items(counts, within, known)
+        for (name, counts), lists, longest, within in zip(
+            _by(generators, counted.exposure), served, places, counted.intra_list[:, None], strict=True
         )
         if lists
     }

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from twostage.base.tables import NO_ITEM
 from twostage.metrics.jaccard import jaccard
 from twostage.metrics.kendall import kendall
 from twostage.metrics.overlap import overlap
@@ -27,9 +28,10 @@ def pairs(
 
     Both ways round, so that a reader finds each pair; a pair in which no query has a value is left out.
 
-    items, scores: [generators, queries, n], see `Proposals`; p: persistence of the three forms of RBO.
+    items, scores: [generators, queries, n], see `Proposals`; p: persistence of the three forms of RBO. What two lists
+    share is divided by the places of the shorter one: a generator may propose a share of n.
     """
-    n = items.shape[2]
+    places = np.maximum(1, (items != NO_ITEM).sum(axis=2).max(axis=1, initial=0)).tolist()
     both = list(combinations(range(len(generators)), 2))
     sums, counts = np.zeros((2, len(masks), len(both), len(MEASURES)))
     for start in range(0, items.shape[1], BLOCK):
@@ -39,7 +41,7 @@ def pairs(
             pair = shared(items[a, rows], items[b, rows])
             values = np.stack(
                 [
-                    overlap(pair, n),
+                    overlap(pair, min(places[a], places[b])),
                     jaccard(pair),
                     rbo_ext(pair, p),
                     rbo_min(pair, p),

@@ -1,6 +1,7 @@
 """What the ranker looks at: importance, loss change and SHAP values, and whether one feature rules alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
+Area = Callable[[npt.NDArray[np.float64], npt.NDArray[np.bool_]], float]
 # What the loss change is measured in. For YetiRank CatBoost 1.2.10 would draw pairs by the sizes of the raw scores, so
 # that one number added to all of them alters it (UpdatePairsForYetiRank in libs/fstr/loss_change_fstr.cpp wants their
 # exp): all pairs instead.
@@ -101,14 +103,15 @@ def dominance(
 
     `problems` has one line for each feature whose importance, in the ranker or in the one that serves, or share of the
     SHAP values is over 100 x the second largest, or whose own AUC, of all pairs of rows or of those within a query, is
-    over .999 on at least 100 positives. The ratio of the largest importance to the median is told beside it.
+    over .999 on at least 100 positives, missing values below all others or above them (of places, the missing one is
+    the last). The ratio of the largest importance to the median is told beside it.
     """
     problems = [*_ruler("importance", importances), *_ruler("share of the SHAP values", shares)]
     problems += _ruler("importance in the model that serves", serving)
     label, query = rows["label"].to_numpy(bool), rows["query"].to_numpy()
     values = {name: rows[name].to_numpy(np.float64) for name in importances}
-    areas = {name: auc(of_rows, label) for name, of_rows in values.items()}
-    within = {name: roc_auc_within(query, of_rows, label) for name, of_rows in values.items()}
+    areas = {name: _plainest(auc, of_rows, label) for name, of_rows in values.items()}
+    within = {name: _plainest(partial(roc_auc_within, query), of_rows, label) for name, of_rows in values.items()}
     told_apart = rows.groupby("query")["label"].transform("min") == 0  # queries with something else than positives
     for about, found, judged in (("AUC", areas, label), ("AUC within a query", within, label[told_apart])):
         if judged.sum() >= POSITIVES:
@@ -122,6 +125,12 @@ def dominance(
         "auc": areas,
         "auc_within_query": within,
     }
+
+
+def _plainest(area: Area, values: npt.NDArray[np.float64], label: npt.NDArray[np.bool_]) -> float:
+    """The area furthest from .5, of the two with missing values below and above all others."""
+    above = np.where(np.isnan(values), np.inf, values)
+    return max((area(of_rows, label) for of_rows in (values, above)), key=lambda found: abs(found - 0.5))
 
 
 def _by_name(model: CatBoost, values: npt.NDArray[np.float64]) -> dict[str, float]:

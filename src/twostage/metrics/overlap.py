@@ -11,7 +11,7 @@ def overlap(pair: Shared, n: int) -> Floats:
 
     The divisor stays n where lists are shorter: what a system doesn't show isn't shared.
 
-    pair: of lists cut to n.
+    pair: of lists of which one at least has n places, and no more than n items.
 
     Raises
     ------
