@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests import replayed
-from twostage import holdout
+from twostage import holdout, split
 from twostage.backtest import backtest
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
@@ -107,3 +107,15 @@ def test_a_broken_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     more = backtest.run(world, given, tmp_path, found[:1], 2)
     assert more["seed"].unique().tolist() == [replayed.SEED, replayed.SEED + 1]
     assert more[more["seed"] == replayed.SEED].equals(table[table["cutoff"] == str(found[0].start)])
+
+
+def test_a_holdout_that_leaves_nothing_to_train_on_at_an_early_cutoff_is_told_before_any_fit(small, tmp_path):
+    """Of two folds the later one and a day can be held out, of one fold not."""
+    given = replayed.values(replayed.bare(small), **{"ranker.holdout_days": replayed.LENGTH + 1})
+    first_day = split.day(params.of(Split, given).test_start) - 4 * replayed.LENGTH
+    found = cutoffs(params.of(Split, given), first_day, 2)
+    assert [len(cutoff.valid) for cutoff in found] == [2, 1]
+    world = replayed.world(replayed.bare(small), given)
+    with pytest.raises(InputError, match=r"ranker\.holdout_days = 7, expected 1 to 5.*\['valid_1'\]"):
+        backtest.run(world, given, tmp_path / "kept", found, 1)
+    assert not (tmp_path / "kept").exists()

@@ -8,10 +8,13 @@ import pandas as pd
 from scipy.stats import t as student
 from tqdm import tqdm
 
+from twostage import holdout
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
+from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.lists import RANKER
+from twostage.ranker import Ranker
 
 MEASURES, SEGMENT, LEVEL = ("ndcg", "map"), "warm", 0.95
 BY = ["protocol", "measure", "system"]
@@ -21,7 +24,14 @@ def run(world: World, values: dict[str, Any], folder: Path, cutoffs: list[Cutoff
     """protocol, measure, system, cutoff, seed, value: warm users, at recommend.k; no row where there is no such query.
 
     Seeds are that of `values` and those that follow it. What is done is kept in `folder`.
+
+    Raises
+    ------
+    InputError
+        As `holdout.check`, before any fit: an early cutoff may have fewer valid folds than params.yaml lists.
     """
+    for cutoff in cutoffs:
+        holdout.check(cutoff.split, params.of(Ranker, values))
     seen: list[pd.DataFrame] = []
     with tqdm(total=seeds * len(cutoffs), desc="backtest", unit="cutoff") as bar:
         for seed in range(values["seed"], values["seed"] + seeds):
