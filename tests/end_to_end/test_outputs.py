@@ -10,6 +10,7 @@ from twostage import fallback, ranker, training
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.ranker import Ranker
+from twostage.split import ValidFolds, day
 
 COMPARED = {
     *("recall", "recall_per_candidate", "served", "union_recall", "union_candidates", "marginal_recall", "budgets"),
@@ -56,11 +57,14 @@ def test_every_test_user_gets_a_list_cold_ones_too(base, log):
     assert lists.merge(before, on=["user_id", "item_id"]).empty
 
 
-def test_the_ranker_that_serves_also_learned_from_the_test(pair):
+def test_the_ranker_that_serves_also_learned_from_as_many_days_of_the_test_as_a_valid_fold_has(pair):
     judged, serving = (ranker.load(pair.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
-    run, settings = (params.load(kind, pair.path("params.yaml")) for kind in (Run, Ranker))
-    folds = [*(f"valid/{name}" for name in pair.params["split"]["valid_folds"]), "test"]
-    rows = training.read(pair.path("data/features"), folds, settings, run, few=True)
+    run, settings, split = (params.load(kind, pair.path("params.yaml")) for kind in (Run, Ranker, ValidFolds))
+    folds = [*(f"valid/{name}" for name in split.valid_folds), "test"]
+    stop = day(split.test_start) + split.length
+    rows = training.read(pair.path("data/features"), folds, settings, run, few=True, stop=stop)
+    assert rows["day"].max() == stop - 1
+    assert training.read(pair.path("data/features"), ["test"], settings, run)["day"].max() >= stop
     choice = pair.json("data/ranker/choice.json")
     anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
