@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -25,6 +27,7 @@ from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import Ints, from_table
 
+SPILL = Path(".tmp")  # of what doesn't fit into memory; ignored by git
 BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")
 
@@ -38,7 +41,12 @@ class Source:
     def __init__(
         self, interactions: pd.DataFrame, users: pd.DataFrame, items: pd.DataFrame, run: Run, only: int | None = None
     ) -> None:
-        self.connection = ibis.duckdb.connect(threads=run.threads, memory_limit=memory.database(run))
+        # A folder of its own: databases that spill into the same one, DuckDB's default, overwrite each other's rows.
+        SPILL.mkdir(exist_ok=True)
+        self._spill = TemporaryDirectory(dir=SPILL, ignore_cleanup_errors=True)
+        self.connection = ibis.duckdb.connect(
+            threads=run.threads, memory_limit=memory.database(run), temp_directory=self._spill.name
+        )
         self.about = Attributes(users, items)
         self.log = from_table(interactions, self.about)
         self._whole = {name: interactions[name].array for name in NUMBERS if name in interactions}
