@@ -21,6 +21,7 @@ from twostage.base.store import write_text
 KION, SETTINGS = Path("settings/kion.yaml"), Path("settings/kion-scale.yaml")
 # What a run writes, although git holds it.
 OUTPUTS = ("dvc.lock", "metrics/", "plots/")
+CODE = ("src", "stages")
 # Links, not copies: outputs are gigabytes. By this file a folder is known that was laid before.
 CACHE, CACHE_FILE = "[cache]\n    type = hardlink,symlink,copy\n", Path(".dvc/config.local")
 
@@ -76,8 +77,10 @@ def lay(folder: Path, share: float) -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False)
     if listed.returncode:
         raise InputError(f"{Path.cwd()}: {listed.stderr.strip()}; expected a clone of the repository")
+    for code in CODE:  # what isn't there any more would still be imported
+        shutil.rmtree(folder / code, ignore_errors=True)
     for name in filter(None, listed.stdout.split("\0")):
-        if not name.startswith(OUTPUTS):
+        if not name.startswith(OUTPUTS) and Path(name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(name, folder / name)
     for given in (KION, SETTINGS):

@@ -41,8 +41,9 @@ def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:
 
 def main(fold: str, target: str) -> None:
     queries = pq.read_metadata(f"data/folds/{fold}/queries.parquet").num_rows
-    run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
-    items = proposed(params.load(Candidates), params.load(Keep), len(params.load(Generators).generators))
+    rows, items = (pq.read_metadata(f"data/log/{name}.parquet").num_rows for name in ("interactions", "items"))
+    run, places = params.load(Run), generators.places(params.load(Generators).generators, params.load(Candidates).n)
+    items = proposed(places.values(), params.load(Keep), items)
     size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, items * memory.PROPOSED)
     blocks = [(start, start + size) for start in range(0, max(queries, 1), size)]
     about = f"candidates: {queries} queries in blocks of {size}"

@@ -35,7 +35,6 @@ def fit(generator: str, loaded: Loaded, fold: tuple[str, int]) -> str:
 
 def main(generator: str) -> None:
     run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
-    memory.check_log(rows, run)
     folds = list(read_json(Path("data/folds/starts.json")).items())
     processes = memory.fits_at_once(len(folds), rows, run) if generators.find(generator).side_by_side else 1
     for line in workers.in_order(load, partial(fit, generator), folds, run.threads, f"fit {generator}", processes):

@@ -24,8 +24,9 @@ def load(threads: int) -> serve.Loaded:
 
 
 def shard_users() -> int:
-    run, rows = params.load(Run), pq.read_metadata("data/log/interactions.parquet").num_rows
-    items = proposed(params.load(Candidates), params.load(Keep), len(params.load(Generators).generators))
+    rows, items = (pq.read_metadata(f"data/log/{name}.parquet").num_rows for name in ("interactions", "items"))
+    run, places = params.load(Run), generators.places(params.load(Generators).generators, params.load(Candidates).n)
+    items = proposed(places.values(), params.load(Keep), items)
     return memory.at_once(params.load(Shards).shard_users, run, rows, memory.FEATURE_LOG, items * memory.FEATURED)
 
 

@@ -9,10 +9,11 @@ def test_sweep_removes_what_is_no_longer_listed_and_nothing_else(tmp_path):
     (tmp_path / "other.npz").touch()
     (models / ".gitignore").touch()
     (tmp_path / "rows").mkdir()
-    for name in ("valid_1", "valid_9"):
-        (tmp_path / f"rows/{name}.parquet").touch()
+    for name in ("valid_1.parquet", "valid_9.parquet", ".valid_8.parquet.part", ".valid_1.parquet.part"):
+        (tmp_path / f"rows/{name}").touch()
     kept = {models: {"als"}, tmp_path / "rows": {"valid_1"}, tmp_path / "absent": {"als"}}
-    assert sorted(sweep(kept)) == [models / "old", tmp_path / "rows/valid_9.parquet"]
+    rows = [tmp_path / f"rows/{name}" for name in (".valid_1.parquet.part", ".valid_8.parquet.part", "valid_9.parquet")]
+    assert sorted(sweep(kept)) == [models / "old", *rows]
     left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.npz"))
     assert left == ["models/als/test.npz", "models/als/valid_1.npz", "other.npz"]
     assert not (models / "old").exists()

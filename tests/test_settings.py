@@ -5,14 +5,15 @@ import yaml
 
 from stages import apply as apply_command
 from tests.small import PARAMS
-from twostage import checks, features, settings
+from twostage import checks, features, generators, settings
 from twostage.base import memory, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
+from twostage.datasets import kion
 from twostage.sizes import Candidates, Keep, proposed
 from twostage.training import Training
 
-KION_ROWS = 5_476_251
+KION_ROWS = kion.FACTS.n_rows
 
 TEXT = """\
 # What a run depends on: ж.
@@ -157,14 +158,15 @@ def test_kion_has_room_for_all_of_it(tmp_path):
     path.write_bytes(PARAMS.read_bytes())
     settings.apply(PARAMS.parent / "settings/kion.yaml", path)
     run = params.load(Run, path)
-    listed = len(params.load(Generators, path).generators)
-    items = proposed(params.load(Candidates, path), params.load(Keep, path), listed)
-    memory.check_log(KION_ROWS, run)
+    listed, n = params.load(Generators, path).generators, params.load(Candidates, path).n
+    places = [params.load(generators.find(name).Params, path).places(n) for name in listed]
+    items = proposed(places, params.load(Keep, path), kion.FACTS.catalogue)
+    memory.check_log(KION_ROWS, items, run)
     assert memory.at_once(100, run, KION_ROWS, memory.LOG, items * memory.PROPOSED) == 100
     assert memory.at_once(100, run, KION_ROWS, memory.FEATURE_LOG, items * memory.FEATURED) == 100
     given, columns = params.load(Training, path), sum(len(family.meanings) for family in features.families())
     rows = len(given.queries) * (given.max_rows + 2 * given.max_candidates)  # what is read to choose and to train
-    memory.check_training(rows, columns + 3 * listed, run)
+    memory.check_training(rows, columns + 3 * len(listed), run)
 
 
 def test_values_that_do_not_go_with_the_others_are_taken_back(tmp_path, monkeypatch):

@@ -29,9 +29,8 @@ def parameters() -> None:
     check_names([*SECTIONS, *(generators.find(name).Params for name in generators.names())])
     for section in SECTIONS:
         load(section)
-    n, k = load(Candidates).n, load(Cut).k
-    for name in load(Generators).generators:
-        places = load(generators.find(name).Params).places(n)
+    k = load(Cut).k
+    for name, places in generators.places(load(Generators).generators, load(Candidates).n).items():
         if places < k:
             print(
                 f"warning: {name} proposes {places} items a query (candidates.n x {name}.n_share), fewer than "

@@ -1,5 +1,7 @@
 """How many: N, what is kept of it, k. Several stages share these, each the values that it needs."""
 
+from collections.abc import Iterable
+
 from pydantic import Field, model_validator
 
 from twostage.base.params import Section
@@ -18,9 +20,12 @@ class Keep(Section):
     exclude_seen: bool
 
 
-def proposed(candidates: Candidates, keep: Keep, generators: int) -> int:
-    """Items of a query, at most: N from each generator, which overlap, or so many that `keep` can be ranked."""
-    return max(candidates.n * generators, keep.keep)
+def proposed(places: Iterable[int], keep: Keep, items: int) -> int:
+    """Items of a query, at most, of so many that there are: `places` are those of each generator, which overlap.
+
+    If they are fewer than `keep`, a union is filled up to it.
+    """
+    return min(max(sum(places), keep.keep), items)
 
 
 class Shards(Section):

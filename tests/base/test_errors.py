@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import torch
 from catboost import CatBoostError
 
 import stages
@@ -55,6 +56,12 @@ def test_no_room_on_the_disk_for_what_memory_does_not_hold(tmp_path):
     with pytest.raises(duckdb.OutOfMemoryException) as found:
         connection.sql("SELECT hash(n) AS key, n FROM range(1000000) AS rows(n) ORDER BY key").fetchall()
     assert mendable(found.value) == "no space left on the disk for an output; free some and run again"
+
+
+def test_memory_that_torch_does_not_get_is_told_too():
+    with pytest.raises(RuntimeError) as found:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    assert mendable(found.value) == mendable(MemoryError())
 
 
 def test_memory_that_ends_is_told_with_the_parameters_that_save_some():

@@ -63,7 +63,16 @@ def test_drawing_rows_needs_room_for_what_they_are_drawn_from():
 )
 def test_a_log_needs_room_in_every_process_before_anything_is_fitted(threads, rows):
     run = RUN.model_copy(update={"threads": threads})
-    memory.check_log(rows, run)
-    line = f"memory = 2GB, expected at least 2001MB for {rows + 1} rows of the log on {threads} threads"
+    memory.check_log(rows, 500, run)
+    line = (
+        f"memory = 2GB, expected at least 2001MB for {rows + 1} rows of the log and 500 candidates a query on {threads}"
+    )
     with pytest.raises(InputError, match=line):
-        memory.check_log(rows + 1, run)
+        memory.check_log(rows + 1, 500, run)
+
+
+def test_a_hundred_queries_with_all_their_candidates_need_room_in_every_process():
+    # 1,000 MB for each of two processes; 500 are libraries, 200 a million rows: 300 for 100 queries at 1,200 a row
+    memory.check_log(1_000_000, 2500, RUN)
+    with pytest.raises(InputError, match="2001MB for 1000000 rows of the log and 2501 candidates a query on 2 threads"):
+        memory.check_log(1_000_000, 2501, RUN)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from bench import pipeline, scale, stages
+from twostage import settings
+from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.store import write_text
 
@@ -84,9 +87,30 @@ def test_a_folder_is_laid_again_even_after_half_a_time_and_its_outputs_stay(tmp_
     scale.lay(folder, 0.01)
     (folder / "params.yaml").unlink()
     (folder / "data/kept.parquet").touch()
+    (folder / "src/twostage/gone.py").touch()
     scale.lay(folder, 0.02)
     assert "users: 19244" in (folder / "params.yaml").read_text()
     assert (folder / "data/kept.parquet").exists()
+    assert not (folder / "src/twostage/gone.py").exists()
+
+
+def test_a_laid_folder_needs_no_file_that_was_removed_and_no_folder_of_the_user(tmp_path, monkeypatch):
+    checkout = tmp_path / "checkout"
+    shutil.copytree("settings", checkout / "settings")
+    shutil.copy("params.yaml", checkout / "params.yaml")
+    settings.apply(given(tmp_path, {"data.source": "files", "data.path": "/mine"}), checkout / "params.yaml")
+    (checkout / "removed.md").touch()
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *command], cwd=checkout, check=True)
+    (checkout / "removed.md").unlink()
+    monkeypatch.chdir(checkout)
+    scale.lay(tmp_path / "small", 0.01)
+    assert params.document(tmp_path / "small/params.yaml")["data"]["path"] == "data/raw/files"
+
+
+def given(folder, values):
+    (folder / "given.yaml").write_text(yaml.safe_dump(values))
+    return folder / "given.yaml"
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import contextlib
+import io
 import struct
 import warnings
 import zipfile
@@ -33,6 +35,29 @@ def test_wanted_files_of_any_folder_and_no_others(tmp_path):
 @pytest.mark.parametrize("size", [0, 10, 100])
 def test_truncated(tmp_path, size):
     refused(tmp_path, zipped({"a.csv": b"x" * 999})[:size], r"data\.zip: not a whole zip archive")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_anywhere(tmp_path, method):
+    """Whatever byte is another one: the archive is refused, or what comes out is what went in."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as packed:
+        packed.writestr("d/a.csv", b"user_id,item_id\n1,2\n" * 9)
+    whole, path = buffer.getvalue(), tmp_path / "data.zip"
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        (tmp_path / "a.csv").unlink(missing_ok=True)
+        with contextlib.suppress(UnavailableError):
+            archive.extract(path, {"a.csv": "a.csv"}, tmp_path)
+            if (tmp_path / "a.csv").exists():
+                assert (tmp_path / "a.csv").read_bytes() == b"user_id,item_id\n1,2\n" * 9
+
+
+def test_a_full_disk_is_no_damage(tmp_path):
+    (tmp_path / "a.csv").symlink_to("/dev/full")
+    (tmp_path / "data.zip").write_bytes(zipped({"a.csv": b"x" * 9999}))
+    with pytest.raises(OSError, match="No space left"):
+        archive.extract(tmp_path / "data.zip", {"a.csv": "a.csv"}, tmp_path)
 
 
 def test_web_page(tmp_path):

@@ -102,6 +102,25 @@ def test_a_quote_that_takes_rows_up_to_the_next_one(write, last, row):
         table.columns(folder / "file.csv", {"u": "u"}, WHEN)
 
 
+USERS = ["age,user,sex", *(f"{20 + n},u{n},F" for n in range(9))]
+
+
+@pytest.mark.parametrize("row", ['"30,u7,M', '30,u7,"M', '30,"u7,M'])
+@pytest.mark.parametrize("last", [5, 8])
+def test_a_quote_that_takes_rows_with_an_id_of_the_same_form(write, last, row):
+    stray = row.replace("u7", "u8")
+    folder = write(file="\n".join([*USERS[:4], row, *USERS[4:last], stray, *USERS[last:]]))
+    with pytest.raises(InputError, match=r"file.csv, line 5: (a quote opens a value that goes on over rows|\d values)"):
+        table.columns(folder / "file.csv", {"user_id": "user", "sex": "sex"}, key="user_id")
+
+
+def test_a_value_of_several_lines_that_are_no_rows(write):
+    note = '"one, two, three\nby u2, u3\nof them, all"'
+    path = write(file=f"note,user,sex\n{note},u1,F\nnone,u2,M\n") / "file.csv"
+    found = table.columns(path, {"user_id": "user", "note": "note"}, key="user_id")
+    assert found["user_id"].values.to_pylist() == ["u1", "u2"]
+
+
 @pytest.mark.parametrize("row", [None, WHEN], ids=["texts", "rows"])
 def test_lines_within_quotes_and_blank_ones_are_no_rows(write, row):
     # One of the lines has as many commas as a row, but no date among its parts.

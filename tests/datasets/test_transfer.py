@@ -29,6 +29,36 @@ def test_connection_that_breaks_twice(server, path):
     assert [asked[1] for asked in server.asked] == [None, "bytes=4000-", "bytes=8000-"]
 
 
+def test_connections_that_give_next_to_nothing_are_given_up(server, path):
+    server.breaks_after("/f", 10, times=999)
+    with pytest.raises(UnavailableError, match="/f: the connection ended after 30 of 10240 bytes"):
+        receive(f"{server.url}/f", path)
+    assert len(server.asked) == transfer.TRIES
+
+
+def test_connections_that_break_after_enough_are_opened_as_often_as_it_takes(server, path, monkeypatch):
+    monkeypatch.setattr(transfer, "LITTLE", 1000)
+    server.breaks_after("/f", 1000, times=10)
+    receive(f"{server.url}/f", path)
+    assert path.read_bytes() == CONTENT
+    assert len(server.asked) == 11
+
+
+def test_drops_are_no_stream(server, path, monkeypatch):
+    monkeypatch.setattr(transfer, "PERIOD", 0.2)
+
+    def drips(handler):
+        send(handler, CONTENT, most=0)
+        for byte in CONTENT[:40]:
+            handler.wfile.write(bytes([byte]))
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    server.answers["/f"] = drips
+    with pytest.raises(UnavailableError, match=r"/f: \d bytes in 0.2 s, expected 1000 a second"):
+        receive(f"{server.url}/f", path)
+
+
 def test_connection_that_gives_nothing_more_is_given_up_and_keeps_what_came(server, path):
     path.write_bytes(CONTENT[:300])
     server.breaks_after("/f", 0, times=9)

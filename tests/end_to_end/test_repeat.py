@@ -31,8 +31,8 @@ def test_a_second_run_gives_the_same_bytes(base, copy):
 
 def test_little_memory_takes_fewer_queries_at_once_and_gives_the_same_rows(copy):
     tables = {path: pd.read_parquet(copy.path(path)) for path in ROWS}
-    # A hundred of the 300 users: 4.8 MB for their 40 proposals each, beside 500 for libraries and .5 for the log.
-    copy.set(memory="508MB")
+    # A hundred of the 300 users: 2.4 MB for their 20 candidates each, beside 500 for libraries and .3 for the log.
+    copy.set(memory="505MB")
     found = copy.in_one_process("candidates_test", "features_test", "ranker", "rank_final", how="only")
     assert "in shards of 100" in found.output
     for path, before in tables.items():
@@ -41,11 +41,11 @@ def test_little_memory_takes_fewer_queries_at_once_and_gives_the_same_rows(copy)
 
 def test_memory_that_does_not_bear_the_least_is_one_line(copy):
     copy.set(memory="100MB")
-    assert copy.stale() == {"check_parameters"}, "how much memory there is makes nothing stale"
+    assert copy.stale() == {"check_parameters", "check_data"}, "how much memory there is makes nothing stale"
     found = copy.stage("rank_final")
     assert found.code != 0
     assert found.errors == [
-        "error: params.yaml: memory = 100MB, expected at least 506MB for 1602 rows of the log on 1 threads"
+        "error: params.yaml: memory = 100MB, expected at least 503MB for 1602 rows of the log on 1 threads"
     ]
 
 

@@ -81,7 +81,7 @@ def test_ranker_refits_the_ranker_alone(checkout):
 
 def test_n_retrieves_again_and_refits_no_generator(checkout):
     checkout.set(candidates__n=15)
-    assert checkout.stale() == CODE | RANKED | CANDIDATES | {"check_parameters", "compare"}
+    assert checkout.stale() == CODE | RANKED | CANDIDATES | {"check_parameters", "check_data", "compare"}
 
 
 def test_the_tests_length_splits_again_and_fits_nothing(checkout):

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-UNREAD = 141  # exit code, as a shell tells of a program that nobody read any more
+# Exit codes, as a shell tells of a program that was interrupted, or that nobody read any more.
+INTERRUPTED, UNREAD = 130, 141
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR)
 BOUNDS = "recommend.shard_users, split.valid_users or split.daily_users"
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
+NO_MEMORY = "can't allocate memory"  # of torch, in a RuntimeError
 
 
 class InputError(ValueError):
@@ -26,6 +28,9 @@ def run(main: Callable[..., None], words: Sequence[str]) -> None:
         sys.exit(f"error: expected {_usage(main)}, found {' '.join(words) or 'nothing'}")
     try:
         main(*words)
+    except KeyboardInterrupt:
+        print("interrupted; what was finished stays", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         _hang_up()
         sys.exit(UNREAD)
@@ -64,7 +69,7 @@ def mendable(error: Exception) -> str | None:
     if any(words in str(error) for words in SAID):
         named = re.search('"([^"]+)"', str(error))
         return _full(named and named[1])
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or NO_MEMORY in str(error):
         return f"the system has not enough memory; lower memory, threads or {BOUNDS}, in params.yaml"
     # DuckDB's class by name: stages without features don't load it.
     if type(error).__name__ == "OutOfMemoryException":

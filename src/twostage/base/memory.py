@@ -51,10 +51,14 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
         If a hundred queries are too many.
     """
     held, share = LIBRARIES + log_rows * log_row.held, run.bytes / run.threads
-    least = max(held + HUNDRED * query, LIBRARIES + log_rows * log_row.loading)
-    if share < least:
+    if share < (least := _least(log_rows, log_row, query)):
         raise _too_little(run, run.threads * least, f"{log_rows} rows of the log on {run.threads} threads")
     return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
+
+
+def _least(log_rows: int, log_row: LogRow, query: int) -> int:
+    """Bytes of a process while it loads the log, or takes a hundred queries at once."""
+    return LIBRARIES + max(log_rows * log_row.held + HUNDRED * query, log_rows * log_row.loading)
 
 
 def check_least(run: Room) -> None:
@@ -75,18 +79,20 @@ def of_machine() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def check_log(log_rows: int, run: Room) -> None:
-    """Before anything is fitted on so many rows; `ease`, whose memory is the catalogue's, has `ease.max_items`.
+def check_log(log_rows: int, proposed: int, run: Room) -> None:
+    """Before anything is fitted on so many rows, where a query has so many candidates at most.
+
+    `ease`, whose memory is the catalogue's, has `ease.max_items`.
 
     Raises
     ------
     InputError
         If a fit, or the processes that compute features from the log, won't have room: hours later would be too late.
     """
-    a_process = LIBRARIES + log_rows * FEATURE_LOG.loading
-    needed = max(LIBRARIES + log_rows * FIT_ROW, run.threads * a_process)
+    needed = max(LIBRARIES + log_rows * FIT_ROW, run.threads * _least(log_rows, FEATURE_LOG, proposed * FEATURED))
     if needed > run.bytes:
-        raise _too_little(run, needed, f"{log_rows} rows of the log on {run.threads} threads")
+        work = f"{log_rows} rows of the log and {proposed} candidates a query on {run.threads} threads"
+        raise _too_little(run, needed, work)
 
 
 def fits_at_once(wanted: int, log_rows: int, run: Run) -> int:

@@ -1,11 +1,16 @@
 """One step for many arguments on several cores: processes that each load what the step needs, once."""
 
 import multiprocessing
+import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import connection
+from threading import Thread
 from typing import Any, TypeVar
 
 from tqdm import tqdm
@@ -17,7 +22,10 @@ FEW = 4  # arguments for which loading once more takes longer than it saves
 L = TypeVar("L")
 A = TypeVar("A")
 R = TypeVar("R")
-_loaded: list[Any] = []  # of a process
+ORPHANED = 1  # exit code of a process whose parent was ended
+
+_load: Callable[[], Any]  # of a process
+_loaded: list[Any] = []
 
 
 def in_order(
@@ -32,7 +40,7 @@ def in_order(
 
     `load` and `step` are functions of a module. A process has one thread, and at most two of its results wait at once.
     With one process nothing is started, and all of the `threads` are this process's: so it is for FEW arguments unless
-    `processes` says how many to start.
+    `processes` says how many to start. Processes end with this one, however that ends.
 
     Raises
     ------
@@ -60,25 +68,40 @@ def _in_pool(
     load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
 ) -> Iterator[R]:
     # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (load,)) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for argument in arguments:
-                waiting.append(pool.submit(_call, step, argument))
-                if len(waiting) == 2 * processes:
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (partial(load, 1),))
+    waiting: deque[Future[R]] = deque()
+    try:
+        for argument in arguments:
+            waiting.append(pool.submit(_call, step, argument))
+            if len(waiting) == 2 * processes:
                 yield waiting.popleft().result()
-        except BrokenProcessPool:
-            raise InputError(
-                "a process was ended by the system, most likely for lack of memory; lower memory in params.yaml, so "
-                "that fewer rows are held at once, or threads"
-            ) from None
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise InputError(
+            "a process was ended by the system, most likely for lack of memory; lower memory in params.yaml, so "
+            "that fewer rows are held at once, or threads"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _start(load: Callable[[int], Any]) -> None:
-    _loaded.append(load(1))
+def _start(load: Callable[[], Any]) -> None:
+    global _load
+    _load = load
+    # Ctrl-C reaches every process of the command: these end without a word, their parent says the one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(ORPHANED)
 
 
 def _call(step: Callable[[Any, A], R], argument: A) -> R:
+    if not _loaded:  # here, not at the start: what goes wrong in it is told as what it is
+        _loaded.append(_load())
     return step(_loaded[0], argument)

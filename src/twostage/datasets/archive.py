@@ -1,5 +1,7 @@
 """Files out of a zip archive that nobody vouches for."""
 
+import errno
+import lzma
 import shutil
 import zipfile
 import zlib
@@ -10,6 +12,9 @@ from twostage.datasets.transfer import UnavailableError
 
 MOST = 1 << 31  # bytes of all members together
 ENCRYPTED = 1  # bit of a member's flags, APPNOTE.TXT 4.4.4
+# What reading a damaged archive ends in; of an OSError these codes: bz2 has none, a place before the start is invalid.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, UnicodeDecodeError)
+CODES = (None, errno.EINVAL)
 
 
 def extract(path: Path, wanted: Mapping[str, str], into: Path, most: int = MOST) -> None:
@@ -33,7 +38,9 @@ def extract(path: Path, wanted: Mapping[str, str], into: Path, most: int = MOST)
             for member, target in taken:
                 with archive.open(member) as source, (into / target).open("wb") as file:
                     shutil.copyfileobj(source, file, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (*DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in CODES:
+            raise
         raise UnavailableError(f"{path.name}: not a whole zip archive: {error or type(error).__name__}") from None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from twostage.base import tables
 from twostage.base.errors import InputError
 from twostage.datasets import raw
@@ -20,7 +22,8 @@ def fetch(data: Data, seed: int, into: Path) -> None:
 
 def facts(data: Data) -> Facts:
     """Reads every file, so that all that is wrong with them is found here."""
-    log = raw.read(data.path, data.columns).interactions
+    found = raw.read(data.path, data.columns)
+    log = found.interactions
     users, items = (log[name].nunique() for name in ("user_id", "item_id"))
     if min(users, items) < 2:
         raise InputError(f"{data.path}: users of the log: {users}, items: {items}; expected two or more of both")
@@ -28,4 +31,6 @@ def facts(data: Data) -> Facts:
     day = tables.to_day(kept["last_watch_dt"])
     # Whole numbers, as in the prepared log.
     rows = kept[[name for name in tables.OPTIONAL_INTERACTIONS if name in kept]].round().assign(day=day)
-    return Facts(int(day[0]), int(day[-1]), frozenset(log.columns), items, rows)
+    known = [log["item_id"]] if found.items is None else [log["item_id"], found.items["item_id"]]
+    catalogue = pd.concat(known).nunique()
+    return Facts(int(day[0]), int(day[-1]), frozenset(log.columns), items, catalogue, len(rows), rows)

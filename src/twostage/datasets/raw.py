@@ -146,7 +146,9 @@ def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Colu
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
         )
     found = {ours: foreign for ours, foreign in names.items() if foreign in present}
-    return table.columns(path, found, values.WHEN if kind == "interactions" else None)
+    if kind == "interactions":
+        return table.columns(path, found, row=values.WHEN)
+    return table.columns(path, found, key=REQUIRED[kind][0])
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:

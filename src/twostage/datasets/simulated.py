@@ -70,7 +70,8 @@ def facts(data: Data) -> Facts:
     """The days as planned; a log of a few dozen rows may have none on the first or the last of them."""
     first = (data.simulated.first_day - date(1970, 1, 1)).days
     columns = frozenset({"user_id", "item_id", "last_watch_dt", "total_dur", "watched_pct"})
-    return Facts(first, first + data.simulated.days - 1, columns, data.simulated.items)
+    items, views = data.simulated.items, data.simulated.views
+    return Facts(first, first + data.simulated.days - 1, columns, items, items, views)
 
 
 class Views(NamedTuple):

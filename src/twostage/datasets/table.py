@@ -78,8 +78,13 @@ def _start(path: Path) -> bytes:
         return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
-def columns(path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = None) -> dict[str, Column]:
-    """Columns by our name; `names` maps ours to the file's. `row`: what of every row one value matches.
+def columns(
+    path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = None, key: str = ""
+) -> dict[str, Column]:
+    """Columns by our name; `names` maps ours to the file's.
+
+    Rows within quotes are told by `row`, which one value of every row matches, or by `key`, our name of a column whose
+    values look like each other, digits aside.
 
     Raises
     ------
@@ -103,22 +108,31 @@ def columns(path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = 
         raise _explained(path, str(error)) from None
     if not table.num_rows:
         raise InputError(f"{path}: a header but no rows")
-    _check_quotes(path, table.num_rows, row)
+    if _lines(path) > table.num_rows + 1:
+        _check_quotes(path, row, names[key] if key else "")
     return {ours: _column(path, theirs, table[theirs]) for ours, theirs in names.items()}
 
 
-def _check_quotes(path: Path, rows: int, row: re.Pattern[str] | None) -> None:
+def _check_quotes(path: Path, row: re.Pattern[str] | None, key: str) -> None:
     # pyarrow takes all from a stray quote to the next one, or to the end of the file, for one value, and says nothing.
-    if _lines(path) <= rows + 1:
-        return
-    width, start, lines = 0, 1, [""]
-    for start, fields, lines in _records(path):
-        width = width or len(fields)
-        parts = [[part.strip(' "\r\n') for part in line.split(",")] for line in lines[1:] if row]
-        if row and any(len(line) >= width and any(map(row.fullmatch, line)) for line in parts):
-            raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
+    records = _records(path)
+    start, names, lines = next(records)
+    place = names.index(key) if key else 0
+    for start, fields, lines in records:
+        like = _like(fields[place]) if key else None
+        for line in lines[1:]:
+            parts = [part.strip(' "\r\n') for part in line.split(",")]
+            looked, at = (row, parts) if row else (like, parts[place : place + 1])
+            if looked and len(parts) >= len(names) and any(map(looked.fullmatch, at)):
+                raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
     if len(lines) > 1 and "".join(lines).count('"') % 2:
         raise InputError(f"{path}, line {start}: a quote opens a value that has no end, {QUOTE}")
+
+
+def _like(value: str) -> re.Pattern[str]:
+    """What differs in its digits alone, however many, from the value, of which a quote may have made more."""
+    own = re.split(r"[,\r\n]", value.strip())[0]
+    return re.compile(re.sub(r"\d+", r"\\d+", re.escape(own)))
 
 
 def _lines(path: Path) -> int:

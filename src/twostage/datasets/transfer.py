@@ -1,5 +1,6 @@
 """One file over HTTP into a path that keeps what came, so that a broken transfer goes on where it ended."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPMessage
@@ -13,6 +14,8 @@ from tqdm import tqdm
 CHUNK = 1 << 20  # bytes
 MOST = 1 << 31  # bytes of one file
 TIMEOUT = 10.0  # seconds of silence
+PERIOD, SLOWEST = 60.0, 1000  # seconds, in which so many bytes a second come at least
+LITTLE, TRIES = 1 << 16, 3  # connections in a row that may break after fewer bytes than this, each but the last
 COMPLETE = 416  # RFC 9110, 15.5.17: the range begins where the file ends, or beyond it
 
 
@@ -21,25 +24,26 @@ class UnavailableError(Exception):
 
 
 def receive(url: str, path: Path, most: int = MOST) -> None:
-    """Append to `path` what it lacks; `most` in bytes. TIMEOUT of silence breaks a connection.
+    """Append to `path` what it lacks; `most` in bytes. TIMEOUT of silence, or a PERIOD of drops, breaks a connection.
 
-    A connection that broke after it gave something is opened again, with a Range (RFC 9110, 14.2). A server that
-    knows no ranges sends the file from its start, and it is written from its start.
+    A connection that broke after it gave something is opened again, with a Range (RFC 9110, 14.2); after TRIES in a row
+    that gave LITTLE no more. A server that knows no ranges sends the file from its start, and it is written from there.
 
     Raises
     ------
     UnavailableError
         If the file can't be had whole; what came of it stays in `path`, unless it is too large.
     """
+    tries = TRIES
     while True:
         before = _size(path)
         try:
-            _once(url, path, most)
+            return _once(url, path, most)
         except UnavailableError:
-            if _size(path) <= before:
+            came = _size(path) - before
+            tries = TRIES if came >= LITTLE else tries - 1
+            if came <= 0 or not tries:
                 raise
-        else:
-            return
 
 
 def _once(url: str, path: Path, most: int) -> None:
@@ -55,9 +59,15 @@ def _once(url: str, path: Path, most: int) -> None:
             path.open("ab" if have else "wb") as file,
             tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=path.name) as progress,
         ):
+            since, came = time.monotonic(), 0
             while chunk := reply.read1(CHUNK):  # what came before a silence is written
                 file.write(chunk)
                 progress.update(len(chunk))
+                came += len(chunk)
+                if (now := time.monotonic()) - since > PERIOD:
+                    if came < PERIOD * SLOWEST:
+                        raise UnavailableError(f"{url}: {came} bytes in {PERIOD:g} s, expected {SLOWEST} a second")
+                    since, came = now, 0
                 if file.tell() > most:
                     file.truncate(0)
                     raise UnavailableError(f"{url}: over {most} bytes, expected at most so many")

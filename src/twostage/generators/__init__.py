@@ -35,6 +35,11 @@ def make(name: str, run: Run) -> Generator:
     return kind(load(kind.Params), run)
 
 
+def places(listed: list[str], n: int) -> dict[str, int]:
+    """Items that each of them proposes to a query, at most, where `candidates.n` is n."""
+    return {name: load(find(name).Params).places(n) for name in listed}
+
+
 def model_file(models: Path, name: str, fold: str) -> Path:
     """Where a generator lies that was fitted for a fold."""
     return models / name / f"{fold}.npz"
