@@ -12,11 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import evaluate, generators, lists, ranker, serve
+from twostage import generators, lists, ranker, serve
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
+from twostage.evaluate import evaluate
+from twostage.judged import judged
 from twostage.queries import HORIZON
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import TEST, Fold, ValidFolds
@@ -31,7 +34,8 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
     run, keep, names = params.load(Run, file), params.load(Keep, file), params.load(Generators, file).generators
     models = generators.fitted(folder / "data/models", fold, names, run)
     model = ranker.load(folder / "data/ranker/ranker.cbm")
-    loaded = serve.Loaded(source, models, model, params.load(Candidates, file).n, keep, run, TEST)
+    retrieval = Retrieval(models, params.load(Candidates, file).n, keep, run)
+    loaded = serve.Loaded(source, retrieval, model)
     for start in range(0, len(queries), SHARD):
         found = serve.answer(queries.iloc[start : start + SHARD], loaded)
         yield lists.of_systems(found.rows, found.score, names, keep.keep)
@@ -49,7 +53,8 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
     k, run = params.load(Cut, folder / params.FILE).k, params.load(Run, folder / params.FILE)
     listed = pd.concat(answers(folder, fold, asked, source))
     systems = lists.systems(params.load(Generators, folder / params.FILE).generators)
-    report = evaluate.evaluate(listed, systems, asked, labels, source.log, start, k, run.seed)
+    test = judged(listed, systems, asked, labels, source.log, start, k, run.seed)
+    report = evaluate(test, source.log.before(start), k)
     return pd.DataFrame(
         {"segment": segment, "system": system} | {name: found[HORIZON][segment][name] for name in SHOWN}
         for system, found in report.items()

@@ -13,6 +13,7 @@ from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json, write_text
 from twostage.base.tables import LogTables
+from twostage.candidates import Retrieval
 from twostage.queries import DAILY, HORIZON
 from twostage.ranker import Ranker
 from twostage.reports import Audit
@@ -29,12 +30,12 @@ def main() -> None:
     users = np.concatenate([table["user"].to_numpy() for table in asked.values()])
     tables = tables._replace(interactions=corruption.thinned(tables.interactions, users, settings.rows, run.seed))
     sources = audit.Sources(tables, run)
-    rules = params.load(Candidates).n, params.load(Keep), run
+    listed, n, keep = params.load(Generators).generators, params.load(Candidates).n, params.load(Keep)
     found = {}
     for name, folder in folders.items():
-        fold = Fold.read(folder)
-        models = generators.fitted(Path("data/models"), name, params.load(Generators).generators, run)
-        found[name] = audit.fold(fold, asked[name], sources, models, *rules)
+        models = generators.fitted(Path("data/models"), name, listed, run)
+        retrieval = Retrieval(models, n, keep, run, whole=name == FINAL)
+        found[name] = audit.fold(Fold.read(folder), asked[name], sources, retrieval)
     features = Path("data/features")
     folds, kinds = [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries
     learned: dict[str, pd.DataFrame] = {kind: skew.read(folds, [kind], run.seed) for kind in kinds}

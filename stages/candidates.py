@@ -12,7 +12,7 @@ from twostage import candidates, generators
 from twostage.base import memory, params, tables, workers
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
-from twostage.generators.kinds.generator import Generator
+from twostage.candidates import Retrieval
 from twostage.past import log
 from twostage.past.asof import Queries
 from twostage.sizes import Candidates, Keep, proposed
@@ -20,10 +20,7 @@ from twostage.sizes import Candidates, Keep, proposed
 
 class Loaded(NamedTuple):
     asked: Queries
-    models: dict[str, Generator]
-    n: int
-    keep: Keep
-    run: Run
+    retrieval: Retrieval
 
 
 def load(fold: str, threads: int) -> Loaded:
@@ -31,12 +28,11 @@ def load(fold: str, threads: int) -> Loaded:
     queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
     asked = Queries.of(queries, log.of(LogTables.read()))
     models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
-    return Loaded(asked, models, params.load(Candidates).n, params.load(Keep), run)
+    return Loaded(asked, Retrieval(models, params.load(Candidates).n, params.load(Keep), run))
 
 
 def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:
-    some = loaded.asked.part(*block)
-    return candidates.union(some, loaded.models, loaded.n, loaded.keep, loaded.run, block[0])
+    return candidates.union(loaded.asked.part(*block), loaded.retrieval, block[0])
 
 
 def main(fold: str, target: str) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import evaluate, lists
+from twostage import lists
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
 from twostage.base.tables import LogTables
+from twostage.evaluate import evaluate
+from twostage.judged import judged
 from twostage.past import log
 from twostage.sizes import Cut
 from twostage.split import Fold
@@ -19,13 +21,13 @@ def main() -> None:
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.read(folder)
-    past = log.of(LogTables.read())
+    every = log.of(LogTables.read())
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]
     ranked = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
     systems = lists.systems(params.load(Generators).generators)
-    found = evaluate.evaluate(ranked, systems, queries, labels, past, fold.start, k, seed)
-    write_json(found, Path("metrics/ranking.json"))
+    test = judged(ranked, systems, queries, labels, every, fold.start, k, seed)
+    write_json(evaluate(test, every.before(fold.start), k), Path("metrics/ranking.json"))
 
 
 if __name__ == "__main__":

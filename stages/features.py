@@ -8,14 +8,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import features, queries
+from twostage import features, featurise, queries
 from twostage.base import memory, params, tables, workers
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
-from twostage.engine import featurise
-from twostage.engine.featurise import Part
 from twostage.engine.history import names
 from twostage.engine.source import Source
+from twostage.featurise import Part
 
 
 class Loaded(NamedTuple):

@@ -10,10 +10,10 @@ from twostage import lists
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_csv, write_json
+from twostage.judged import judged
 from twostage.lists import RANKER, SCORES_ONLY
 from twostage.past import log
 from twostage.proof import ceiling, depths, leads, observed, parts, steps, watched
-from twostage.proof.judged import judged
 from twostage.reports import Proof
 from twostage.sizes import Cut
 from twostage.split import Fold

@@ -10,6 +10,7 @@ from twostage import generators, ranker, serve
 from twostage.base import memory, params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
 from twostage.sizes import Candidates, Keep, Shards, proposed
 from twostage.split import FINAL
@@ -18,9 +19,8 @@ from twostage.split import FINAL
 def load(threads: int) -> serve.Loaded:
     run = params.load(Run).on(threads)
     models = generators.fitted(Path("data/models"), FINAL, params.load(Generators).generators, run)
-    model = ranker.load(Path("data/ranker/final.cbm"))
-    source = Source(*LogTables.read(), run)
-    return serve.Loaded(source, models, model, params.load(Candidates).n, params.load(Keep), run, FINAL)
+    retrieval = Retrieval(models, params.load(Candidates).n, params.load(Keep), run, whole=True)
+    return serve.Loaded(Source(*LogTables.read(), run), retrieval, ranker.load(Path("data/ranker/final.cbm")))
 
 
 def shard_users() -> int:

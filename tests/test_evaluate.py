@@ -5,6 +5,7 @@ import pytest
 
 from tests.small import log
 from twostage.evaluate import evaluate
+from twostage.judged import judged
 
 START = 10
 # User 0 is warm, 1 and 2 are cold at the test's start; 1 watches on days 11 and 12.
@@ -37,7 +38,11 @@ DAILY = {0: [1], 1: [0, 1], 2: [0, 3]}
 
 def found(table: pd.DataFrame | None = None, labels: pd.DataFrame = LABELS, k: int = 2):
     table = lists(HORIZON | DAILY) if table is None else table
-    return evaluate(table, [*table["system"].unique()], QUERIES, labels, LOG, START, k, seed=1)
+    return of([*table["system"].unique()], table, labels, k)
+
+
+def of(systems, table, labels, k):
+    return evaluate(judged(table, systems, QUERIES, labels, LOG, START, k, seed=1), LOG.before(START), k)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +108,7 @@ def test_what_the_lists_show_by_hand():
 
 
 def test_a_system_that_proposed_nothing_to_anybody_is_judged_too():
-    found = evaluate(lists(HORIZON | DAILY), ["ranker", "silent"], QUERIES, LABELS, LOG, START, 2, seed=1)
-    silent = found["silent"]["horizon"]
+    silent = of(["ranker", "silent"], lists(HORIZON | DAILY), LABELS, 2)["silent"]["horizon"]
     assert (silent["all"]["ndcg"], silent["all"]["ndcg_interval"], silent["all"]["queries"]) == (0, [0, 0], 3)
     assert "coverage" not in silent
 

@@ -15,6 +15,7 @@ from twostage.base import errors, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
 from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
@@ -49,7 +50,8 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
-    answer = serve.answer(query, serve.Loaded(source, models, model, params.load(Candidates).n, keep, run, FINAL))
+    retrieval = Retrieval(models, params.load(Candidates).n, keep, run, whole=True)
+    answer = serve.answer(query, serve.Loaded(source, retrieval, model))
     lines = [f"User {user_id}, {date_of(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.history(own.tail(HISTORY), items)
     lines += words.leading(fallback.noted(model), cold=own.empty)

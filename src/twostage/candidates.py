@@ -1,6 +1,7 @@
 """First stage at work: ask every generator, merge without duplicates, score every pair by every generator."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,22 @@ BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
 DAY_ITEMS = 1 << 22  # their distinct days x items, at most: some generators score all items of a day
 
 
+@dataclass(frozen=True)
+class Retrieval:
+    """How candidates come about: each generator proposes n x its `n_share` items.
+
+    A union of fewer than `keep.keep` is filled up by the items watched most before the day, as far as there are any,
+    and with `whole` by those that nobody has watched: the whole catalogue is known on the day after the log, on earlier
+    days it would tell of items to come.
+    """
+
+    models: Mapping[str, Generator]
+    n: int
+    keep: Keep
+    run: Run
+    whole: bool = False
+
+
 class EverPopular(SharedScores):
     """Fills a union up: the number of watches before the day, of items that have one."""
 
@@ -33,20 +50,8 @@ class Catalogue(SharedScores):
         return queries.counts().astype(np.float64)
 
 
-def union(
-    queries: Queries,
-    models: Mapping[str, Generator],
-    n: int,
-    keep: Keep,
-    run: Run,
-    first_query: int = 0,
-    whole: bool = False,
-) -> pd.DataFrame:
+def union(queries: Queries, retrieval: Retrieval, first_query: int = 0) -> pd.DataFrame:
     """Distinct candidates of every query, sorted by (query, item).
-
-    Each generator proposes n x its `n_share` items. A union of fewer than `keep.keep` is filled up by the
-    items watched most before the day, as far as there are any, and with `whole` by those that nobody has watched: the
-    whole catalogue is known on the day after the log, on earlier days it would tell of items to come.
 
     Returns
     -------
@@ -56,20 +61,17 @@ def union(
     """
     parts, start = [], first_query
     for block in queries.blocks(BLOCK, DAY_ITEMS):
-        part = _block(block, models, n, keep, run, whole)
+        part = _block(block, retrieval)
         part["query"] += np.int32(start)
         parts.append(part)
         start += len(block)
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
 
 
-def _block(
-    queries: Queries, models: Mapping[str, Generator], n: int, keep: Keep, run: Run, whole: bool
-) -> dict[str, npt.NDArray[Any]]:
-    lists = {
-        name: model.retrieve(queries, model.params.places(n), keep.exclude_seen).items for name, model in models.items()
-    }
-    keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, keep, run, whole)
+def _block(queries: Queries, retrieval: Retrieval) -> dict[str, npt.NDArray[Any]]:
+    models, n, unseen = retrieval.models, retrieval.n, retrieval.keep.exclude_seen
+    lists = {name: model.retrieve(queries, model.params.places(n), unseen).items for name, model in models.items()}
+    keys = _filled(_distinct(list(lists.values()), queries.n_items), queries, retrieval)
     query, item = keys // queries.n_items, (keys % queries.n_items).astype(np.int32)
     columns: dict[str, npt.NDArray[Any]] = {"query": query.astype(np.int32), "item": item}
     ranks = dict(zip(models, _ranks(list(lists.values()), keys, queries.n_items), strict=True))
@@ -109,12 +111,13 @@ def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.
     return ranks
 
 
-def _filled(keys: Rows, queries: Queries, keep: Keep, run: Run, whole: bool) -> Rows:
+def _filled(keys: Rows, queries: Queries, retrieval: Retrieval) -> Rows:
+    keep, run = retrieval.keep, retrieval.run
     size = np.bincount(keys // queries.n_items, minlength=len(queries))
     short = np.flatnonzero(size < keep.keep)
     if not len(short):
         return keys
-    filler = Catalogue(Catalogue.Params(), run) if whole else EverPopular(EverPopular.Params(), run)
+    filler = Catalogue(Catalogue.Params(), run) if retrieval.whole else EverPopular(EverPopular.Params(), run)
     lists = filler.retrieve(queries.some(short), 2 * keep.keep, keep.exclude_seen).items
     query, place = np.nonzero(lists != NO_ITEM)
     more = short[query] * queries.n_items + lists[query, place]

@@ -1,6 +1,6 @@
 """Queries to ranked lists, shard by shard: the whole way at bounded memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,9 @@ from catboost import CatBoost
 
 from twostage import fallback, lists
 from twostage.base import tables, workers
-from twostage.base.params import Run
+from twostage.candidate_rows import candidate_rows
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
-from twostage.generators.kinds.generator import Generator
-from twostage.served import served
-from twostage.sizes import Keep
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew
 
@@ -35,18 +33,14 @@ class Loaded(NamedTuple):
     """What an answer takes."""
 
     source: Source
-    models: Mapping[str, Generator]
+    retrieval: Retrieval
     model: CatBoost
-    n: int
-    keep: Keep
-    run: Run
-    fold: str
 
 
 def answer(queries: pd.DataFrame, loaded: Loaded) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
-    union, rows = served(loaded.source, queries, loaded.models, loaded.n, loaded.keep, loaded.run, loaded.fold)
-    return Answer(union, rows, fallback.scores(loaded.model, rows, loaded.run))
+    union, rows = candidate_rows(loaded.source, queries, loaded.retrieval)
+    return Answer(union, rows, fallback.scores(loaded.model, rows, loaded.retrieval.run))
 
 
 def shards(
@@ -66,7 +60,7 @@ def shards(
 def _shard(loaded: Loaded, part: tuple[pd.DataFrame, int]) -> Shard:
     queries, every = part
     _, rows, score = answer(queries, loaded)
-    return Shard(lists.best(rows, score, loaded.keep.keep), rows[rows["query"] % every == 0])
+    return Shard(lists.best(rows, score, loaded.retrieval.keep.keep), rows[rows["query"] % every == 0])
 
 
 def write(shards: Iterator[Shard], ranked: Path, rows: Path) -> None:

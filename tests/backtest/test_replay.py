@@ -8,8 +8,8 @@ from tests import replayed
 from tests.small import corruptions
 from twostage import (
     candidates,
-    evaluate,
     fallback,
+    featurise,
     generators,
     holdout,
     lists,
@@ -25,8 +25,10 @@ from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Run
-from twostage.engine import featurise
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
+from twostage.evaluate import evaluate
+from twostage.judged import judged
 from twostage.past.asof import Queries
 from twostage.queries import Target
 from twostage.ranker import Ranker
@@ -77,7 +79,7 @@ def staged(small, values, cutoff) -> dict:
             models[name] = kind(params.of(kind.Params, values), run)
             models[name].fit(source.log.before(fold.start))
         wanted = Queries(asked["user"].to_numpy(np.int32), asked["day"].to_numpy(np.int32), source.log)
-        union = candidates.union(wanted, models, values["candidates"]["n"], keep, run)
+        union = candidates.union(wanted, Retrieval(models, values["candidates"]["n"], keep, run))
         rows = pd.concat(featurise.in_parts(source, asked, union, list(models)), ignore_index=True)
         tables[fold.name] = (queries.labelled(rows, asked, labels), asked, labels)
     test, asked, labels = tables.pop("test")
@@ -92,7 +94,8 @@ def staged(small, values, cutoff) -> dict:
     ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]
     systems = lists.systems(values["generators"])
-    return evaluate.evaluate(ranked, systems, asked, labels, source.log, cutoff.test.start, k, run.seed)
+    start = cutoff.test.start
+    return evaluate(judged(ranked, systems, asked, labels, source.log, start, k, run.seed), source.log.before(start), k)
 
 
 @pytest.mark.parametrize("protocols", [["daily"], ["horizon", "daily"]], ids=" ".join)
@@ -144,10 +147,10 @@ def test_rows_before_the_end_of_the_period_do_change_it(small, values, results, 
 
 
 def test_what_is_kept_is_not_computed_again(small, values, results, both, folder, monkeypatch):
-    for owner, name in ((ranker, "train"), (candidates, "union"), (evaluate, "evaluate")):
+    for owner, name in ((ranker, "train"), (candidates, "union"), (replay, "evaluate")):
         monkeypatch.delattr(owner, name)
-    replay = Replay(replayed.world(small, values), values, folder)
-    assert [replay.result(cutoff) for cutoff in both] == results
+    again = Replay(replayed.world(small, values), values, folder)
+    assert [again.result(cutoff) for cutoff in both] == results
 
 
 def test_other_ranker_values_need_no_new_model_or_row(small, results, both, folder, monkeypatch):

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from tests.small import KINDS, RUN, corruptions
-from twostage import features
+from twostage import features, featurise
 from twostage.base.params import Run
 from twostage.base.tables import LogTables
-from twostage.engine import featurise
 from twostage.engine.beside import KEY, Keyed, Laid, beside
 from twostage.engine.history import History
 from twostage.engine.source import Source

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tests.small import log
-from twostage.proof.judged import Judged, judged
+from twostage.judged import Judged, judged
 
 START, KEEP = 10, 3
 # User 0 has one row before the test, 1 has three, 2 none.

@@ -1,6 +1,6 @@
 """Proof by corruption: whatever happens on a day or later, nothing that was asked up to that day may move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,9 @@ import pandas as pd
 from twostage.audit.corruption import KEYS, corrupted, renumbered
 from twostage.base.params import Run
 from twostage.base.tables import LogTables
+from twostage.candidate_rows import candidate_rows
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
-from twostage.generators.kinds.generator import Generator
-from twostage.served import served
-from twostage.sizes import Keep
 from twostage.split import Fold
 
 
@@ -68,15 +67,7 @@ def sample(queries: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
     return pd.concat(parts).sort_values(["day", "user"], kind="stable")
 
 
-def fold(
-    fold: Fold,
-    chosen: pd.DataFrame,
-    sources: Sources,
-    models: Mapping[str, Generator],
-    n: int,
-    keep: Keep,
-    run: Run,
-) -> dict[str, Any]:
+def fold(fold: Fold, chosen: pd.DataFrame, sources: Sources, retrieval: Retrieval) -> dict[str, Any]:
     """Ask the sampled queries of the log as it is and of corrupted ones, and look for a difference.
 
     For each day that is asked about the log is corrupted from that day on. Then the numbers alone are altered from
@@ -90,17 +81,17 @@ def fold(
     """
     days = sorted({int(day) for day in chosen["day"]})
     numbered = chosen.assign(query=np.arange(len(chosen), dtype=np.int32))
-    found = served(sources.clean, numbered, models, n, keep, run, fold.name)
+    found = candidate_rows(sources.clean, numbered, retrieval)
 
     def moved(interactions: pd.DataFrame, day: int) -> list[str]:
         """Columns of the queries up to the day that this log changes."""
-        other = served(sources.other(interactions), numbered, models, n, keep, run, fold.name)
+        other = candidate_rows(sources.other(interactions), numbered, retrieval)
         stop = int((chosen["day"] <= day).sum())
         both = [[table[table["query"] < stop] for table in pair] for pair in zip(found, other, strict=True)]
-        return [name for a, b in both for name in differences(a, b, models)]
+        return [name for a, b in both for name in differences(a, b, retrieval.models)]
 
     log = sources.log
-    by_future = [name for day in days for name in moved(corrupted(log, day, run.seed), day)]
+    by_future = [name for day in days for name in moved(corrupted(log, day, retrieval.run.seed), day)]
     late = log[log["day"] >= days[0]]
     numbers = len(late) > 0 and set(log) > set(KEYS)
     by_numbers = moved(renumbered(log, days[0]), days[0]) if numbers else []
@@ -108,7 +99,7 @@ def fold(
         "queries": len(chosen),
         "rows": len(found.rows),
         "corrupted_from_days": days,
-        "fitted_too_late": [name for name, model in models.items() if model.last_day >= fold.start],
+        "fitted_too_late": [name for name, model in retrieval.models.items() if model.last_day >= fold.start],
         "moved": list(dict.fromkeys(by_future)),
         "moved_by_numbers": list(dict.fromkeys(by_numbers)),
         "label_rows": _label_rows(found.union, chosen, late) if numbers else 0,

@@ -14,16 +14,18 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from twostage import candidates, evaluate, fallback, generators, holdout, lists, queries, split
+from twostage import candidates, fallback, featurise, generators, holdout, lists, queries, split
 from twostage.backtest.rolling import Cutoff
 from twostage.base import params, tables
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run, S
 from twostage.base.store import read_json, write_json
 from twostage.base.tables import LogTables
-from twostage.engine import featurise
+from twostage.candidates import Retrieval
 from twostage.engine.source import Source
+from twostage.evaluate import evaluate
 from twostage.generators.kinds.generator import Generator
+from twostage.judged import judged
 from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import from_table
@@ -103,8 +105,9 @@ class Replay:
         cutoff: Cutoff,
         k: int,
     ) -> dict[str, Any]:
-        start, seed = cutoff.test.start, self.run.seed
-        return evaluate.evaluate(ranked, systems, asked, labels, self.world.log, start, k, seed)
+        log, start = self.world.log, cutoff.test.start
+        test = judged(ranked, systems, asked, labels, log, start, k, self.run.seed)
+        return evaluate(test, log.before(start), k)
 
     def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
         """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""
@@ -135,7 +138,8 @@ class Replay:
     def _union(self, asked: pd.DataFrame, protocol: str, models: dict[str, Generator]) -> pd.DataFrame:
         some = asked[asked["protocol"] == protocol]
         first = int(some["query"].iloc[0])
-        return candidates.union(Queries.of(some, self.world.log), models, self.n, self.keep, self.run, first)
+        retrieval = Retrieval(models, self.n, self.keep, self.run)
+        return candidates.union(Queries.of(some, self.world.log), retrieval, first)
 
     def _model(self, name: str, start: int) -> Generator:
         kind, section = generators.find(name), self._of(generators.find(name).Params)

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from twostage.judged import Judged
 from twostage.lists import RANKER
 from twostage.metrics.arrays import Ints
 from twostage.metrics.hits import relevant
-from twostage.proof.judged import Judged
 
 
 def ceiling(judged: Judged, found: Ints, k: int, keep: int) -> dict[str, Any]:

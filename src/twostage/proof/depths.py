@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from twostage.proof.judged import Judged
+from twostage.judged import Judged
 
 NAMES = ("ndcg", "map", "recall")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from twostage.judged import Judged
 from twostage.lists import RANKER
 from twostage.metrics.holm import holm
 from twostage.metrics.intervals import summary
 from twostage.metrics.sign_flips import p_values
-from twostage.proof.judged import Judged
 
 NAMES = ("ndcg", "map")
 

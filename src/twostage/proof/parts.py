@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twostage.judged import Judged
 from twostage.metrics.arrays import Bools
 from twostage.metrics.intervals import summary
 from twostage.past.log import Log
-from twostage.proof.judged import Judged
 
 NAMES = ("ndcg", "map", "recall")
 

@@ -6,9 +6,9 @@ Those are the lists of the whole way: where another system leads a segment of th
 from itertools import pairwise
 from typing import Any
 
+from twostage.judged import Judged
 from twostage.lists import FUSION, RANKER, SCORES_ONLY
 from twostage.metrics.intervals import summary
-from twostage.proof.judged import Judged
 
 NAMES = ("ndcg", "map")
 ORDER = (FUSION, SCORES_ONLY, RANKER)

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN
+from twostage import featurise
 from twostage.base import tables
-from twostage.engine import featurise
 from twostage.engine.source import Source
 
 
