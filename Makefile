@@ -32,10 +32,12 @@ kion-scale: .venv/run.stamp
 	cd "$(FOLDER)" && dvc repro
 	@echo "recommendations: $(FOLDER)/data/recommendations.parquet"
 
-# Every shell has a USER of its own: only the one on the command line counts.
+# Every shell has a USER of its own: only the one on the command line counts. Ids may hold a $.
+explain: export GIVEN_USER = $(value USER)
+explain: export GIVEN_ITEM = $(value ITEM)
 explain: .venv/run.stamp
 	@test "$(origin USER)" = "command line" || { echo "usage: make explain USER=ID [ITEM=ID]"; exit 1; }
-	@PYTHONPATH=src python -m twostage explain --user="$$USER" $${ITEM:+--item="$$ITEM"}
+	@PYTHONPATH=src python -m twostage explain --user="$$GIVEN_USER" $${GIVEN_ITEM:+--item="$$GIVEN_ITEM"}
 
 report: .venv/run.stamp
 	@PYTHONPATH=src python -m twostage report

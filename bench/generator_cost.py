@@ -92,17 +92,18 @@ def _fitted(model: Generator, log: Log) -> Cost:
 
 def _taught(
     epochs: list[float],
-    fit: Callable[..., None],
+    fit: Callable[..., int],
     network: Any,
     loss: Callable[..., Any],
     rows: int,
     params: NetworkParams,
     *rest: Any,
-) -> None:
+) -> int:
     """`training.fit`, and the seconds of an epoch of its rows."""
-    counted = Mock(wraps=loss)
-    seconds = _cpu(lambda: fit(network, counted, rows, params, *rest))
+    counted, steps = Mock(wraps=loss), list[int]()
+    seconds = _cpu(lambda: steps.append(fit(network, counted, rows, params, *rest)))
     epochs.append(seconds / counted.call_count * -(-rows // params.batch))
+    return steps[0]
 
 
 def _implicit(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:

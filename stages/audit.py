@@ -22,7 +22,8 @@ from twostage.split import FINAL, TEST, Fold, ValidFolds
 
 
 def main() -> None:
-    run, settings, valid = params.load(Run), params.load(Audit), params.load(ValidFolds).valid_folds
+    run, settings, folds = params.load(Run), params.load(Audit), params.load(ValidFolds)
+    valid = folds.valid_folds
     folders = {name: Path("data/folds") / name for name in (*valid, TEST, FINAL)}
     queries = {name: pd.read_parquet(folder / "queries.parquet") for name, folder in folders.items()}
     asked = {name: audit.sample(table, settings.queries, run.seed) for name, table in queries.items()}
@@ -37,16 +38,26 @@ def main() -> None:
         retrieval = Retrieval(models, n, keep, run, whole=name == FINAL)
         found[name] = audit.fold(Fold.read(folder), asked[name], sources, retrieval)
     features = Path("data/features")
-    folds, kinds = [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries
-    learned: dict[str, pd.DataFrame] = {kind: skew.read(folds, [kind], run.seed) for kind in kinds}
+    files, kinds = [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries
+    learned: dict[str, pd.DataFrame] = {kind: skew.read(files, [kind], run.seed) for kind in kinds}
     test, serving = [features / "test.parquet"], [features / "final_sample.parquet"]
     met = {f"test {kind}": (kind, skew.read(test, [kind], run.seed)) for kind in (DAILY, HORIZON)}
     met["serving"] = HORIZON, skew.read(serving, None, run.seed)
-    # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
-    skews = {
-        name: skew.skew(learned[kind if kind in kinds else kinds[0]], rows, settings.max_psi, run)
-        for name, (kind, rows) in met.items()
+    newest = features / f"valid/{folds.latest}.parquet"
+    between = {
+        kind: skew.between(
+            skew.read([file for file in files if file != newest], [kind], run.seed),
+            skew.read([newest], [kind], run.seed),
+            run,
+        )
+        for kind in kinds
+        if len(files) > 1
     }
+    skews = {}
+    for name, (asked_as, rows) in met.items():
+        # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
+        kind = asked_as if asked_as in kinds else kinds[0]
+        skews[name] = skew.skew(learned[kind], rows, settings.max_psi, run) | {"between_folds": between.get(kind)}
     about = read_json(Path("metrics/ranker.json"))
     report = verdict.report(found, about, skews, settings)
     for line in report["warnings"]:

@@ -11,14 +11,15 @@ from twostage.prepare import encode, notes
 
 def main() -> None:
     data = params.load(Data)
-    given = datasets.read(data, Path("data/raw/fetched"))
+    fetched = Path("data/raw/fetched")
+    given = datasets.read(data, fetched)
     found = encode(given)
     earlier = len(given.interactions) - len(found.interactions)
     print(
         f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
         f"{earlier} rows behind an earlier one of the same user and item were left out"
     )
-    for line in notes(given, found):
+    for line in (*datasets.ignored(data, fetched), *notes(given, found)):
         print(line)
     found.write(Path("data/log"))
 

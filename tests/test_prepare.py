@@ -144,7 +144,7 @@ def test_files_that_tell_of_few_users_or_items_and_days_far_from_all_others_are_
     assert list(prepare.notes(given, prepare.encode(given))) == [
         "users.csv tells of 1 of the log's 2 users",
         "warning: items.csv tells of 0 of the log's 2 items",
-        "warning: no row between 2021-05-01 and 2099-01-01, where 1 rows begin; is it a wrong date?",
+        "warning: no row between 2021-05-01 and 2099-01-01; rows from then on: 1; is it a wrong date?",
     ]
     alone = Raw(log([(1, 10, "2021-05-01"), (2, 20, "2022-05-01")]), None, None)
     assert list(prepare.notes(alone, prepare.encode(alone))) == []

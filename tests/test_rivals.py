@@ -6,6 +6,7 @@ from tests.ranked import chosen, proposed, rows, settings
 from tests.small import RUN
 from twostage import holdout, ranker, rivals, training
 from twostage.metrics import accuracy
+from twostage.metrics.intervals import of_strata
 
 GENERATORS = ["wise", "silly"]
 
@@ -135,3 +136,37 @@ def test_queries_of_one_user_are_one_draw():
     again = pd.concat([late.assign(query=late["query"] + asked * 10 * time) for time in range(4)], ignore_index=True)
     found = rivals.compared(again, choice.model, GENERATORS, settings().select_at, RUN)
     assert found["warm"]["wise"]["gain_interval"] == pytest.approx(once["warm"]["wise"]["gain_interval"])
+
+
+def test_intervals_are_wide_enough_for_all_rivals_together():
+    table = proposed(rows())
+    choice, found = trained(table)
+    late = holdout.sides(table, 90)[1]
+    late = late[late["user_rows"].notna()]
+    query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
+    orders = [ranker.score(choice.model, late, RUN), -late["silly_rank"].to_numpy(float)]
+    ours, other = (accuracy.ndcg_of_scores(query, label, order, 5) for order in orders)
+    asked = late.iloc[np.unique(query, return_index=True)[1]]
+    user, protocol = asked["user"].to_numpy(), pd.factorize(asked["protocol"])[0]
+    low, high = found["warm"]["silly"]["gain_interval"]
+    of_one = of_strata((other - ours)[:, None], protocol, user, RUN.seed, level=0.95)[0]
+    of_three = of_strata((other - ours)[:, None], protocol, user, RUN.seed, level=1 - 0.05 / 3)[0]
+    assert [low, high] == pytest.approx(of_three[1:].tolist())
+    assert low < of_one[1]
+
+
+def test_the_ranker_is_judged_by_rows_that_it_did_not_learn_from():
+    """It knows by heart what it learned from numbers drawn at random; `wise` knows what is liked from day 90 on."""
+    table, rng = rows(), np.random.default_rng(0)
+    table["hidden"] = np.where(table["day"] < 90, rng.random(len(table)), table["x"])
+    table[["x", "y"]] = rng.random((len(table), 2))
+    table = proposed(table, "hidden").drop(columns="hidden")
+    params = settings(iterations=200, depth=8, l2_leaf_reg=0.0)
+    sides = holdout.taken(table, 90, params, RUN)
+    _, found, model = holdout.fitted(training.drawn(table, params, RUN), sides, GENERATORS, params, RUN)
+    late = sides[1]
+    own = accuracy.ndcg_of_scores(
+        late["query"].to_numpy(), late["label"].to_numpy(bool), ranker.score(model, late, RUN), 5
+    ).mean()
+    assert own > found["warm"]["ranker"]["ndcg"] + 0.2
+    assert rivals.leads(found)["warm"] == "wise"

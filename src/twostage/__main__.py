@@ -53,8 +53,11 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     retrieval = Retrieval(models, params.load(Candidates).n, keep, run, whole=True)
     answer = serve.answer(query, serve.Loaded(source, retrieval, model))
     lines = [f"User {user_id}, {date_of(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
+    lines += words.person(users, user)
     lines += words.history(own.tail(HISTORY), items)
     lines += words.leading(fallback.noted(model), cold=own.empty)
+    if answer.rows.empty:
+        lines.append("There is nothing left to recommend.")
     found = case.ranked(answer)
     wanted = found[found["rank"] <= params.load(Cut).k] if item is None else found[found["item"] == item]
     for one in case.cases(answer, wanted, names, known, model, run):

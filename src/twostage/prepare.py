@@ -51,13 +51,15 @@ def notes(raw: Raw, found: tables.LogTables) -> Iterator[str]:
             ids = known.iloc[np.unique(found.interactions[name]), 0]
             told = int(ids.isin(given[ids.name]).sum())
             yield f"{'' if told else 'warning: '}{name}s.csv tells of {told} of the log's {len(ids)} {name}s"
+            if silent := sorted({*given} - {*known}):
+                yield f"{name}s.csv says the same of all {name}s, or nothing: {', '.join(silent)}"
     if "time" not in found.interactions and tables.to_time(raw.interactions["last_watch_dt"]).any():
         yield "warning: last_watch_dt holds times on some days only, or one time alone: no feature counts hours"
     days = np.sort(found.interactions["day"].to_numpy())
     for last in np.flatnonzero(np.diff(days) > GAP):
         before, after = (np.datetime64(int(days[place]), "D") for place in (last, last + 1))
         behind = len(days) - last - 1
-        yield f"warning: no row between {before} and {after}, where {behind} rows begin; is it a wrong date?"
+        yield f"warning: no row between {before} and {after}; rows from then on: {behind}; is it a wrong date?"
 
 
 def _codes(ids: list[pd.Series]) -> tuple[np.ndarray, pd.Series]:
@@ -91,7 +93,9 @@ def _attributes(ids: pd.Series, known: pd.DataFrame | None, kinds: dict[str, str
     if known is not None:
         table = known.set_index(key).reindex(pd.Index(ids, name=key)).reset_index()
     for name in kinds.keys() & set(table.columns):
-        if kinds[name] != "string":
+        if table[name].nunique(dropna=False) < 2 < len(table):
+            del table[name]  # the same of everyone, or nothing at all: as if the file hadn't the column
+        elif kinds[name] != "string":
             table[name] = _integers(table[name], kinds[name])
     return tables.check(table, {key: str(ids.dtype)}, kinds)
 

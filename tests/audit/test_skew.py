@@ -75,3 +75,29 @@ def test_psi_sees_rows_leave_or_enter_the_most_frequent_value():
     assert skew.psi(mixed, alone) > 1
     assert skew.psi(1 - mixed, 1 - alone) > 1
     assert skew.psi(np.ones(100), alone) > 1
+
+
+def of_days(days: range, seed: int) -> pd.DataFrame:
+    """Every row of a day has the day's own number beside one that says nothing."""
+    rng, day = np.random.default_rng(seed), np.repeat(days, 60)
+    known = {"query": np.arange(len(day)), "day": day, "of_day": np.random.default_rng(7).random(200)[day]}
+    return pd.DataFrame(known | {"own": rng.random(len(day))})
+
+
+def test_what_all_rows_of_a_day_share_tells_no_table_from_another():
+    even, odd = of_days(range(0, 80, 2), 1), of_days(range(1, 80, 2), 2)
+    assert skew.skew(even, odd, 9.0, RUN)["auc"] < 0.65
+    alone = skew.skew(even.drop(columns="day"), odd.drop(columns="day"), 9.0, RUN)
+    assert alone["auc"] > 0.8  # by queries: each day is known again
+
+
+def test_folds_that_trained_the_ranker_are_compared_the_same_way():
+    earlier, latest = rows(0, 1), rows(3, 2)
+    found, whole = skew.between(earlier, latest, RUN), skew.skew(earlier, latest, 0.25, RUN)
+    assert found == {"auc": whole["auc"], "psi": whole["psi"]}
+
+
+def test_reading_takes_as_many_rows_as_it_may(tmp_path, monkeypatch):
+    monkeypatch.setattr(skew, "ROWS", 70)
+    pd.DataFrame({"query": np.arange(100), "x": 1.0}).to_parquet(tmp_path / "a.parquet", row_group_size=30)
+    assert len(skew.read([tmp_path / "a.parquet"], None, seed=0)) == 70

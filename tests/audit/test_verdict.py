@@ -21,7 +21,8 @@ RANKER = {
 
 
 def skew(auc: float, **psi: float) -> dict[str, object]:
-    return {"psi": psi, "auc": auc, "told_apart_by": ["a", "b"], "auc_without": 0.7, "auc_unshifted": 0.6}
+    about = {"told_apart_by": ["a", "b"], "auc_without": 0.7, "auc_unshifted": 0.6, "between_folds": None}
+    return {"psi": psi, "auc": auc, **about}
 
 
 SKEWS = {"serving": skew(0.751, a=0.3, b=9.0, c=0.25, d=1.0, e=1.5), "test daily": skew(0.75, a=0.25)}
@@ -72,3 +73,14 @@ def test_up_to_three_shifted_features_are_named_without_dots():
 def test_a_failure_ends_the_run_with_every_line_in_one():
     with pytest.raises(InputError, match=r"^audit: a; b; see plots/audit\.html$"):
         verdict.judge({"failures": ["a", "b"]})
+
+
+def test_what_differs_as_much_between_the_valid_folds_is_no_warning():
+    usual = {"auc": 0.9, "psi": {"a": 0.4, "b": 0.1}}
+    found = {"serving": skew(0.9, a=0.4, b=0.3) | {"between_folds": usual}}
+    lines = verdict.lines({}, [], found, SETTINGS)
+    assert lines["psi"] == ["serving: PSI over 0.25 and over that between the valid folds in 1 of 2 features: b 0.30"]
+    assert lines["adversary"] == []
+    found["serving"]["auc"] = 0.91
+    (line,) = verdict.lines({}, [], found, SETTINGS)["adversary"]
+    assert line.startswith("serving rows are told from those of the valid folds: AUC 0.910 (0.900 between these folds)")

@@ -107,6 +107,8 @@ def test_a_broken_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):
     more = backtest.run(world, given, tmp_path, found[:1], 2)
     assert more["seed"].unique().tolist() == [replayed.SEED, replayed.SEED + 1]
     assert more[more["seed"] == replayed.SEED].equals(table[table["cutoff"] == str(found[0].start)])
+    drawn = more[more["system"] == "als"].groupby("seed")["value"].apply(list)
+    assert drawn.iloc[0] != drawn.iloc[1], "each seed draws its own models"
 
 
 def test_a_holdout_that_leaves_nothing_to_train_on_at_an_early_cutoff_is_told_before_any_fit(small, tmp_path):

@@ -16,6 +16,7 @@ from twostage.backtest import tune
 from twostage.backtest.rolling import cutoffs
 from twostage.backtest.space import Space
 from twostage.base import params
+from twostage.base.errors import InputError
 from twostage.plots import tuning
 from twostage.split import Split
 
@@ -141,6 +142,56 @@ def test_the_proposal_can_be_applied_and_params_yaml_is_not_written_before(tmp_p
     settings.apply(tmp_path / "proposal.yaml", tmp_path / "params.yaml")
     ranker = params.document(tmp_path / "params.yaml")["ranker"]
     assert {f"ranker.{name}": ranker[name] for name in ("depth", "l2_leaf_reg")} == best
+
+
+def test_a_trial_is_worth_the_mean_over_cutoffs_of_warm_users(monkeypatch, tmp_path):
+    def said(cutoff, of_warm):
+        return {"horizon": {"warm": {"ndcg": of_warm, "recall": of_warm / 2}, "all": {"ndcg": 9.0, "recall": 9.0}}}
+
+    class Told:
+        def __init__(self, *about):
+            pass
+
+        def result(self, cutoff):
+            return {"ranker": said(cutoff, cutoff)}
+
+        def of_generator(self, name, cutoff, protocol):
+            return said(cutoff, cutoff)
+
+    monkeypatch.setattr(tune, "Replay", Told)
+    assert tune.judge(None, {}, tmp_path, [0.25, 0.75], SPACE, "ranker") == 0.5
+    assert tune.judge(None, {}, tmp_path, [0.25, 0.75], SPACE, "popular") == 0.25
+
+
+def test_every_trial_is_another_draw(tmp_path):
+    study = search(tmp_path, 6, lambda values: 0.0)
+    assert len({json.dumps(trial.user_attrs["values"]) for trial in tune.finished(study)}) == 6
+
+
+def test_values_that_are_refused_are_told_and_the_search_goes_on(tmp_path, capsys):
+    def judged(values):
+        if values.get("ranker.depth", 0) > 2:
+            raise InputError("too deep")
+        return float(values.get("ranker.depth", 0))
+
+    study = search(tmp_path, 9, judged)
+    assert 0 < len(tune.finished(study)) < 9 == len(study.trials)
+    assert "too deep" in capsys.readouterr().out
+    assert search(tmp_path, 9, judged).best_value <= 2
+    assert len(search(tmp_path, 9, judged).trials) == 9
+
+
+def test_where_every_value_is_refused_nothing_is_proposed(tmp_path):
+    def judged(values):
+        if values:
+            raise InputError("no")
+        return 0.0
+
+    assert yaml.safe_load(proposed(tmp_path, judged)) == {}
+
+
+def test_what_is_as_good_is_not_better(tmp_path):
+    assert yaml.safe_load(proposed(tmp_path, lambda values: 0.5)) == {}
 
 
 def test_where_nothing_is_better_nothing_is_proposed(tmp_path):

@@ -79,3 +79,7 @@ def test_a_ranker_that_reads_unknown_features_is_refused(model):
     case.check_features(model, KNOWN)
     with pytest.raises(InputError, match="the ranker reads y, which"):
         case.check_features(model, {"x": KNOWN["x"]})
+
+
+def test_nothing_is_ranked_where_nothing_is_left(answer):
+    assert case.ranked(Answer(answer.union[:0], answer.rows[:0], answer.score[:0])).empty

@@ -89,23 +89,27 @@ def test_watched_is_drawn_towards_the_mean_of_the_log(values):
 
 
 def test_weekday_lift(values):
-    # Day 100 falls on the weekday of ages 7 and 14: one of item 0's 3 rows, one of item 1's 2; 56 days hold all.
+    # Day 100 falls on the weekday of ages 7 and 14: one of item 0's 3 rows, one of item 1's 2; 56 days hold all 7.
     found = {item: row["item_weekday_lift"] for item, row in values("weekday", PAIRS).items()}
-    expected = {0: (7 * 1 + 10) / (3 + 10), 1: (7 * 1 + 10) / (2 + 10), 2: 10 / 11, 3: 10 / 11}
+    usual = 2 / 7
+    lifted = {0: (1, 3), 1: (1, 2), 2: (0, 1), 3: (0, 1)}
+    expected = {item: (own + 10 * usual) / ((rows + 10) * usual) for item, (own, rows) in lifted.items()}
     assert found == pytest.approx(expected)
 
 
 def test_weekday_lift_forgets_after_56_days(values):
-    assert values("weekday", PAIRS, day=116)[2] == {"item_weekday_lift": pytest.approx((7 * 1 + 10) / (1 + 10))}
-    assert values("weekday", PAIRS, day=117)[2] == {"item_weekday_lift": 1}
+    # Of ten rows in 56 days before day 116 those of days 60 and 95 fall on its weekday.
+    lift = (1 + 10 * 2 / 10) / ((1 + 10) * 2 / 10)
+    assert values("weekday", PAIRS, day=116)[2] == {"item_weekday_lift": pytest.approx(lift)}
+    # None on that of day 117: nothing is usual.
+    assert 2 not in values("weekday", PAIRS, day=117)
 
 
 def test_weekday_lift_knows_the_week_across_1970(values):
     # As of day 4 the rows of days -3 and -10 are 7 and 14 days old, that of day -1 is 5.
-    rows = [((0, 0, -3), 1, 1), ((1, 0, -10), 1, 1), ((2, 0, -1), 1, 1)]
-    assert values("weekday", [(0, 0)], day=4, rows=rows)[0] == {
-        "item_weekday_lift": pytest.approx((7 * 2 + 10) / (3 + 10))
-    }
+    rows = [((0, 0, -3), 1, 1), ((1, 0, -10), 1, 1), ((2, 1, -1), 1, 1)]
+    lift = (2 + 10 * 2 / 3) / ((2 + 10) * 2 / 3)
+    assert values("weekday", [(0, 0)], day=4, rows=rows)[0] == {"item_weekday_lift": pytest.approx(lift)}
 
 
 def test_year_stands_for_every_item_even_one_never_watched(values):

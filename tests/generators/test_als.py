@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from implicit.cpu.als import AlternatingLeastSquares
+from scipy.sparse import csr_matrix
 
 from tests.small import asked, every_pair, log, make
 from twostage.base.errors import InputError
@@ -109,6 +111,38 @@ def test_the_fit_and_the_history_are_weighed_by_the_percent_watched():
     assert (weighed[:3] > plain[:3]).all()
     assert (weighed[3:] < plain[3:]).all()
     assert scores(0.0, [100, 20, 20]).tobytes() == scores(0.0, [7, 0, 3]).tobytes() == row([None] * 3).tobytes()
+
+
+def test_every_row_of_the_fit_has_its_own_weight():
+    """By hand: alpha x (1 + log2(1 + duration / 100)) / 2 x percent / 50 x a half for every 10 days of age."""
+    rows = [
+        (user, item, 1 + (3 * user + 7 * item) % 30) for user in range(12) for item in range(6) if (user + item) % 3
+    ]
+    durations = [25 * (1 + (user * item) % 7) for user, item, _ in rows]
+    percents = [10 * (1 + (user + 2 * item) % 9) for user, item, _ in rows]
+    fitted = make(
+        "als", factors=3, iterations=4, alpha=3.0, regularization=0.7, half_life=10, instead=[], watched_power=1
+    )
+    fitted.fit(log(rows, total_dur=durations, watched_pct=percents))
+    last = max(day for *_, day in rows) + 1
+    weights = [
+        3 * (1 + np.log2(1 + duration / fitted.usual_duration)) / 2 * percent / fitted.usual_watched
+        * 0.5 ** ((last - day) / 10)
+        for (_, _, day), duration, percent in zip(rows, durations, percents, strict=True)
+    ]  # fmt: skip
+    user, item, _ = np.array(rows).T
+    by_hand = AlternatingLeastSquares(
+        factors=3, iterations=4, regularization=0.7, num_threads=1, random_state=fitted.run.seed
+    )
+    by_hand.fit(csr_matrix((np.float32(weights), (user, item))), show_progress=False)
+    np.testing.assert_allclose(fitted.item_vectors, by_hand.item_factors, rtol=1e-3, atol=1e-4)
+
+
+def test_weights_that_are_no_numbers_are_told():
+    with pytest.raises(
+        InputError, match=r"als\.alpha = 1e\+38: what is learned are no numbers any more, expected less"
+    ):
+        make("als", alpha=1e38, half_life=None).fit(log(TASTES))
 
 
 def test_the_usual_percent_is_saved(tmp_path):

@@ -16,9 +16,14 @@ def known(genres=GENRES, rows=ROWS):
     return from_table(interactions(rows), Attributes(pd.DataFrame({"user_id": range(9)}), pd.DataFrame(items)))
 
 
-def scores(pairs, log, **values) -> np.ndarray:
-    queries = asked(pairs, log)
+def fitted(log, **values):
     model = make("fresh", **{"days": 10, "prior": 2.0} | values)
+    model.fit(log)
+    return model
+
+
+def scores(pairs, log, **values) -> np.ndarray:
+    queries, model = asked(pairs, log), fitted(log, **values)
     return model.score(queries, *every_pair(queries)).reshape(len(pairs), -1)
 
 
@@ -65,10 +70,16 @@ def test_taste_as_of_the_day():
 
 
 def test_lists_are_of_fresh_items_alone_best_first():
-    lists = make("fresh", days=10, prior=2.0).retrieve(asked([(0, 100), (3, 100)], known()), 4, exclude_seen=True)
+    lists = fitted(known()).retrieve(asked([(0, 100), (3, 100)], known()), 4, exclude_seen=True)
     assert lists.items.tolist() == [[2, 4, 3, -1], [4, 3, -1, -1]]
 
 
 def test_no_fresh_item_no_list():
     queries = asked([(0, 300)], known())
-    assert make("fresh").retrieve(queries, 2, exclude_seen=False).items.tolist() == [[-1, -1]]
+    assert fitted(known()).retrieve(queries, 2, exclude_seen=False).items.tolist() == [[-1, -1]]
+
+
+def test_in_the_first_days_of_a_log_not_everything_is_new():
+    rows = [(user, item, 1 + 2 * item) for user in range(4) for item in range(6)]  # 11 days, the last 5 have 3 to 5
+    found = scores([(0, 12)], known(None, rows), days=60)
+    assert np.flatnonzero(~np.isnan(found[0])).tolist() == [3, 4, 5]

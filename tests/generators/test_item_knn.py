@@ -37,8 +37,8 @@ def test_a_repeated_watch_counts_once():
 
 
 def test_tfidf_weighs_users_by_how_few_items_they_watched():
-    # Of 5 items user 0 watched two, user 1 three: log(5) - log(1 + n).
-    rows = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1), (2, 4, 1)]
+    # Of 5 items user 0 watched two, user 1 three: log(5) - log(1 + n). Item 5 has no row.
+    rows = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1), (2, 4, 1), (3, 6, 1)]
     two, three = ln(5 / 3), ln(5 / 4)
     found = fitted(rows, similarity="tfidf").similar.toarray()
     assert found[0, 1] == pytest.approx(1)
@@ -46,9 +46,9 @@ def test_tfidf_weighs_users_by_how_few_items_they_watched():
 
 
 def test_bm25_lets_popular_items_weigh_less():
-    rows = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1), (2, 4, 1)]
-    # 6 watches of 5 items: the mean is 6 / 5. Items 0 and 1 have two, item 2 has one.
-    weight = {n: (1.2 + 1) / (1.2 * (0.25 + 0.75 * n / (6 / 5)) + 1) for n in (1, 2)}
+    rows = [(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1), (2, 4, 1), (3, 6, 1)]
+    # 7 watches of 5 items: the mean is 7 / 5. Items 0 and 1 have two, item 2 has one.
+    weight = {n: (1.2 + 1) / (1.2 * (0.25 + 0.75 * n / (7 / 5)) + 1) for n in (1, 2)}
     found = fitted(rows, similarity="bm25").similar.toarray()
     assert found[0, 1] == pytest.approx(weight[2] ** 2 * (ln(5 / 3) ** 2 + ln(5 / 4) ** 2))
     assert found[0, 2] == pytest.approx(weight[2] * weight[1] * ln(5 / 4) ** 2)

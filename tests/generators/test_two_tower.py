@@ -129,9 +129,10 @@ def test_items_to_come_move_no_list():
 
 def test_a_user_whom_the_table_of_users_does_not_know_has_no_segment(fitted):
     unknown, known = asked([(99, 40), (40, 40)], everything()), asked([(40, 40)], everything())
-    assert user_segments(unknown.about, unknown.user).tolist() == [
+    groups = [np.array([0, 1])]
+    assert user_segments(unknown.about, unknown.user, groups).tolist() == [
         [0],
-        *user_segments(known.about, known.user).tolist(),
+        *user_segments(known.about, known.user, groups).tolist(),
     ]
     assert fitted.retrieve(unknown, 3, True).items.min() >= 0
 
@@ -139,8 +140,14 @@ def test_a_user_whom_the_table_of_users_does_not_know_has_no_segment(fitted):
 def test_segments_are_codes_from_one():
     users = pd.DataFrame({"age": ["18_24", None, "25_34"], "sex": ["M", "F", None]})
     about = Attributes(users, ITEMS)
-    assert user_segments(about, np.array([0, 1, 2, 0], dtype=np.int32)).tolist() == [[1, 2], [0, 1], [2, 0], [1, 2]]
-    assert user_segments(None, np.array([5], dtype=np.int32)).shape == (1, 0)
+    users, groups = np.array([0, 1, 2, 0], dtype=np.int32), [np.array([0, 1]), np.array([0, 1])]
+    assert user_segments(about, users, groups).tolist() == [[1, 2], [0, 1], [2, 0], [1, 2]]
+    assert user_segments(None, users, []).shape == (4, 0)
+
+
+def test_a_value_that_no_user_of_the_fit_has_is_none():
+    about = Attributes(pd.DataFrame({"age": ["18_24", "25_34", "35_44"]}), ITEMS)
+    assert user_segments(about, np.array([0, 1, 2], dtype=np.int32), [np.array([0, 2])]).tolist() == [[1], [0], [2]]
 
 
 def test_days_since_the_last_row_before_the_day():

@@ -55,11 +55,13 @@ def page(report: dict[str, Any], ranker: dict[str, Any]) -> str:
         ),
         "<h2>Skew: rows met against those of the valid folds</h2>",
         _table(
-            ["rows", "AUC", "without these", "by unshifted features", "told apart by"],
+            ["rows", "AUC", "between valid folds", "without these", "by unshifted features", "told apart by"],
             [
                 [
                     name,
-                    *(f"{found[key]:.3f}" for key in ("auc", "auc_without", "auc_unshifted")),
+                    f"{found['auc']:.3f}",
+                    f"{found['between_folds']['auc']:.3f}" if found["between_folds"] else "one fold",
+                    *(f"{found[key]:.3f}" for key in ("auc_without", "auc_unshifted")),
                     ", ".join(found["told_apart_by"]),
                 ]
                 for name, found in report["skew"].items()

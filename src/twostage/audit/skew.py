@@ -61,8 +61,7 @@ def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> 
         (`told_apart_by`); of two more classifiers, `auc_without` these, and `auc_unshifted` by the features whose
         PSI is at most `max_psi`. .5 where no feature is left.
     """
-    names = feature_names(learned)
-    psis = {name: psi(learned[name].to_numpy(np.float64), met[name].to_numpy(np.float64)) for name in names}
+    names, psis = feature_names(learned), shifts(learned, met)
     area, telltales = adversary(learned, met, names, run)
     without = [name for name in names if name not in telltales]
     unshifted = [name for name in names if psis[name] <= max_psi]
@@ -73,6 +72,18 @@ def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> 
         "auc_without": adversary(learned, met, without, run)[0],
         "auc_unshifted": adversary(learned, met, unshifted, run)[0],
     }
+
+
+def between(earlier: pd.DataFrame, latest: pd.DataFrame, run: Run) -> dict[str, Any]:
+    """`auc` and `psi` of two tables of rows that the ranker learned from: what rows that it meets may differ by."""
+    area, _ = adversary(earlier, latest, feature_names(earlier), run)
+    return {"auc": area, "psi": shifts(earlier, latest)}
+
+
+def shifts(learned: pd.DataFrame, met: pd.DataFrame) -> dict[str, float]:
+    """`psi` of each feature."""
+    names = feature_names(learned)
+    return {name: psi(learned[name].to_numpy(np.float64), met[name].to_numpy(np.float64)) for name in names}
 
 
 def psi(expected: npt.NDArray[np.float64], found: npt.NDArray[np.float64]) -> float:
@@ -96,17 +107,19 @@ def psi(expected: npt.NDArray[np.float64], found: npt.NDArray[np.float64]) -> fl
 
 
 def adversary(learned: pd.DataFrame, met: pd.DataFrame, names: list[str], run: Run) -> tuple[float, list[str]]:
-    """AUC on queries that a classifier of the two tables didn't see, and the features that it used most.
+    """AUC on rows that a classifier of the two tables didn't see, and the features that it used most.
 
-    Every other query trains the classifier that judges the rest, and the other way round.
+    Every other day trains the classifier that judges the rest, and the other way round: by what all rows of a day share
+    it would know the day again. Where a table is of one day, every other query.
     """
     if not names:
         return 0.5, []
     sides = [learned, met]
     rows = pd.concat(sides, ignore_index=True)
     side = np.repeat([0, 1], [len(table) for table in sides])
+    by_day = all("day" in table and np.ptp(table["day"].to_numpy(), axis=0) > 0 for table in sides if len(table))
     # Numbered within each side: a sample may hold every tenth query, all of them even.
-    half = np.concatenate([pd.factorize(table["query"])[0] for table in sides]) % 2
+    half = np.concatenate([pd.factorize(table["day" if by_day else "query"], sort=True)[0] for table in sides]) % 2
     features = rows[names].to_numpy(np.float32)
     scores, importance = np.zeros(len(rows)), np.zeros(len(names))
     for judged in (0, 1):

@@ -54,23 +54,35 @@ def lines(
             for generator in found["fitted_too_late"]
         ],
         "dominance": dominance,
-        "psi": [line for name, found in skews.items() for line in _shifted(name, found["psi"], params.max_psi)],
-        "adversary": [
-            f"{name} rows are told from those of the valid folds: AUC {found['auc']:.3f}, by "
-            f"{', '.join(found['told_apart_by'])}; {found['auc_without']:.3f} without these, "
-            f"{found['auc_unshifted']:.3f} by features that don't shift"
-            for name, found in skews.items()
-            if found["auc"] > params.max_auc
-        ],
+        "psi": [line for name, found in skews.items() for line in _shifted(name, found, params.max_psi)],
+        "adversary": [line for name, found in skews.items() for line in _told_apart(name, found, params.max_auc)],
     }
 
 
-def _shifted(name: str, psi: dict[str, float], bound: float) -> list[str]:
-    over = sorted((feature for feature in psi if psi[feature] > bound), key=lambda feature: (-psi[feature], feature))
+def _told_apart(name: str, found: dict[str, Any], bound: float) -> list[str]:
+    """Nothing where the folds that trained the ranker are told from each other as well."""
+    usual = (found["between_folds"] or {"auc": 0.0})["auc"]
+    if found["auc"] <= max(bound, usual):
+        return []
+    beside = f" ({usual:.3f} between these folds)" if usual else ""
+    return [
+        f"{name} rows are told from those of the valid folds: AUC {found['auc']:.3f}{beside}, by "
+        f"{', '.join(found['told_apart_by'])}; {found['auc_without']:.3f} without these, "
+        f"{found['auc_unshifted']:.3f} by features that don't shift"
+    ]
+
+
+def _shifted(name: str, found: dict[str, Any], bound: float) -> list[str]:
+    """Of the features that shift no more than between the folds that trained the ranker, nothing."""
+    psi, usual = found["psi"], (found["between_folds"] or {"psi": {}})["psi"]
+    over = [feature for feature in psi if psi[feature] > max(bound, usual.get(feature, 0.0))]
     if not over:
         return []
+    over.sort(key=lambda feature: (-psi[feature], feature))
     most = ", ".join(f"{feature} {psi[feature]:.2f}" for feature in over[:NAMED])
-    return [f"{name}: PSI over {bound:g} in {len(over)} of {len(psi)} features: {most}{', ...' * (len(over) > NAMED)}"]
+    beside = " and over that between the valid folds" if usual else ""
+    counted = f"{len(over)} of {len(psi)} features: {most}{', ...' * (len(over) > NAMED)}"
+    return [f"{name}: PSI over {bound:g}{beside} in {counted}"]
 
 
 def judge(report: dict[str, Any]) -> None:

@@ -18,13 +18,16 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from tqdm import tqdm
 
+from twostage import holdout
 from twostage.backtest import space as spaces
 from twostage.backtest.backtest import SEGMENT
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
 from twostage.backtest.space import Space
+from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.lists import RANKER
+from twostage.ranker import Ranker
 
 Values = dict[str, Any]
 HEAD = """\
@@ -62,20 +65,26 @@ def search(
     """Go on with the study `name` until it has `trials` finished ones, or the clock (time.monotonic) shows `until`.
 
     The values of params.yaml are judged first and stay with the study as `present`. A trial's draw depends on the
-    seed and on the finished trials, so one that was broken off changes nothing. At least one trial is done.
+    seed and on the trials before it, so one that was broken off changes nothing; one whose values are refused is told
+    and counts as a trial without a value. At least one trial is done.
     """
     study = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True)
     if "present" not in study.user_attrs:
         study.set_user_attr("present", judged({}))
-    done = len(finished(study))
+    done = len(study.get_trials(states=(TrialState.COMPLETE, TrialState.FAIL)))
     with tqdm(total=trials, initial=min(done, trials), desc=f"tune {section}", unit="trial") as bar:
         for number in range(done, trials):
             study.sampler = optuna.samplers.TPESampler(seed=seed + number)
             trial = study.ask()
             values = spaces.suggested(trial, space.of(section))
             trial.set_user_attr("values", values)
-            study.tell(trial, judged(values))
-            bar.set_postfix_str(f"present {study.user_attrs['present']:.4f}, best {study.best_value:.4f}")
+            try:
+                study.tell(trial, judged(values))
+            except InputError as error:
+                study.tell(trial, state=TrialState.FAIL)
+                bar.write(f"no trial: {values}: {error}")
+            best = study.best_value if finished(study) else float("nan")
+            bar.set_postfix_str(f"present {study.user_attrs['present']:.4f}, best {best:.4f}")
             bar.update()
             if time.monotonic() > until:
                 break
@@ -88,8 +97,11 @@ def run(
 ) -> dict[str, optuna.Study]:  # fmt: skip
     """A study for each section, the seconds shared evenly; kept in `folder`, files of the cutoffs in folder/kept.
 
-    Another log, code, params.yaml, space or choice of cutoffs begins another study.
+    Another log, code, params.yaml, space or choice of cutoffs begins another study. Raises InputError as
+    `holdout.check`, before any fit.
     """
+    for cutoff in cutoffs:
+        holdout.check(cutoff.split, params.of(Ranker, values))
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     folder.mkdir(parents=True, exist_ok=True)
     storage = JournalStorage(JournalFileBackend(str(folder / "journal.log")))
@@ -124,7 +136,8 @@ def trials(studies: dict[str, optuna.Study]) -> pd.DataFrame:
 
 def proposal(studies: dict[str, optuna.Study], cutoffs: list[Cutoff], space: Space) -> str:
     """A settings file (see `settings.apply`): of each section the best values where they beat those that there are."""
-    better = {name: study for name, study in studies.items() if study.best_value > study.user_attrs["present"]}
+    done = {name: study for name, study in studies.items() if finished(study)}
+    better = {name: study for name, study in done.items() if study.best_value > study.user_attrs["present"]}
     lines = [HEAD.format(cutoffs=", ".join(str(c.start) for c in cutoffs), measures=_measures(space))]
     for section, study in better.items():
         lines.append(f"# {section}: {study.user_attrs['present']:.4f} -> {study.best_value:.4f}\n")

@@ -13,6 +13,7 @@ INTERRUPTED, UNREAD = 130, 141
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR)
 BOUNDS = "recommend.shard_users, split.valid_users or split.daily_users"
 SAID = (os.strerror(errno.ENOSPC), "failed to offload data block")
+NO_NUMBERS = "what is learned are no numbers any more"
 NO_MEMORY = "can't allocate memory"  # of torch, in a RuntimeError
 
 

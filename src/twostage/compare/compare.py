@@ -90,6 +90,9 @@ def _found(counted: Tally, mask: Mask, generators: list[str], n: int, params: Co
             name: curves[name][-1] / float(items.mean()) for name, items in _by(generators, length) if items.any()
         },
         "served": {name: float((items > 0).mean()) for name, items in _by(generators, length)},
+        "merged_recall": dict(
+            zip(map(str, depths), recall.curve(counted.merged_rank, weight, depths).tolist(), strict=True)
+        ),
         "union_recall": recall.union(counted.ranks, weight),
         "union_candidates": float(counted.merged_length[mask].mean()),
         "marginal_recall": dict(zip(generators, recall.marginal(counted.ranks, weight).tolist(), strict=True)),

@@ -4,6 +4,7 @@ A source is added as one file of this folder and its name in `Data.source`. Ever
 the columns of KION, so that `raw` reads them all.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -61,6 +62,11 @@ def folder(data: Data, fetched: Path) -> Path:
 def read(data: Data, fetched: Path) -> raw.Raw:
     """The files of that folder; `columns` serve the user's own alone. Raises as `raw.read`."""
     return raw.read(folder(data, fetched), data.columns if data.source == "files" else {})
+
+
+def ignored(data: Data, fetched: Path) -> Iterator[str]:
+    """Lines: what of these files isn't read, see `raw.ignored`."""
+    return raw.ignored(folder(data, fetched), data.columns if data.source == "files" else {})
 
 
 def _module(data: Data) -> ModuleType:

@@ -55,7 +55,7 @@ def check_features(model: CatBoost, known: Mapping[str, Meaning]) -> None:
 
 def ranked(answer: Answer) -> pd.DataFrame:
     """Every candidate of the one query: item, rank, score, and `row`, its place among the rows."""
-    found = lists.best(answer.rows, answer.score, len(answer.rows))
+    found = lists.best(answer.rows, answer.score, max(1, len(answer.rows)))
     return found.assign(row=np.searchsorted(answer.rows["item"].to_numpy(), found["item"].to_numpy()))
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from twostage.explain.case import Absent, Case
 from twostage.fallback import COLD, WARM, Leads
 from twostage.lists import RANKER
+from twostage.past.attributes import GROUPS
 from twostage.split import date_of
 
 
@@ -23,6 +24,13 @@ def number(value: float) -> str:
     if math.isnan(value):
         return "unknown"
     return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
+
+
+def person(users: pd.DataFrame, user: int) -> list[str]:
+    """What users.csv tells, which is what the segment of the reasons below means."""
+    row = users.iloc[user]
+    told = [f"{name} {row[name]}" for name in GROUPS if name in users and pd.notna(row[name])]
+    return [f"{', '.join(told)}: the segment"] if told else []
 
 
 def history(rows: pd.DataFrame, items: pd.DataFrame) -> list[str]:

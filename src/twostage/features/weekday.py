@@ -6,11 +6,19 @@ from twostage.engine.history import History
 from twostage.engine.totals import WEEKS
 from twostage.features import family
 
-PRIOR = 10  # watches spread evenly over the week
+PRIOR = 10  # watches at everybody's share of this weekday that are added to the item's
 
 
-@family("item", {"item_weekday_lift": f"share of the item's watches on this weekday in {WEEKS} days, x 7, smoothed"})
+@family(
+    "item",
+    {
+        "item_weekday_lift": f"share of the item's watches in {WEEKS} days that fell on this weekday, smoothed, over "
+        "that of all watches"
+    },
+)
 def weekday(history: History) -> ibis.Table:
-    items = history.items_before
-    lift = (7 * items.n_weekday + PRIOR) / (items[f"n_{WEEKS}"] + PRIOR)
+    items, day = history.items_before, ibis.window(group_by="as_of")
+    watches = items[f"n_{WEEKS}"]
+    usual = (items.n_weekday.sum().over(day) / watches.sum().over(day).nullif(0)).nullif(0)
+    lift = (items.n_weekday + PRIOR * usual) / ((watches + PRIOR) * usual)
     return items.select("as_of", "item", item_weekday_lift=lift)

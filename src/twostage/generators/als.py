@@ -8,12 +8,13 @@ from typing import Annotated
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
+from implicit.recommender_base import ModelFitError
 from pydantic import Field
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.base import workers
-from twostage.base.errors import InputError
+from twostage.base.errors import NO_NUMBERS, InputError
 from twostage.base.params import Section
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.durations import usual
@@ -65,7 +66,8 @@ class Als(Factors):
 
     def learn(self, log: Log) -> None:
         check_columns(self.params.watched_power, () if log.watched_pct is None else ("watched_pct",))
-        self.half_life = ageing.half_life(log, self.params.half_life or np.inf, self.params.instead, self.run)
+        given, instead = self.params.half_life or np.inf, self.params.instead
+        self.half_life = ageing.half_life(self.tried_on, given, instead, self.run)
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         self.usual_duration = usual(log.total_dur)
@@ -73,8 +75,16 @@ class Als(Factors):
         weights = self._confidence(log.total_dur, log.watched_pct, self.last_day + 1 - log.day)
         with threadpool_limits(1, "blas"):
             model = self._model()
-            model.fit(csr_matrix((weights, (user, place))), show_progress=workers.watched())
+            try:
+                model.fit(csr_matrix((weights, (user, place))), show_progress=workers.watched())
+            except ModelFitError:
+                raise InputError(
+                    f"params.yaml: als.alpha = {self.params.alpha:g}: {NO_NUMBERS}, expected less"
+                ) from None
         self.item_vectors = model.item_factors
+
+    def chosen(self) -> str:
+        return ageing.words(self.half_life)
 
     def query_vectors(self, queries: Queries) -> Floats:
         query, place, rows = known_rows(queries, self.items)

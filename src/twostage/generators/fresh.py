@@ -7,10 +7,11 @@ import numpy.typing as npt
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
-from twostage.generators.kinds.generator import Counted, GeneratorParams
+from twostage.generators.kinds.generator import Counted, GeneratorParams, State
 from twostage.generators.kinds.shared import share
 from twostage.generators.kinds.sparse import SparseScores, parts
 from twostage.past.asof import Queries
+from twostage.past.log import Log
 
 Doubles = npt.NDArray[np.float64]
 
@@ -24,6 +25,8 @@ class FreshParams(GeneratorParams):
 class Fresh(Counted, SparseScores):
     """Share of the watches in the last `days` days x taste, for items with no watch before these days.
 
+    At most half of the days of the log that it is fitted on: in the first days of a log all looks new.
+
     Taste: mean over the item's genres of the genre's share of the user's history, with `prior` rows at everybody's
     shares added; so a user without a history has everybody's taste. An item without genres counts as one of every
     genre. A log without genres leaves popularity alone.
@@ -32,8 +35,20 @@ class Fresh(Counted, SparseScores):
     Params = FreshParams
     params: FreshParams
 
+    def learn(self, log: Log) -> None:
+        self.days = min(self.params.days, max(1, (self.last_day + 1 - int(log.day.min())) // 2))
+
+    def state(self) -> State:
+        return {"days": np.array(self.days)}
+
+    def restore(self, state: State) -> None:
+        self.days = int(state["days"])
+
+    def chosen(self) -> str:
+        return f"{self.days} days"
+
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
-        recent, ever = queries.counts(self.params.days), queries.counts()
+        recent, ever = queries.counts(self.days), queries.counts()
         popularity = np.where(recent == ever, share(recent), 0.0)
         genres = None if queries.about is None else queries.about.item_values("genres")
         everybody = None if genres is None else _shares(ever, genres)

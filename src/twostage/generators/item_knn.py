@@ -36,13 +36,15 @@ class ItemKnn(Neighbours):
 
     def similarity(self, log: Log) -> csr_matrix:
         users, user = np.unique(log.user, return_inverse=True)
+        # Weights count the items that there are: those without a row are yet to come.
+        items, place = np.unique(log.item, return_inverse=True)
         # Of equally similar items implicit keeps the last ones: backwards, those are the lower codes.
-        item = log.n_items - 1 - log.item
-        watched = csr_matrix((np.ones(len(log)), (item, user)), shape=(log.n_items, len(users)))
+        watched = csr_matrix((np.ones(len(log)), (len(items) - 1 - place, user)), shape=(len(items), len(users)))
         watched.data[:] = 1
         # One more than is kept: an item is its own neighbour.
         model = ItemItemRecommender(K=self.params.neighbours + 1, num_threads=self.run.threads)
         with np.errstate(invalid="ignore"):  # an item whose only users watched everything weighs nothing: 0 / 0
             weighted = WEIGHTS[self.params.similarity](watched)
         model.fit(csr_matrix(weighted.T), show_progress=workers.watched())
-        return model.similarity[::-1, ::-1]
+        found, shape = model.similarity[::-1, ::-1].tocoo(), (log.n_items, log.n_items)
+        return csr_matrix((found.data, (items[found.row], items[found.col])), shape=shape)

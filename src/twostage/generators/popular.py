@@ -31,7 +31,8 @@ class PopularParams(GeneratorParams):
 class Popular(SharedScores):
     """An item that nobody has watched in any window follows by its share of all watches; one never watched: none.
 
-    The fit takes `windows`, or the one of `instead` that foretells the log's last days clearly better (see `foretold`).
+    The fit takes `windows`, or the one of `instead` that foretells the last days of the log that they are tried on
+    clearly better (see `foretold`).
     """
 
     Params = PopularParams
@@ -43,7 +44,10 @@ class Popular(SharedScores):
 
     def learn(self, log: Log) -> None:
         others = [[window] for window in self.params.instead]
-        self.windows = clearly_best(self.params.windows, others, partial(foretold, log), CLEARLY)
+        self.windows = clearly_best(self.params.windows, others, partial(foretold, self.tried_on), CLEARLY)
+
+    def chosen(self) -> str:
+        return f"windows of {', '.join('all' if window == ALL else str(window) for window in self.windows)} days"
 
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         return popularity(queries, self.windows)

@@ -35,7 +35,7 @@ class SasrecParams(NetworkParams):
     half_life: float = Field(ge=1)
     instead: list[Annotated[float, Field(ge=1)]]
     same_day: float = Field(gt=0, le=1)
-    dropout: float = Field(ge=0, lt=1)
+    dropout: float = Field(ge=0, le=0.99)
     negatives: int = Field(ge=1)
     categories: bool
     stop_days: int | None = Field(ge=1)
@@ -45,6 +45,8 @@ class SasrecParams(NetworkParams):
     def _check(self) -> "SasrecParams":
         if self.factors % self.heads:
             raise ValueError(f"factors {self.factors} must be a multiple of heads {self.heads}")
+        if self.stop_days is not None and self.stop_every > self.max_steps:
+            raise ValueError(f"stop_every {self.stop_every} is over max_steps {self.max_steps}: it would never look")
         return self
 
 
@@ -59,7 +61,7 @@ class Sasrec(Factors):
         self.half_life = params.half_life
 
     def learn(self, log: Log) -> None:
-        self.half_life = ageing.half_life(log, self.params.half_life, self.params.instead, self.run)
+        self.half_life = ageing.half_life(self.tried_on, self.params.half_life, self.params.instead, self.run)
         stop, days = None, self.params.stop_days
         if days is not None and log.day.min() <= self.last_day - days:
             probe = Sasrec(self.params, self.run)
@@ -67,6 +69,9 @@ class Sasrec(Factors):
             stop = best_stop(probe, log, self.last_day + 1 - days, self.params.stop_every)
         self.teach(log, stop)
         self.item_vectors = self.encoder.item_vectors()
+
+    def chosen(self) -> str:
+        return f"{ageing.words(self.half_life)}, {self.steps} steps"
 
     def teach(self, log: Log, stop: int | None = None, look: Callable[[int], None] | None = None) -> None:
         """Learn from a log whose last day is `last_day`; for `stop` and `look` see `training.fit`."""
@@ -87,7 +92,7 @@ class Sasrec(Factors):
         if self.params.categories:
             self.values = item_values(log.about, log.n_items)[np.r_[PADDING, self.items + 1]]
         self.encoder = self._encoder()
-        train(self.encoder, lessons, self.params, self.run, stop, look)
+        self.steps = train(self.encoder, lessons, self.params, self.run, stop, look)
 
     def query_vectors(self, queries: Queries) -> Floats:
         from twostage.generators.kinds.attention import encode
@@ -99,10 +104,10 @@ class Sasrec(Factors):
         return vectors
 
     def state(self) -> State:
-        return {"items": self.items, **weights_of(self.encoder)}
+        return {"items": self.items, "half_life": np.array(self.half_life), **weights_of(self.encoder)}
 
     def restore(self, state: State) -> None:
-        self.items = state["items"]
+        self.items, self.half_life = state["items"], float(state["half_life"])
         if self.params.categories:
             self.values = state["net.values"]
         self.encoder = self._encoder()

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
-from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.generators.kinds.generator import State
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
@@ -42,13 +42,15 @@ class TwoTower(Dense):
     def learn(self, log: Log) -> None:
         from twostage.generators.kinds.towers import train
 
-        segments = user_segments(log.about, log.user)
+        # Values that only users have who are yet to come aren't known, as those of items below.
+        of_users = [np.unique(codes[np.unique(log.user)]) for codes in user_codes(log.about)]
+        self.groups = [values[values != UNKNOWN] for values in of_users]
+        segments = user_segments(log.about, log.user, self.groups)
         first, row = first_rows(log.user), np.arange(len(log))
         gap = np.where(first < row, log.day - log.day[row - 1], -1)
         fitted, values = np.bincount(log.item, minlength=log.n_items) > 0, item_values(log.about, log.n_items)
         # Values that only items to come have say nothing yet.
         self.values = values[:, values[1:][fitted].any(axis=0)]
-        self.sizes = np.array([*user_sizes(log.about), len(GAPS) + 2])
         self.towers = self._towers()
         item, codes = log.item.astype(np.int64) + 1, np.c_[segments, gap_code(gap)]
         train(self.towers, log.user, item, codes, self.params, self.run)
@@ -61,7 +63,7 @@ class TwoTower(Dense):
         if not len(queries):
             return
         items = np.arange(len(self.known), dtype=np.int32)
-        codes = np.c_[user_segments(queries.about, queries.user), gap_code(days_since_last(queries))]
+        codes = np.c_[user_segments(queries.about, queries.user, self.groups), gap_code(days_since_last(queries))]
         # In double precision: how BLAS adds up a row depends on its place, but in bits that are rounded away.
         users = user_vectors(self.towers, histories(queries, items, self.params.length), codes)
         vectors, item_vectors = users.astype(np.float64), self.item_vectors.astype(np.float64)
@@ -86,10 +88,12 @@ class TwoTower(Dense):
         return self.known & (queries.counts()[:, : len(self.known)] > 0)
 
     def state(self) -> State:
-        return {"known": self.known, "sizes": self.sizes, **weights_of(self.towers)}
+        groups = {f"group_{place}": values for place, values in enumerate(self.groups)}
+        return {"known": self.known, **groups, **weights_of(self.towers)}
 
     def restore(self, state: State) -> None:
-        self.known, self.sizes, self.values = state["known"], state["sizes"], state["net.values"]
+        self.known, self.values = state["known"], state["net.values"]
+        self.groups = [state[f"group_{place}"] for place in range(sum(name.startswith("group_") for name in state))]
         self.towers = self._towers()
         set_weights(self.towers, state)
         self.item_vectors = self.towers.item_vectors()
@@ -101,18 +105,22 @@ class TwoTower(Dense):
         from twostage.generators.kinds.training import seed
 
         seed(self.run)
-        return Towers(from_numpy(self.values), self.sizes.tolist(), self.params.length, self.params.factors)
+        sizes = [*(len(values) + 1 for values in self.groups), len(GAPS) + 2]
+        return Towers(from_numpy(self.values), sizes, self.params.length, self.params.factors)
 
 
-def user_sizes(about: Attributes | None) -> list[int]:
-    """How many values each column of the segment has, and one more for none."""
-    return [int(about.user_codes(name).max()) + 2 for name in about.groups] if about else []
+def user_codes(about: Attributes | None) -> list[Ints]:
+    """Of each column of the segment the users' codes, and a last one for a user whom the table doesn't know."""
+    return [np.append(about.user_codes(name), UNKNOWN) for name in about.groups] if about else []
 
 
-def user_segments(about: Attributes | None, user: Ints) -> Rows:
-    """[users, columns of the segment]: codes from 1, 0 for none and for a user whom the table doesn't know."""
-    codes = [np.append(about.user_codes(name), UNKNOWN) for name in about.groups] if about else []
-    columns = [of_known[np.minimum(user, len(of_known) - 1)] + 1 for of_known in codes]
+def user_segments(about: Attributes | None, user: Ints, groups: list[Ints]) -> Rows:
+    """[users, columns of the segment]: places from 1 among the known values, `groups`, 0 for any other and for none."""
+    columns = []
+    for codes, values in zip(user_codes(about), groups, strict=True):
+        code = codes[np.minimum(user, len(codes) - 1)]
+        place, known = positions(values, code)
+        columns.append(np.where(known, place + 1, 0))
     return np.array(columns, np.int64).reshape(len(columns), len(user)).T
 
 

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import orthogonal_procrustes
+from scipy.spatial.distance import pdist, squareform
 
 from twostage.plots.canvas import PERIODS, figure, looks
 from twostage.plots.tables import blocks
 
 TITLE = "Generators by 1 - rank-biased overlap (p = {p:g}): near each other, the same items in the same order"
+STEPS, STILL = 1000, 1e-7  # of the map's improvement: so many at most, and how little it moves in the end
 Floats = npt.NDArray[np.float64]
 
 
@@ -23,17 +25,17 @@ def draw(generators: dict[str, Any], p: float, path: Path) -> None:
     drawn_as = looks(list(shown[PERIODS[0]]["recall"]))
     found = [scaled(distances(block["rbo"], list(drawn_as))) for block in shown.values()]
     last, _ = found[-1]
-    maps = [(turned(points, last), kept) for points, kept in found]
+    maps = [(turned(points, last), stress) for points, stress in found]
     every = np.concatenate([points for points, _ in maps])
     # One unit is as long across as upwards, and in both panels.
     middle, half = (every.max(axis=0) + every.min(axis=0)) / 2, max(np.ptp(every, axis=0).max() * 0.58, 0.1)
     (left, right), (bottom, top) = zip(middle - half, middle + half, strict=True)
     with figure(path, (10.5, 4.6), TITLE.format(p=p), len(shown)) as (drawn, axes):
-        for axis, block, (points, kept) in zip(axes, shown.values(), maps, strict=True):
+        for axis, block, (points, stress) in zip(axes, shown.values(), maps, strict=True):
             for (name, look), point in zip(drawn_as.items(), points.tolist(), strict=True):
                 axis.plot(*point, label=name, **look | {"linestyle": "", "markersize": 9, "markeredgecolor": "white"})
             axis.set(xticks=[], yticks=[], aspect="equal", xlim=(left, right), ylim=(bottom, top))
-            axis.set_title(f"{block['title']}; shows {kept:.0%} of the spread")
+            axis.set_title(f"{block['title']}; distances are off by {stress:.0%}")
             axis.spines[:].set(visible=True, color="#dddddd")
         drawn.legend(*axes[-1].get_legend_handles_labels(), loc="outside right center", frameon=False)
 
@@ -52,18 +54,32 @@ def turned(points: Floats, onto: Floats) -> Floats:
 
 
 def scaled(distances: Floats) -> tuple[Floats, float]:
-    """Points of a plane, [points, 2], and the share of the spread that it keeps, 0..1.
+    """Points of a plane, [points, 2], and by how much their distances miss the given ones: stress-1, 0..1.
 
-    Classical scaling: the two largest eigenvectors of -1/2 J D^2 J, times the roots of their eigenvalues; the share
-    is of the sum of the positive eigenvalues. Torgerson, Multidimensional scaling: theory and method, 1952. Each
-    axis points to where its largest coordinate is, since an eigenvector has no sign of its own.
+    That is the root of the sum of squared misses over that of squared distances drawn (Kruskal 1964). It is brought
+    down from the classical solution by Guttman's transform until it stands still (SMACOF: de Leeuw 1977).
+    """
+    points = _classical(distances)
+    for _ in range(STEPS):
+        drawn = squareform(pdist(points))
+        ratio = np.divide(distances, drawn, out=np.zeros_like(drawn), where=drawn > 0)
+        moved = (np.diag(ratio.sum(axis=1)) - ratio) @ points / len(points)
+        if np.abs(moved - points).max() < STILL:
+            break
+        points = moved
+    drawn = squareform(pdist(points))
+    return points, float(np.sqrt(((distances - drawn) ** 2).sum() / (drawn**2).sum())) if drawn.any() else 0.0
+
+
+def _classical(distances: Floats) -> Floats:
+    """The two largest eigenvectors of -1/2 J D^2 J, times the roots of their eigenvalues: [points, 2].
+
+    Torgerson, Multidimensional scaling: theory and method, 1952. Each axis points to where its largest coordinate is,
+    since an eigenvector has no sign of its own.
     """
     size = len(distances)
     centre = np.eye(size) - 1 / size
     values, vectors = np.linalg.eigh(-centre @ distances**2 @ centre / 2)
-    spread = np.maximum(values[::-1], 0)
-    points = np.zeros((size, 2))
-    axes = min(2, size)
-    points[:, :axes] = vectors[:, ::-1][:, :axes] * np.sqrt(spread[:axes])
-    points *= np.where(points[np.abs(points).argmax(axis=0), [0, 1]] < 0, -1, 1)
-    return points, float(spread[:2].sum() / spread.sum()) if spread.any() else 1.0
+    points, axes = np.zeros((size, 2)), min(2, size)
+    points[:, :axes] = vectors[:, ::-1][:, :axes] * np.sqrt(np.maximum(values[::-1], 0)[:axes])
+    return points * np.where(points[np.abs(points).argmax(axis=0), [0, 1]] < 0, -1, 1)

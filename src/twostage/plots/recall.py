@@ -1,4 +1,4 @@
-"""recall@N of each generator under the ceiling, the recall of all together."""
+"""recall@N of each generator beside that of as many items of all, in turns; above them the ceiling, all of all."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ TITLE = "Recall@N of the generators: share of what a user goes on to watch that 
 
 
 def draw(generators: dict[str, Any], path: Path) -> None:
-    """generators: period -> recall, union_recall, union_candidates, queries, and the same of its warm users."""
+    """generators: period -> recall, merged_recall, union_recall, union_candidates, queries, and of its warm users."""
     shown = blocks(generators)
     curves = recall_curves(generators)
     drawn_as = looks(curves["generator"].unique().tolist())
@@ -19,6 +19,8 @@ def draw(generators: dict[str, Any], path: Path) -> None:
         for axis, (period, block) in zip(axes, shown.items(), strict=True):
             for name, rows in curves[curves["period"] == period].groupby("generator"):
                 axis.plot(rows["n"], rows["recall"], markersize=5, label=name, **drawn_as[str(name)])
+            merged = {int(n): value for n, value in block["merged_recall"].items()}
+            axis.plot(merged.keys(), merged.values(), color=INK, linewidth=1.6, label="of all in turns, as many")
             _ceiling(axis, block)
             axis.set(xlabel="N, items of each list", ylim=(0, top), xlim=(0, None))
             axis.set_title(block["title"])
@@ -30,6 +32,6 @@ def draw(generators: dict[str, Any], path: Path) -> None:
 def _ceiling(axis: Any, block: dict[str, Any]) -> None:
     """Its words stand above it at the left, where no curve passes."""
     value = block["union_recall"]
-    axis.axhline(value, color=INK, linestyle="--", linewidth=1.2, label="all together")
-    words = f"all together, {block['union_candidates']:.0f} items a user: {value:.2f}"
+    axis.axhline(value, color=INK, linestyle=":", linewidth=1, label="the ceiling, all of all")
+    words = f"the ceiling: all of all, {block['union_candidates']:.0f} items a user: {value:.2f}"
     axis.annotate(words, (0.02, value), (0, 4), xycoords=("axes fraction", "data"), textcoords="offset points")

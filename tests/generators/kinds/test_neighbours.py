@@ -44,8 +44,9 @@ def test_only_the_nearest_neighbours_count():
     assert scores([(9, 0, 1)], neighbours=1) == [0, 4, 0]
 
 
-def test_a_row_of_an_item_that_the_fit_does_not_know_takes_a_place_and_says_nothing():
-    assert scores([(9, 0, 1), (9, 4, 2)], n_items=5, decay=0.5) == [0, 2, 1, 0, 0]
+@pytest.mark.parametrize("last", [None, 1])
+def test_a_row_of_an_item_that_the_fit_does_not_know_takes_no_place(last):
+    assert scores([(9, 0, 1), (9, 4, 2), (9, 3, 3)], n_items=5, decay=0.5, last=last) == [0, 4, 2, 0, 0]
 
 
 def test_an_item_watched_twice_counts_twice():

@@ -32,6 +32,10 @@ def half_life(log: Log, given: float, instead: Sequence[float], run: Run) -> flo
     return clearly_best(given, instead, Probe(log, run).foretold, CLEARLY)
 
 
+def words(half_life: float) -> str:
+    return f"half-life {half_life:g} days" if np.isfinite(half_life) else "no half-life"
+
+
 class Probe:
     """Users who come back in the last days of a log, and its rows before these."""
 

@@ -53,17 +53,26 @@ class Generator(ABC):
     Params: ClassVar[type[GeneratorParams]] = GeneratorParams
     side_by_side: ClassVar[bool] = True  # fits of several folds at once; else each has the whole machine
     last_day: int  # of the log that it was fitted on, days since 1970-01-01
+    tried_on: Log  # see `fit`
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         self.params, self.run = params, run
         self._forget: list[Callable[[], None]] = []
 
-    def fit(self, log: Log) -> None:
-        """Learn from a log that ends before the fold's cutoff; ages count from its last day, which the audit checks."""
+    def fit(self, log: Log, tried_on: Log | None = None) -> None:
+        """Learn from a log that ends before the fold's cutoff; ages count from its last day, which the audit checks.
+
+        tried_on: what values that the section may replace (`instead`) are tried on; the log itself if none is given.
+        """
         for forget in self._forget:
             forget()
         self.last_day = int(log.day.max())
+        self.tried_on = tried_on or log
         self.learn(log)
+
+    def chosen(self) -> str:
+        """What a fit chose by itself, in a few words; nothing where it chooses nothing."""
+        return ""
 
     def kept(self, compute: Callable[[A], B]) -> Callable[[A], B]:
         """`compute`, its last answer kept until the next fit: lists and scores are asked of the same queries."""

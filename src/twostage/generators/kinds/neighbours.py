@@ -24,8 +24,9 @@ class NeighboursParams(GeneratorParams):
 class Neighbours(SparseScores):
     """Sum over the history's `last` rows of decay^(rows since) x similarity of the row's item to the item.
 
-    Only an item's `neighbours` most similar items are similar to it, never itself. So it says nothing where the
-    history is empty or holds no item that the fit knew, nor of an item that is nobody's neighbour there.
+    Only an item's `neighbours` most similar items are similar to it, never itself. Rows of items without a neighbour,
+    such as those that came after the fit, count for nothing, in `last` and in the decay too. So it says nothing where
+    the history has no other row, nor of an item that is nobody's neighbour.
     """
 
     params: NeighboursParams
@@ -44,18 +45,24 @@ class Neighbours(SparseScores):
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         similar = self._wide(queries.n_items)
+        with_neighbours = np.diff(similar.indptr) > 0
         for part in parts(queries):
-            query, rows = part.history(self.params.last)
-            ends = np.cumsum(np.bincount(query, minlength=len(part)))
+            query, rows = part.history()
+            item = part.items_of(rows)
+            known = with_neighbours[item]
+            query, item = query[known], item[known]
+            ends = np.searchsorted(query, np.arange(len(part)), side="right")
             since = ends[query] - 1 - np.arange(len(query))
+            late = since < (self.params.last or len(query))
+            query, item, since = query[late], item[late], since[late]
             # A running product: the power of a row doesn't depend on how long the other histories are.
             powers = np.cumprod(np.append(1.0, np.full(since.max(initial=0), self.params.decay)))
-            shape = (len(part), queries.n_items)
-            history = csr_matrix((powers[since], part.items_of(rows), np.append(0, ends)), shape=shape)
+            bounds = np.searchsorted(query, np.arange(len(part) + 1))
+            history = csr_matrix((powers[since], item, bounds), shape=(len(part), queries.n_items))
             # scipy adds up a row in the order of the history, whatever other rows there are.
             found = history @ similar
             # Not by astype, which sorts every row first.
-            scores = csr_matrix((found.data.astype(np.float32), found.indices, found.indptr), shape=shape)
+            scores = csr_matrix((found.data.astype(np.float32), found.indices, found.indptr), shape=found.shape)
             scores.eliminate_zeros()
             yield scores
 

@@ -48,8 +48,8 @@ def train(
     run: Run,
     stop: int | None = None,
     look: Callable[[int], None] | None = None,
-) -> None:
-    """Fit to windows: at every place the next item. For `stop` and `look` see `training.fit`."""
+) -> int:
+    """Fit to windows: at every place the next item. For `stop`, `look` and what is returned see `training.fit`."""
     gap = np.diff(lessons.days, axis=1)
     weight = np.where(gap > 0, 1, params.same_day) * (lessons.items[:, :-1] != PADDING)
     items, gaps = torch.from_numpy(lessons.items), torch.from_numpy(gap_code(gap))
@@ -65,7 +65,7 @@ def train(
         weight = torch.where(torch.rand(weight.shape) < chance, weight / chance, 0)
         return next_item_loss(encoder, items[rows], gaps[rows], weight, negatives, popularity)
 
-    training.fit(encoder, loss, len(items), params, run, shares, stop, look)
+    return training.fit(encoder, loss, len(items), params, run, shares, stop, look)
 
 
 def next_item_loss(

@@ -8,6 +8,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
 from twostage.base import workers
+from twostage.base.errors import NO_NUMBERS, InputError
 from twostage.base.params import Run
 from twostage.generators.kinds.network import NetworkParams
 
@@ -35,13 +36,23 @@ def fit(
     shares: torch.Tensor | None = None,
     stop: int | None = None,
     look: Callable[[int], None] | None = None,
-) -> None:
+) -> int:
     """Minimise `loss`, which is given the numbers of a batch's rows, until the epochs or `max_steps` batches end.
 
     An epoch is every one of `rows` once; with `shares` as many rows drawn by their share, some more than once. With
     `stop` the course ends after that many steps. `look` is called after each step with the steps so far; it draws no
     random number of ours. The learning rate rises over the first 30 % of the steps and falls over the others: Smith,
     Topin 2019, "Super-convergence".
+
+    Returns
+    -------
+    int
+        Steps done.
+
+    Raises
+    ------
+    InputError
+        If a weight is no number in the end: its lists would be empty.
     """
     seed(run)
     steps = min(params.epochs * -(-rows // params.batch), params.max_steps)
@@ -65,3 +76,8 @@ def fit(
                 look(step + 1)
             network.train()
     network.eval()
+    if not all(weights.isfinite().all() for weights in network.parameters()):
+        section = params.section
+        rate = f"params.yaml: {section}.learning_rate = {params.learning_rate:g}"
+        raise InputError(f"{rate}: {NO_NUMBERS}, expected less")
+    return len(bar)
