@@ -388,6 +388,11 @@ def test_the_plots_page_draws_a_curve_for_every_loss():
     assert columns == list(get_args(Loss))
 
 
+def test_lengths_of_the_round_robin_ascend_as_numbers():
+    found = tables.merged_curve({"merged_recall": {"10": 0.1, "100": 0.4, "20": 0.2}})
+    assert list(found.items()) == [(10, 0.1), (20, 0.2), (100, 0.4)]
+
+
 def test_three_points_of_a_plane_keep_their_distances():
     # Sides 3, 4, 5: a right angle at the second.
     points, stress = generator_map.scaled(np.array([[0.0, 3, 5], [3, 0, 4], [5, 4, 0]]))

@@ -73,6 +73,33 @@ def test_with_cold_items_the_attributes_alone_are_enough():
     assert np.isnan(rows[0]).tolist() == [False] * 10 + [True]
 
 
+def test_hiding_ids_in_training_makes_attributes_speak_louder():
+    """Of new items, which have nothing else: how much more a woman than a man is named the comedy over the drama."""
+
+    def told(hide):
+        woman, man = scores(model(hide=hide, cold_items=True), [(0, 40), (1, 40)])
+        return (woman[8] - woman[9]) - (man[8] - man[9])
+
+    assert told(0.5) > 1.1 * told(0.0)
+
+
+def test_places_of_the_history_are_weighed(fitted):
+    *earlier, last = fitted.towers.place.tolist()[-2:]
+    assert abs(last - earlier[0]) > 0.5  # beside each other in the histories of three items
+
+
+def test_days_since_the_last_row_are_learned_from():
+    """After item 0 half of the users watch 1 on the next day, half of them 2 after 50 days."""
+    rows = [(user, 0, 10) for user in range(60)]
+    rows += [(user, 1, 11) if user % 2 else (user, 2, 60) for user in range(60)]
+    fitted = make("two_tower", epochs=200, max_steps=300, batch=40, hide=0.1, learning_rate=0.01)
+    fitted.fit(from_table(interactions(rows)))
+    queries = asked([(70, 71), (71, 120)], from_table(interactions([*rows, (70, 0, 70), (71, 0, 70)])))
+    soon, late = fitted.score(queries, *every_pair(queries)).reshape(2, -1)
+    assert soon[1] > soon[2]
+    assert late[2] > late[1]
+
+
 def test_an_item_of_the_history_that_the_fit_did_not_see_speaks_by_its_attributes(fitted):
     empty, comedy = scores(fitted, [(40, 50), (40, 51)])
     assert (empty[:8] != comedy[:8]).all()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from twostage.plots.canvas import INK, by_height, figure, looks
-from twostage.plots.tables import blocks, recall_curves
+from twostage.plots.tables import blocks, merged_curve, recall_curves
 
 TITLE = "Recall@N of the generators: share of what a user goes on to watch that is in the list"
 
@@ -19,8 +19,8 @@ def draw(generators: dict[str, Any], path: Path) -> None:
         for axis, (period, block) in zip(axes, shown.items(), strict=True):
             for name, rows in curves[curves["period"] == period].groupby("generator"):
                 axis.plot(rows["n"], rows["recall"], markersize=5, label=name, **drawn_as[str(name)])
-            merged = {int(n): value for n, value in block["merged_recall"].items()}
-            axis.plot(merged.keys(), merged.values(), color=INK, linewidth=1.6, label="of all in turns, as many")
+            merged = merged_curve(block)
+            axis.plot(merged.index, merged, color=INK, linewidth=1.6, label="of all in turns, as many")
             _ceiling(axis, block)
             axis.set(xlabel="N, items of each list", ylim=(0, top), xlim=(0, None))
             axis.set_title(block["title"])

@@ -40,6 +40,11 @@ def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["period", "generator", "n", "recall"]).sort_values(["period", "generator", "n"])
 
 
+def merged_curve(block: dict[str, Any]) -> pd.Series:
+    """Recall of the round robin of all lists by its length, ascending; JSON has the lengths as text."""
+    return pd.Series({int(n): value for n, value in block["merged_recall"].items()}).sort_index()
+
+
 def recall_table(curves: pd.DataFrame, period: str) -> pd.DataFrame:
     """n, and for each generator its recall there; curves: see `recall_curves`."""
     wide = curves[curves["period"] == period].pivot_table(index="n", columns="generator", values="recall")
