@@ -1,6 +1,7 @@
 """Proof on the real data that nothing after a query's day reaches it: metrics/audit.json, plots/audit.html."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def main() -> None:
     met = {f"test {kind}": (kind, skew.read(test, [kind], run.seed)) for kind in (DAILY, HORIZON)}
     met["serving"] = HORIZON, skew.read(serving, None, run.seed)
     newest = features / f"valid/{folds.latest}.parquet"
-    between = {
+    between: dict[str, dict[str, Any]] = {
         kind: skew.between(
             skew.read([file for file in files if file != newest], [kind], run.seed),
             skew.read([newest], [kind], run.seed),
@@ -57,9 +58,9 @@ def main() -> None:
     for name, (asked_as, rows) in met.items():
         # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
         kind = asked_as if asked_as in kinds else kinds[0]
-        skews[name] = skew.skew(learned[kind], rows, settings.max_psi, run) | {"between_folds": between.get(kind)}
+        skews[name] = skew.skew(learned[kind], rows, settings.max_psi, run) | {"like": kind}
     about = read_json(Path("metrics/ranker.json"))
-    report = verdict.report(found, about, skews, settings)
+    report = verdict.report(found, about, skews, between, settings)
     for line in report["warnings"]:
         print(f"warning: {line}")
     write_json(report, Path("metrics/audit.json"))

@@ -19,7 +19,7 @@ def main() -> None:
         f"{len(found.interactions)} rows of {len(found.users)} users and {len(found.items)} items; "
         f"{earlier} rows behind an earlier one of the same user and item were left out"
     )
-    for line in (*datasets.ignored(data, fetched), *notes(given, found)):
+    for line in (*datasets.unread(data, fetched), *notes(given, found)):
         print(line)
     found.write(Path("data/log"))
 

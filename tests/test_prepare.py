@@ -150,6 +150,29 @@ def test_files_that_tell_of_few_users_or_items_and_days_far_from_all_others_are_
     assert list(prepare.notes(alone, prepare.encode(alone))) == []
 
 
+def test_a_column_that_says_the_same_of_all_or_nothing_is_left_out_and_told():
+    users = pd.DataFrame({"user_id": [1, 2], "sex": ["F", "F"], "age": pd.array([None, "old"], "string")})
+    items = pd.DataFrame(
+        {"item_id": [10, 20], "genres": pd.array([None, None], "string"), "release_year": [1999.0, 2001.0]}
+    )
+    given = Raw(log([(1, 10, "2021-05-01"), (2, 20, "2021-05-01")]), users, items)
+    found = prepare.encode(given)
+    assert list(found.users) == ["user_id", "age"]
+    assert list(found.items) == ["item_id", "release_year"]
+    assert [line for line in prepare.notes(given, found) if "says the same" in line] == [
+        "users.csv says the same of all users, or nothing: sex",
+        "items.csv says the same of all items, or nothing: genres",
+    ]
+
+
+def test_what_is_said_of_a_single_item_stays():
+    items = pd.DataFrame({"item_id": [10], "title": pd.array(["Solaris"], "string")})
+    assert list(prepare.encode(Raw(log([(1, 10, "2021-05-01"), (2, 10, "2021-05-01")]), None, items)).items) == [
+        "item_id",
+        "title",
+    ]
+
+
 def test_row_before_1970():
     assert prepare.encode(Raw(log([(1, 1, "1969-12-31 23:59")]), None, None)).interactions["day"].tolist() == [-1]
 

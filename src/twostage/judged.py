@@ -54,7 +54,7 @@ def judged(
     lists: pd.DataFrame, systems: Sequence[str], queries: pd.DataFrame, labels: pd.DataFrame, log: Log,
     test_start: int, depth: int, seed: int,
 ) -> Judged:  # fmt: skip
-    """Lists cut to `depth`. Segments: all; warm (a row before the test's start) and cold; of the daily queries also
+    """Lists cut to `depth`. Segments: all, warm (with a row before the test's start), cold, and of the daily queries by
     whether there is a row before their own day.
 
     lists: system, query, item, rank, of any of the `systems`, each of which is judged; queries: query, user, day,

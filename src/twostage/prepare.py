@@ -93,7 +93,7 @@ def _attributes(ids: pd.Series, known: pd.DataFrame | None, kinds: dict[str, str
     if known is not None:
         table = known.set_index(key).reindex(pd.Index(ids, name=key)).reset_index()
     for name in kinds.keys() & set(table.columns):
-        if table[name].nunique(dropna=False) < 2 < len(table):
+        if table[name].nunique(dropna=False) < 2 <= len(table):
             del table[name]  # the same of everyone, or nothing at all: as if the file hadn't the column
         elif kinds[name] != "string":
             table[name] = _integers(table[name], kinds[name])

@@ -72,7 +72,7 @@ def one_family(monkeypatch):
 
 
 def failures(found, ranker=CLEAN, settings=SETTINGS) -> list[str]:
-    return verdict.report({"valid_1": found}, ranker, {}, settings)["failures"]
+    return verdict.report({"valid_1": found}, ranker, {}, {}, settings)["failures"]
 
 
 def test_clean_models_and_features_pass(clean, queries, cutoff):

@@ -17,7 +17,7 @@ def report():
     dominance = RANKER["dominance"] | {"largest": "a", "largest_over_median": 2.5}
     folds = {name: counts | found for name, found in FOLDS.items()}
     skews = {name: found | {"psi": {"a": 0.5, "b": 9.0}} for name, found in SKEWS.items()}
-    return verdict.report(folds, {"dominance": dominance}, skews, section(Audit))
+    return verdict.report(folds, {"dominance": dominance}, skews, {}, section(Audit))
 
 
 def test_failures_and_warnings_stand_under_the_verdict(report):

@@ -21,7 +21,7 @@ RANKER = {
 
 
 def skew(auc: float, **psi: float) -> dict[str, object]:
-    about = {"told_apart_by": ["a", "b"], "auc_without": 0.7, "auc_unshifted": 0.6, "between_folds": None}
+    about = {"told_apart_by": ["a", "b"], "auc_without": 0.7, "auc_unshifted": 0.6, "like": "daily"}
     return {"psi": psi, "auc": auc, **about}
 
 
@@ -44,7 +44,7 @@ LINES = {
 @pytest.mark.parametrize("check", LINES)
 def test_each_check_fails_warns_or_is_silent_as_listed(check):
     def report(**lists):
-        return verdict.report(FOLDS, RANKER, SKEWS, SETTINGS.model_copy(update={"fail": [], "warn": []} | lists))
+        return verdict.report(FOLDS, RANKER, SKEWS, {}, SETTINGS.model_copy(update={"fail": [], "warn": []} | lists))
 
     for found, failures, warnings in (
         (report(fail=[check]), LINES[check], []),
@@ -55,18 +55,18 @@ def test_each_check_fails_warns_or_is_silent_as_listed(check):
 
 
 def test_by_default_leaks_fail_and_shifts_warn():
-    found = verdict.report(FOLDS, RANKER, SKEWS, SETTINGS)
+    found = verdict.report(FOLDS, RANKER, SKEWS, {}, SETTINGS)
     assert found["failures"] == LINES["corruption"] + LINES["fitted_late"] + LINES["dominance"]
     assert found["warnings"] == LINES["psi"] + LINES["adversary"]
 
 
 def test_single_features_are_sorted_by_how_far_from_half_they_are_either_way():
-    found = verdict.report(FOLDS, RANKER, SKEWS, SETTINGS)["single_feature_auc"]
+    found = verdict.report(FOLDS, RANKER, SKEWS, {}, SETTINGS)["single_feature_auc"]
     assert [line["feature"] for line in found] == ["b", "c", "a", "d"]
 
 
 def test_up_to_three_shifted_features_are_named_without_dots():
-    (line,) = verdict.lines({}, [], {"serving": skew(0.5, a=0.3, b=0.1)}, SETTINGS)["psi"]
+    (line,) = verdict.lines({}, [], {"serving": skew(0.5, a=0.3, b=0.1)}, {}, SETTINGS)["psi"]
     assert line == "serving: PSI over 0.25 in 1 of 2 features: a 0.30"
 
 
@@ -75,12 +75,9 @@ def test_a_failure_ends_the_run_with_every_line_in_one():
         verdict.judge({"failures": ["a", "b"]})
 
 
-def test_what_differs_as_much_between_the_valid_folds_is_no_warning():
-    usual = {"auc": 0.9, "psi": {"a": 0.4, "b": 0.1}}
-    found = {"serving": skew(0.9, a=0.4, b=0.3) | {"between_folds": usual}}
-    lines = verdict.lines({}, [], found, SETTINGS)
-    assert lines["psi"] == ["serving: PSI over 0.25 and over that between the valid folds in 1 of 2 features: b 0.30"]
-    assert lines["adversary"] == []
-    found["serving"]["auc"] = 0.91
-    (line,) = verdict.lines({}, [], found, SETTINGS)["adversary"]
-    assert line.startswith("serving rows are told from those of the valid folds: AUC 0.910 (0.900 between these folds)")
+def test_what_the_valid_folds_differ_by_stands_beside_a_warning():
+    between = {"daily": {"auc": 0.9, "psi": {"a": 0.4, "b": 0.1}}}
+    lines = verdict.lines({}, [], {"serving": skew(0.9, a=0.4, b=0.3)}, between, SETTINGS)
+    assert lines["psi"] == ["serving: PSI over 0.25 in 2 of 2 features (1 between the valid folds): a 0.40, b 0.30"]
+    (line,) = lines["adversary"]
+    assert line.startswith("serving rows are told from those of the valid folds: AUC 0.900 (0.900 between these folds)")

@@ -43,6 +43,11 @@ def wait(loaded: tuple[int, int], folder: str) -> None:
     time.sleep(60)
 
 
+def much(loaded: tuple[int, int], folder: str) -> bytes:
+    Path(folder, str(os.getpid())).touch()
+    return bytes(300_000_000)
+
+
 def die(loaded: tuple[int, int], number: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -88,19 +93,26 @@ def test_an_error_while_a_process_loads_comes_through():
 
 
 @contextmanager
-def at_work(folder):
-    """A command with two processes in the midst of their steps, and the numbers of these."""
+def commanded(folder, step):
+    """A command with two processes, at nine such steps."""
     code = (
         "from tests.base import test_workers as t; from twostage.base import errors, workers; "
-        f"errors.run(lambda: list(workers.in_order(t.load, t.wait, [{str(folder)!r}] * 9, 2, 'test')), [])"
+        f"errors.run(lambda: list(workers.in_order(t.load, t.{step}, [{str(folder)!r}] * 9, 2, 'test')), [])"
     )
     command = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: len(os.listdir(folder)) == 2)
-        yield command, [int(name) for name in os.listdir(folder)]
+        yield command
     finally:
         command.kill()
         command.communicate()
+
+
+@contextmanager
+def at_work(folder, step="wait"):
+    """The command as both are in the midst of a step, and the numbers of these processes."""
+    with commanded(folder, step) as command:
+        until(lambda: len(os.listdir(folder)) == 2)
+        yield command, [int(name) for name in os.listdir(folder)]
 
 
 def until(true):
@@ -136,3 +148,47 @@ def test_an_interrupt_is_one_line_and_waits_for_no_step(tmp_path):
         assert said.rstrip().endswith("interrupted; what was finished stays")
         assert "Traceback" not in said
         assert not any(map(alive, processes))
+
+
+def sending(folder):
+    """Two processes that each send 300 MB to a parent which reads nothing, as it is stopped."""
+    return at_work(folder, "much")
+
+
+def test_a_process_that_ends_while_it_sends_is_one_line(tmp_path):
+    with sending(tmp_path) as (command, processes):
+        command.send_signal(signal.SIGSTOP)
+        time.sleep(2)  # both stand in the midst of what they send
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        command.send_signal(signal.SIGCONT)
+        _, said = command.communicate(timeout=30)
+        assert command.returncode == 1
+        assert said.rstrip().splitlines()[-1].startswith("error: a process was ended by the system, most likely")
+
+
+def test_an_interrupt_while_results_are_sent_ends_all(tmp_path):
+    with sending(tmp_path) as (command, processes):
+        os.killpg(command.pid, signal.SIGINT)
+        _, said = command.communicate(timeout=30)
+        assert command.returncode == 130
+        assert "Traceback" not in said
+        assert not any(map(alive, processes))
+
+
+def test_an_interrupt_while_processes_start_is_one_line(tmp_path):
+    with commanded(tmp_path, "wait") as command:
+        started = Path(f"/proc/{command.pid}/task/{command.pid}/children")
+        if not started.exists():
+            pytest.skip("needs a system that tells of a process's children")
+        until(lambda: len(started.read_text().split()) >= 2)
+        os.killpg(command.pid, signal.SIGINT)
+        _, said = command.communicate(timeout=30)
+        assert "Traceback" not in said
+        assert said.rstrip().endswith("interrupted; what was finished stays")
+
+
+def test_what_a_process_did_is_told_with_its_error():
+    with pytest.raises(InputError) as found:
+        list(workers.in_order(load, fail, range(9), 2, "test"))
+    assert "in fail" in found.value.__notes__[0]

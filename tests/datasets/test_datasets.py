@@ -17,7 +17,8 @@ def test_every_source_has_a_module(name):
 def test_own_files_are_read_where_they_are(tmp_path):
     data = datasets.Data(source="files", path=Path("mine"))
     datasets.fetch(data, 0, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    (only,) = tmp_path.iterdir()
+    assert only.read_text() == "Nothing was fetched: the log is read from mine, as data.path in params.yaml says.\n"
     assert datasets.folder(data, tmp_path) == Path("mine")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from twostage.base.errors import InputError
 from twostage.datasets import raw, values
+from twostage.datasets.ignored import ignored
 
 HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
 LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"
@@ -101,6 +102,19 @@ def test_no_log(write):
 def test_unnamed_index_and_extra_columns_are_ignored(write):
     text = ",Unnamed: 0,user_id,item_id,last_watch_dt,device\n0,0,1,10,2021-05-01,tv\n1,1,2,10,2021-05-01,\n"
     assert list(raw.read(write(interactions=text), {}).interactions) == ["user_id", "item_id", "last_watch_dt"]
+
+
+def test_columns_that_are_not_read_are_told_with_those_that_could_be(write):
+    folder = write(
+        interactions="user_id,item_id,last_watch_dt,rating\n1,10,2021-05-01,4\n",
+        users="user_id,Age,gender\n1,old,F\n",
+        items="item_id,genres\n10,drama\n",
+    )
+    assert list(ignored(folder, {"sex": "gender"})) == [
+        "interactions.csv: read user_id, item_id, last_watch_dt; not read rating; it could have total_dur, "
+        "watched_pct, target (data.columns renames)",
+        "users.csv: read user_id, sex; not read Age; it could have age, income, kids_flg (data.columns renames)",
+    ]
 
 
 @pytest.mark.parametrize(

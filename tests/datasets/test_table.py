@@ -98,27 +98,32 @@ def test_a_quote_that_takes_the_rest_of_the_file(write, line, ends, row, rest):
 def test_a_quote_that_takes_rows_up_to_the_next_one(write, last, row):
     lines = [*LOG[:20], row.format(7), *LOG[20:last], row.format(8), *LOG[last:]]
     folder = write(file="\n".join(lines))
+    with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that (has no end|goes on over)"):
+        table.columns(folder / "file.csv", {"u": "u"}, WHEN)
+
+
+def test_a_quote_that_ends_with_the_value_of_a_later_row(write):
+    folder = write(file="\n".join([*LOG[:20], '7,1,2021-05-01,"27 inch', *LOG[20:30], '8,1,2021-05-01,27"', *LOG[30:]]))
     with pytest.raises(InputError, match=r"file.csv, line 21: a quote opens a value that goes on over rows"):
         table.columns(folder / "file.csv", {"u": "u"}, WHEN)
 
 
-USERS = ["age,user,sex", *(f"{20 + n},u{n},F" for n in range(9))]
+IDS = ["9f3ab", "c77d1", "0ab3e", "77777", "e"]
+USERS = ["age,user,sex", *(f"{20 + place},{one},F" for place, one in enumerate(IDS)), ""]
 
 
 @pytest.mark.parametrize("row", ['"30,u7,M', '30,u7,"M', '30,"u7,M'])
-@pytest.mark.parametrize("last", [5, 8])
-def test_a_quote_that_takes_rows_with_an_id_of_the_same_form(write, last, row):
-    stray = row.replace("u7", "u8")
-    folder = write(file="\n".join([*USERS[:4], row, *USERS[4:last], stray, *USERS[last:]]))
-    with pytest.raises(InputError, match=r"file.csv, line 5: (a quote opens a value that goes on over rows|\d values)"):
-        table.columns(folder / "file.csv", {"user_id": "user", "sex": "sex"}, key="user_id")
+@pytest.mark.parametrize("last", [3, 5])
+def test_two_stray_quotes_that_take_rows_without_a_date(write, last, row):
+    folder = write(file="\n".join([*USERS[:2], row, *USERS[2:last], row.replace("u7", "u8"), *USERS[last:]]))
+    with pytest.raises(InputError, match=r"file.csv, line 3: (a quote opens a value that has no end|\d values)"):
+        table.columns(folder / "file.csv", {"user_id": "user", "sex": "sex"})
 
 
-def test_a_value_of_several_lines_that_are_no_rows(write):
-    note = '"one, two, three\nby u2, u3\nof them, all"'
-    path = write(file=f"note,user,sex\n{note},u1,F\nnone,u2,M\n") / "file.csv"
-    found = table.columns(path, {"user_id": "user", "note": "note"}, key="user_id")
-    assert found["user_id"].values.to_pylist() == ["u1", "u2"]
+@pytest.mark.parametrize("note", ['"1941, Moscow, winter: two\n1942, Kiev, spring"', '"one\n2, then the second"'])
+def test_a_value_of_several_lines_that_look_like_rows(write, note):
+    path = write(file=f"item,title,note\n1,one,{note}\n2,two,none\n") / "file.csv"
+    assert table.columns(path, {"item_id": "item"})["item_id"].values.to_pylist() == ["1", "2"]
 
 
 @pytest.mark.parametrize("row", [None, WHEN], ids=["texts", "rows"])

@@ -29,3 +29,10 @@ def test_an_unknown_id_is_refused_with_the_nearest(ids, text, message):
     with pytest.raises(InputError) as error:
         lookup.code(ids, text, "user")
     assert str(error.value) == message
+
+
+def test_of_many_ids_those_that_begin_or_end_alike_are_compared(monkeypatch):
+    monkeypatch.setattr(lookup, "MANY", 3)
+    names = pd.Series(["a123", "abc9", "xyz1", "xyz12", "zzz999"], dtype="string")
+    with pytest.raises(InputError, match=r"nearest: xyz12, xyz1$"):
+        lookup.code(names, "xyz2", "user")

@@ -59,5 +59,5 @@ def test_an_absent_item_has_its_scores_beside_the_last_that_each_proposed():
 
 def test_a_person_is_what_users_csv_tells_of_the_segment():
     users = pd.DataFrame({"user_id": [7, 8], "age": ["25_34", None], "sex": ["F", None], "kids_flg": [1, 0]})
-    assert words.person(users, 0) == ["age 25_34, sex F: the segment"]
+    assert words.person(users, 0) == ["By users.csv: age 25_34, sex F"]
     assert words.person(users, 1) == words.person(users[["user_id"]], 0) == []

@@ -27,8 +27,8 @@ def test_co_watch(values):
     assert column(found, "pair_near", 1) == pytest.approx(mean, abs=1e-6)
     assert column(found, "pair_next_last", 1) == pytest.approx({0: 0, 1: 0, 2: 0, 3: 1 / 3})
     usual = {0: 3 / 7, 1: 2 / 7, 2: 1 / 7, 3: 1 / 7}  # of all seven watches
-    near = {0: 0 + 2, 1: 2 + 0, 2: 1 + 1, 3: 1 + 0}  # of six rows around each of five watches of both; one is added
-    lift = {item: (near[item] + 1) / (6 * 5 * usual[item] + 1) for item in near}
+    near = {0: 0 + 2, 1: 2 + 0, 2: 1 + 1, 3: 1 + 0}  # of six rows around each of five watches of both; twenty are added
+    lift = {item: (near[item] / 6 + 20 * usual[item]) / (5 + 20) / usual[item] for item in near}
     assert column(found, "pair_near_lift", 1) == pytest.approx(lift, abs=1e-5)
 
 
@@ -85,21 +85,14 @@ def test_year_against_the_usual(values):
     assert column(found, "pair_year_gap", 3) == {}
 
 
-# The log's 7 rows: drama 3 + 2, comedy 2 + 1, war 1; user 0's 3 rows at these shares; one is added to both.
-LIFT = {
-    0: (2 + 1) / (3 * 5 / 7 + 1),
-    1: (4 + 1) / (3 * 8 / 7 + 1),
-    2: (2 + 1) / (3 * 3 / 7 + 1),
-    3: 1 / (3 * 1 / 7 + 1),
-}
-
-
 def test_genre_affinity(values):
     # User 0: items 0 (drama), 1 (drama, comedy), 2 (comedy): drama 2 of 3 rows, comedy 2 of 3, war none.
     found = values("genre_affinity", PAIRS, items=GENRES)
     affinity = {0: 2 / 3, 1: (2 + 2) / (2 * 3), 2: 2 / 3, 3: 0}
     assert column(found, "pair_genre_affinity", 0) == pytest.approx(affinity)
-    assert column(found, "pair_genre_lift", 0) == pytest.approx(LIFT)
+    # The log's 7 rows: drama 3 + 2, comedy 2 + 1, war 1. One watch at the log's shares: (n x 7 / all + 1) / (3 + 1).
+    lift = {0: (2 * 7 / 5 + 1) / 4, 1: (4 * 7 / 8 + 1) / 4, 2: (2 * 7 / 3 + 1) / 4, 3: 1 / 4}
+    assert column(found, "pair_genre_lift", 0) == pytest.approx(lift)
 
 
 def test_genres_of_the_last_items(values):
@@ -168,7 +161,8 @@ def test_proposals(values):
 def test_affinities_read_their_own_column(values, name, attribute):
     found = values(f"{name}_affinity", PAIRS, items={attribute: ["a", "a, b", "b", "c", None], "genres": ["x"] * 5})
     assert column(found, f"pair_{name}_affinity", 0) == pytest.approx({0: 2 / 3, 1: 2 / 3, 2: 2 / 3, 3: 0})
-    assert column(found, f"pair_{name}_lift", 0) == pytest.approx(LIFT)
+    lift = {0: (2 * 7 / 5 + 1) / 4, 1: (4 * 7 / 8 + 1) / 4, 2: (2 * 7 / 3 + 1) / 4, 3: 1 / 4}
+    assert column(found, f"pair_{name}_lift", 0) == pytest.approx(lift)
 
 
 def test_percent_watched_of_the_genres(values):

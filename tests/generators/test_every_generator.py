@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small import KINDS, asked, corruptions, every_pair, known, log, make
+from stages import fit
+from tests.small import KINDS, PARAMS, RUN, asked, corruptions, every_pair, known, log, make
 from twostage import generators
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM, LogTables
+from twostage.generators.kinds import ageing
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import Counted, Generator, Lists
@@ -150,13 +152,10 @@ class TestEveryGenerator:
         asked = Queries(some.user, some.day, known(small.interactions, more))
         assert again.retrieve(asked, N, True).items.tolist() == model.retrieve(some, N, True).items.tolist()
 
-    def test_what_may_be_chosen_is_told_and_tried_on_the_log_that_is_given(self, model, name, small, cutoff, tmp_path):
-        log = known(small.interactions, small).before(cutoff)
-        assert (model.tried_on is log) or model.tried_on.day.max() == log.day.max()
-        again = make(name)
-        again.fit(log, log.before(cutoff - 5))
-        assert again.tried_on.day.max() < cutoff - 5 <= again.last_day
-        assert bool(again.chosen()) == (name in ("popular", "als", "sasrec", "fresh"))
+    def test_what_a_fit_chooses_is_told_before_and_after_it_is_saved(self, model, name, tmp_path):
+        assert bool(model.chosen()) == (name in ("popular", "als", "sasrec", "fresh"))
+        model.save(tmp_path / "model.npz")
+        assert type(model).load(tmp_path / "model.npz", model.run).chosen() == model.chosen()
 
     def test_two_threads_give_the_same_lists(self, model, some, tmp_path):
         model.save(tmp_path / "model.npz")
@@ -253,6 +252,41 @@ def test_a_user_without_history_is_served_what_has_a_row_before_the_day(name):
     queries = asked([(9, 13), (9, 14), (3, 14)], log(LATE))
     lists = fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items
     assert [set(items) for items in lists] == [{0, 1, 2, 3, NO_ITEM}] * 3  # nothing is known of item 4
+
+
+@pytest.mark.parametrize("name", ["als", "sasrec"])
+def test_half_lives_are_tried_on_the_log_that_is_given(name, small, cutoff, monkeypatch):
+    seen = []
+
+    def told(log, given, instead, run):
+        seen.append(int(log.day.max()))
+        return 7.0
+
+    monkeypatch.setattr(ageing, "half_life", told)
+    log = known(small.interactions, small).before(cutoff)
+    fitted = make(name)
+    fitted.fit(log, log.before(cutoff - 9))
+    fitted.fit(log)
+    assert seen == [int(log.before(cutoff - 9).day.max()), int(log.day.max())]
+    assert fitted.half_life == 7
+
+
+def test_the_final_folds_fit_tries_values_on_the_days_before_the_test(small, cutoff, monkeypatch, tmp_path):
+    seen = {}
+
+    def fitted(self, log, tried_on=None):
+        seen[int(log.day.max())] = int(tried_on.day.max())
+        self.last_day = int(log.day.max())
+        self.windows = [7]
+
+    monkeypatch.setattr(generators.find("popular"), "fit", fitted)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_bytes(PARAMS.read_bytes())
+    log = known(small.interactions, small)
+    last, loaded = int(log.day.max()), fit.Loaded(log, cutoff, RUN)
+    for name, start in (("valid_1", cutoff - 10), ("test", cutoff), ("final", last + 1)):
+        fit.fit("popular", loaded, (name, start))
+    assert seen == {day: min(day, cutoff - 1) for day in (cutoff - 11, cutoff - 1, last)}
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():

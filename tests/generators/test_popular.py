@@ -70,6 +70,19 @@ def fitted(rows, **values):
     return model
 
 
+def test_another_window_is_tried_on_the_log_that_is_given(monkeypatch):
+    """As long as FASHION lasts one day foretells best; what follows is the same every day."""
+    steady = [(9000 + 10 * day + user, user % 3, day) for day in range(100, 130) for user in range(6)]
+    whole = log(FASHION + steady)
+    models = [make("popular", windows=[7], instead=[1]) for _ in range(2)]
+    models[0].fit(whole.before(100))
+    models[1].fit(whole, whole.before(100))
+    assert models[0].windows == models[1].windows == [1]
+    assert models[1].chosen() == "windows of 1 days"
+    models[1].fit(whole)
+    assert models[1].windows == [7]
+
+
 def test_what_was_popular_foretells_by_the_place_of_what_is_watched():
     # Day 98 has no day before it. Day 99, by one day: item 0 stands first, item 1 second, 5 was never watched before.
     rows = [(0, 0, 98), (1, 0, 98), (2, 1, 98), (3, 0, 99), (4, 1, 99), (5, 5, 99)]

@@ -23,7 +23,7 @@ th:first-child, td:first-child, td.text { text-align: left }
 
 def page(report: dict[str, Any], ranker: dict[str, Any]) -> str:
     """metrics/audit.json and metrics/ranker.json as HTML; the same bytes for the same input."""
-    failures, warnings = report["failures"], report["warnings"]
+    failures, warnings, between = report["failures"], report["warnings"], report["between_folds"]
     word = "passed" if report["passed"] else "failed"
     parts = [
         "<h1>Audit</h1>",
@@ -60,7 +60,7 @@ def page(report: dict[str, Any], ranker: dict[str, Any]) -> str:
                 [
                     name,
                     f"{found['auc']:.3f}",
-                    f"{found['between_folds']['auc']:.3f}" if found["between_folds"] else "one fold",
+                    f"{between[found['like']]['auc']:.3f}" if between else "one fold",
                     *(f"{found[key]:.3f}" for key in ("auc_without", "auc_unshifted")),
                     ", ".join(found["told_apart_by"]),
                 ]

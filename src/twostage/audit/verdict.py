@@ -7,18 +7,21 @@ from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 NAMED = 3  # features named in a line about shifts
+Skews = Mapping[str, dict[str, Any]]
 
 
 def report(
-    folds: Mapping[str, dict[str, Any]], ranker: dict[str, Any], skews: Mapping[str, dict[str, Any]], params: Audit
+    folds: Mapping[str, dict[str, Any]], ranker: dict[str, Any], skews: Skews, between: Skews, params: Audit
 ) -> dict[str, Any]:
     """Everything found, with `failures` and `warnings` by the checks that `params` lists under `fail` and `warn`.
 
-    `ranker` is metrics/ranker.json. `single_feature_auc` is sorted, that furthest from .5 within queries first.
+    `ranker` is metrics/ranker.json; `skews`: as `skew.skew`, each with the kind of queries that it is `like`;
+    `between`: by that kind what the valid folds differ by, as `skew.between`. `single_feature_auc` is sorted, that
+    furthest from .5 within queries first.
     """
     dominance = dict(ranker["dominance"])
     areas, within = dominance.pop("auc"), dominance.pop("auc_within_query")
-    found = lines(folds, dominance["problems"], skews, params)
+    found = lines(folds, dominance["problems"], skews, between, params)
     failures = [line for check in params.fail for line in found[check]]
     return {
         "folds": folds,
@@ -28,6 +31,7 @@ def report(
             for name in sorted(areas, key=lambda name: (-abs(within[name] - 0.5), name))
         ],
         "skew": skews,
+        "between_folds": between,
         "failures": failures,
         "warnings": [line for check in params.warn for line in found[check]],
         "passed": not failures,
@@ -35,7 +39,7 @@ def report(
 
 
 def lines(
-    folds: Mapping[str, dict[str, Any]], dominance: list[str], skews: Mapping[str, dict[str, Any]], params: Audit
+    folds: Mapping[str, dict[str, Any]], dominance: list[str], skews: Skews, between: Skews, params: Audit
 ) -> dict[str, list[str]]:
     """By check, a line for each thing that it found; a column that its numbers alone move is told once."""
     numbers = [(name, column) for name, found in folds.items() for column in found["moved_by_numbers"]]
@@ -54,17 +58,23 @@ def lines(
             for generator in found["fitted_too_late"]
         ],
         "dominance": dominance,
-        "psi": [line for name, found in skews.items() for line in _shifted(name, found, params.max_psi)],
-        "adversary": [line for name, found in skews.items() for line in _told_apart(name, found, params.max_auc)],
+        "psi": [
+            line
+            for name, found in skews.items()
+            for line in _shifted(name, found["psi"], between.get(found["like"]), params.max_psi)
+        ],
+        "adversary": [
+            line
+            for name, found in skews.items()
+            for line in _told_apart(name, found, between.get(found["like"]), params.max_auc)
+        ],
     }
 
 
-def _told_apart(name: str, found: dict[str, Any], bound: float) -> list[str]:
-    """Nothing where the folds that trained the ranker are told from each other as well."""
-    usual = (found["between_folds"] or {"auc": 0.0})["auc"]
-    if found["auc"] <= max(bound, usual):
+def _told_apart(name: str, found: dict[str, Any], between: dict[str, Any] | None, bound: float) -> list[str]:
+    if found["auc"] <= bound:
         return []
-    beside = f" ({usual:.3f} between these folds)" if usual else ""
+    beside = f" ({between['auc']:.3f} between these folds)" if between else ""
     return [
         f"{name} rows are told from those of the valid folds: AUC {found['auc']:.3f}{beside}, by "
         f"{', '.join(found['told_apart_by'])}; {found['auc_without']:.3f} without these, "
@@ -72,17 +82,15 @@ def _told_apart(name: str, found: dict[str, Any], bound: float) -> list[str]:
     ]
 
 
-def _shifted(name: str, found: dict[str, Any], bound: float) -> list[str]:
-    """Of the features that shift no more than between the folds that trained the ranker, nothing."""
-    psi, usual = found["psi"], (found["between_folds"] or {"psi": {}})["psi"]
-    over = [feature for feature in psi if psi[feature] > max(bound, usual.get(feature, 0.0))]
+def _shifted(name: str, psi: dict[str, float], between: dict[str, Any] | None, bound: float) -> list[str]:
+    over = sorted((feature for feature in psi if psi[feature] > bound), key=lambda feature: (-psi[feature], feature))
     if not over:
         return []
-    over.sort(key=lambda feature: (-psi[feature], feature))
     most = ", ".join(f"{feature} {psi[feature]:.2f}" for feature in over[:NAMED])
-    beside = " and over that between the valid folds" if usual else ""
-    counted = f"{len(over)} of {len(psi)} features: {most}{', ...' * (len(over) > NAMED)}"
-    return [f"{name}: PSI over {bound:g}{beside} in {counted}"]
+    usual = sum(value > bound for value in between["psi"].values()) if between else None
+    beside = "" if usual is None else f" ({usual} between the valid folds)"
+    counted = f"{len(over)} of {len(psi)} features{beside}: {most}{', ...' * (len(over) > NAMED)}"
+    return [f"{name}: PSI over {bound:g} in {counted}"]
 
 
 def judge(report: dict[str, Any]) -> None:

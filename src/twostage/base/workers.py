@@ -4,12 +4,11 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections import deque
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
-from multiprocessing import connection
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -18,14 +17,11 @@ from tqdm import tqdm
 from twostage.base.errors import InputError
 
 FEW = 4  # arguments for which loading once more takes longer than it saves
+ORPHANED = 1  # exit code of a process whose parent was ended
 
 L = TypeVar("L")
 A = TypeVar("A")
 R = TypeVar("R")
-ORPHANED = 1  # exit code of a process whose parent was ended
-
-_load: Callable[[], Any]  # of a process
-_loaded: list[Any] = []
 
 
 def in_order(
@@ -67,41 +63,101 @@ def _here(load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequen
 def _in_pool(
     load: Callable[[int], L], step: Callable[[L, A], R], arguments: Sequence[A], processes: int
 ) -> Iterator[R]:
-    # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (partial(load, 1),))
-    waiting: deque[Future[R]] = deque()
+    with _started(load, step, min(processes, len(arguments))) as free:
+        asked: dict[Connection, int] = {}
+        found: dict[int, R] = {}
+        done = sent = 0
+        while done < len(arguments):
+            # Before results are handed out: who takes them may be busy with them for a while.
+            while free and sent < min(len(arguments), done + 2 * processes):
+                asked[free[-1]] = sent
+                with _told():
+                    free.pop().send(arguments[sent])
+                sent += 1
+            while done in found:
+                yield found.pop(done)
+                done += 1
+            ready = wait([*asked]) if asked else []
+            for one in [line for line in asked if line in ready]:
+                found[asked.pop(one)] = _answer(one)
+                free.append(one)
+
+
+def _answer(one: Connection) -> Any:
+    with _told():
+        well, value = one.recv()
+    if not well:
+        raise value
+    return value
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A line that is cut, before a message or within it, is a process that was ended."""
     try:
-        for argument in arguments:
-            waiting.append(pool.submit(_call, step, argument))
-            if len(waiting) == 2 * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
+        yield
+    except (EOFError, OSError):
         raise InputError(
             "a process was ended by the system, most likely for lack of memory; lower memory in params.yaml, so "
             "that fewer rows are held at once, or threads"
         ) from None
+
+
+@contextmanager
+def _started(load: Callable[[int], L], step: Callable[[L, A], R], processes: int) -> Iterator[list[Connection]]:
+    """A line to each process, which ends when it is cut.
+
+    One for each, and not a pool of the library's: that a process ended while it sent is told by the end of its own
+    line, where a queue that others hold too waits for the rest for ever. An error here ends those that are at work.
+    """
+    # Spawned, not forked: threads of this process don't live on in a fork, and what they held stays locked.
+    context = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        lines = []
+        for _ in range(processes):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, load, step), daemon=True)
+            with _undisturbed():
+                process.start()
+            theirs.close()
+            stack.callback(process.join)
+            lines.append(ours)
+            stack.push(lambda kind, *_, process=process: process.kill() if kind else None)
+            stack.callback(ours.close)
+        yield [*lines]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What starts meanwhile hears of no Ctrl-C until it says so."""
+    resource_tracker.ensure_running()  # which the first start would begin, and with it listen again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(load: Callable[[], Any]) -> None:
-    global _load
-    _load = load
+def _work(line: Connection, load: Callable[[int], L], step: Callable[[L, A], R]) -> None:
     # Ctrl-C reaches every process of the command: these end without a word, their parent says the one.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
+    loaded: list[L] = []
+    with suppress(EOFError, BrokenPipeError):  # nothing more is asked, or waited for
+        while True:
+            argument = line.recv()
+            try:
+                if not loaded:
+                    loaded.append(load(1))
+                line.send((True, step(loaded[0], argument)))
+            except Exception as error:
+                error.add_note(traceback.format_exc())
+                line.send((False, error))
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
-    connection.wait([parent.sentinel])
+    wait([parent.sentinel])
     os._exit(ORPHANED)
-
-
-def _call(step: Callable[[Any, A], R], argument: A) -> R:
-    if not _loaded:  # here, not at the start: what goes wrong in it is told as what it is
-        _loaded.append(_load())
-    return step(_loaded[0], argument)

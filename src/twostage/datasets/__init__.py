@@ -15,6 +15,7 @@ from pydantic import Field
 from twostage.base.params import Section
 from twostage.datasets import raw
 from twostage.datasets.facts import Facts
+from twostage.datasets.ignored import ignored
 from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
 
@@ -64,9 +65,9 @@ def read(data: Data, fetched: Path) -> raw.Raw:
     return raw.read(folder(data, fetched), data.columns if data.source == "files" else {})
 
 
-def ignored(data: Data, fetched: Path) -> Iterator[str]:
-    """Lines: what of these files isn't read, see `raw.ignored`."""
-    return raw.ignored(folder(data, fetched), data.columns if data.source == "files" else {})
+def unread(data: Data, fetched: Path) -> Iterator[str]:
+    """Lines: what of these files isn't read, see `ignored`."""
+    return ignored(folder(data, fetched), data.columns if data.source == "files" else {})
 
 
 def _module(data: Data) -> ModuleType:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from twostage.base import tables
 from twostage.base.errors import InputError
+from twostage.base.store import write_text
 from twostage.datasets import raw
 from twostage.datasets.facts import Facts
 
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
     from twostage.datasets import Data
 
 
+SAYS = "README.txt"
+
+
 def fetch(data: Data, seed: int, into: Path) -> None:
-    """Nothing to fetch: `datasets.folder` names the folder itself."""
+    """Nothing to fetch: `datasets.folder` names the folder itself. DVC warns of an empty one, so that it says so."""
+    write_text(
+        f"Nothing was fetched: the log is read from {data.path}, as data.path in params.yaml says.\n", into / SAYS
+    )
 
 
 def facts(data: Data) -> Facts:

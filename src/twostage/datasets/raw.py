@@ -1,6 +1,6 @@
 """Reading a log from a folder of CSV files in KION's columns, whatever its source."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,27 +129,11 @@ def _check_used(theirs: Mapping[str, str], paths: Iterable[Path]) -> None:
             raise InputError(f"data.columns: {ours} is read from {foreign!r}, but the files have {_listed(present)}")
 
 
-def ignored(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
-    """A line for each file with columns that aren't read: which, and which could be. Arguments as of `read`."""
-    theirs = foreign_names(columns)
-    files = [(path, "interactions") for path in log_files(folder)]
-    files += [(path, kind) for kind in ("users", "items") if (path := folder / f"{kind}.csv").exists()]
-    for path, kind in files:
-        used = _named(path, kind, theirs)
-        if others := [name for name in table.header(path) if name and name not in used.values()]:
-            could = [name for name in OPTIONAL[kind] if name not in used]
-            more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
-            yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
-
-
 def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Column]:
-    found = _named(path, kind, theirs)
-    if kind == "interactions":
-        return table.columns(path, found, row=values.WHEN)
-    return table.columns(path, found, key=REQUIRED[kind][0])
+    return table.columns(path, named(path, kind, theirs), values.WHEN if kind == "interactions" else None)
 
 
-def _named(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, str]:
+def named(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, str]:
     """Names in the file by ours, of the columns that it has."""
     present = table.header(path)
     for ours, foreign in theirs.items():

@@ -78,13 +78,8 @@ def _start(path: Path) -> bytes:
         return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
-def columns(
-    path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = None, key: str = ""
-) -> dict[str, Column]:
-    """Columns by our name; `names` maps ours to the file's.
-
-    Rows within quotes are told by `row`, which one value of every row matches, or by `key`, our name of a column whose
-    values look like each other, digits aside.
+def columns(path: Path, names: Mapping[str, str], row: re.Pattern[str] | None = None) -> dict[str, Column]:
+    """Columns by our name; `names` maps ours to the file's. `row`: what of every row one value matches.
 
     Raises
     ------
@@ -109,30 +104,18 @@ def columns(
     if not table.num_rows:
         raise InputError(f"{path}: a header but no rows")
     if _lines(path) > table.num_rows + 1:
-        _check_quotes(path, row, names[key] if key else "")
+        _check_quotes(path, row)
     return {ours: _column(path, theirs, table[theirs]) for ours, theirs in names.items()}
 
 
-def _check_quotes(path: Path, row: re.Pattern[str] | None, key: str) -> None:
+def _check_quotes(path: Path, row: re.Pattern[str] | None) -> None:
     # pyarrow takes all from a stray quote to the next one, or to the end of the file, for one value, and says nothing.
-    records = _records(path)
-    start, names, lines = next(records)
-    place = names.index(key) if key else 0
-    for start, fields, lines in records:
-        like = _like(fields[place]) if key else None
-        for line in lines[1:]:
-            parts = [part.strip(' "\r\n') for part in line.split(",")]
-            looked, at = (row, parts) if row else (like, parts[place : place + 1])
-            if looked and len(parts) >= len(names) and any(map(looked.fullmatch, at)):
-                raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
-    if len(lines) > 1 and "".join(lines).count('"') % 2:
-        raise InputError(f"{path}, line {start}: a quote opens a value that has no end, {QUOTE}")
-
-
-def _like(value: str) -> re.Pattern[str]:
-    """What differs in its digits alone, however many, from the value, of which a quote may have made more."""
-    own = re.split(r"[,\r\n]", value.strip())[0]
-    return re.compile(re.sub(r"\d+", r"\\d+", re.escape(own)))
+    width = 0
+    for start, fields, lines in _records(path, strict=True):
+        width = width or len(fields)
+        parts = [[part.strip(' "\r\n') for part in line.split(",")] for line in lines[1:] if row]
+        if row and any(len(line) >= width and any(map(row.fullmatch, line)) for line in parts):
+            raise InputError(f"{path}, line {start}: a quote opens a value that goes on over rows, {QUOTE}")
 
 
 def _lines(path: Path) -> int:
@@ -165,11 +148,14 @@ def line(path: Path, row: int) -> int:
     raise IndexError(f"{path} has no row {row}")
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Of every record, the header too, number of its first line, fields, lines; blank ones are none, as for pyarrow."""
+def _records(path: Path, strict: bool = False) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Of every record, the header too, number of its first line, fields, lines; blank ones are none, as for pyarrow.
+
+    strict: a quote that ends a value stands before a comma or the end of a line, and every one that opens it is ended.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines: list[str] = []
-        reader = csv.reader(_kept(file, lines))
+        reader = csv.reader(_kept(file, lines), strict=strict)
         start = 1
         try:
             for fields in reader:
@@ -180,7 +166,8 @@ def _records(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
         except UnicodeDecodeError:
             raise _not_utf8(path) from None
         except csv.Error as error:
-            raise InputError(f"{path}, line {start}: {error}, expected comma-separated values") from None
+            said = f"a quote opens a value that has no end, {QUOTE}" if strict else f"{error}, expected a CSV file"
+            raise InputError(f"{path}, line {start}: {said}") from None
 
 
 def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:

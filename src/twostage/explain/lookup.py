@@ -10,6 +10,9 @@ from twostage.base.errors import InputError
 NEAREST = 3  # known ids that are told in place of an unknown one
 
 
+MANY = 20_000  # ids; comparing a million with one takes half a minute
+
+
 def code(ids: pd.Series, text: str, what: str) -> int:
     """Place of an id, as text, in the sorted ids (int64 or strings); `what` it is: user, item.
 
@@ -30,8 +33,16 @@ def code(ids: pd.Series, text: str, what: str) -> int:
         near = [str(number) for number in order[:NEAREST]] if not len(found) else []
     else:
         found = np.flatnonzero((ids == text).to_numpy(bool))
-        near = difflib.get_close_matches(text, ids.tolist(), NEAREST) if not len(found) else []
+        near = difflib.get_close_matches(text, _alike(ids, text), NEAREST) if not len(found) else []
         near = near or [f"{ids.iloc[0]} to {ids.iloc[-1]} in the order of text"]
     if not len(found):
         raise InputError(f"{what} {text!r} isn't in the log, nearest: {', '.join(near)}")
     return int(found[0])
+
+
+def _alike(ids: pd.Series, text: str) -> list[str]:
+    """The ids that are compared: of MANY those that begin, or end, as the text does."""
+    if len(ids) <= MANY:
+        return ids.tolist()
+    some = ids[ids.str.startswith(text[:3]) | ids.str.endswith(text[-3:])]
+    return some.iloc[np.argsort(np.abs(some.str.len() - len(text)), kind="stable")].tolist()[:MANY]

@@ -27,10 +27,10 @@ def number(value: float) -> str:
 
 
 def person(users: pd.DataFrame, user: int) -> list[str]:
-    """What users.csv tells, which is what the segment of the reasons below means."""
+    """What users.csv tells: of the same are those whom the reasons below call the segment."""
     row = users.iloc[user]
     told = [f"{name} {row[name]}" for name in GROUPS if name in users and pd.notna(row[name])]
-    return [f"{', '.join(told)}: the segment"] if told else []
+    return [f"By users.csv: {', '.join(told)}"] if told else []
 
 
 def history(rows: pd.DataFrame, items: pd.DataFrame) -> list[str]:

@@ -28,8 +28,8 @@ def affinity(history: History, column: str, name: str) -> Laid:
     return laid.select(
         **{
             f"pair_{name}_affinity": pairs.n / (pairs["values"] * pairs.rows),
-            # Watches over those that the log's share would give, drawn to 1 by one of both: rare values say no more.
-            f"pair_{name}_lift": (pairs.n + 1) / (pairs.rows * pairs.everyone.nullif(0) / pairs.total + 1),
+            # The user's share over the log's, drawn to 1 by one watch.
+            f"pair_{name}_lift": (pairs.n * pairs.total / pairs.everyone.nullif(0) + 1) / (pairs.rows + 1),
         }
     )
 
@@ -73,7 +73,7 @@ for column, name in COLUMNS.items():
         "pair",
         {
             f"pair_{name}_affinity": f"share of the user's items with one of the item's {words}, mean over them",
-            f"pair_{name}_lift": "the user's items with them over as many as their share of the log gives, smoothed",
+            f"pair_{name}_lift": f"pair_{name}_affinity over the share that the log gives them",
         },
         needs=[f"item.{column}"],
         name=f"{name}_affinity",

@@ -8,7 +8,7 @@ from twostage.engine.near import STEPS
 from twostage.features import family
 
 LAST = 3  # of the user's items
-PRIOR = 1  # times near that are added to those counted and to those expected
+PRIOR = 20  # watches with no more of the item near than its popularity gives, added to those of the last items
 AROUND = 2 * STEPS  # rows near a watch
 
 
@@ -18,8 +18,8 @@ AROUND = 2 * STEPS  # rows near a watch
         "pair_near_last": "share of watches of the user's last item with this item near",
         "pair_near": f"share of watches of the user's last {LAST} items with this item near, mean over them",
         "pair_next_last": "share of watches of the user's last item with this item soon after",
-        "pair_near_lift": f"watches of the user's last {LAST} items with this item near, over as many as the item's "
-        "popularity alone would give, smoothed",
+        "pair_near_lift": f"share of all watches of the user's last {LAST} items with this item near, smoothed, over "
+        "what the item's popularity alone would give",
     },
 )
 def co_watch(history: History) -> Laid:
@@ -41,7 +41,7 @@ def co_watch(history: History) -> Laid:
         pair_near_last=shares[0] + seen,
         pair_near=share + seen,
         pair_next_last=pairs.later_1 / pairs.watches_1 + seen,
-        pair_near_lift=(near + PRIOR) / (AROUND * watches * pairs.usual + PRIOR) + seen,
+        pair_near_lift=(near / pairs.usual / AROUND + PRIOR) / (watches + PRIOR) + seen,
     )
 
 

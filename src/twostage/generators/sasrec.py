@@ -104,10 +104,12 @@ class Sasrec(Factors):
         return vectors
 
     def state(self) -> State:
-        return {"items": self.items, "half_life": np.array(self.half_life), **weights_of(self.encoder)}
+        chosen = {"half_life": np.array(self.half_life), "steps": np.array(self.steps)}
+        return {"items": self.items, **chosen, **weights_of(self.encoder)}
 
     def restore(self, state: State) -> None:
-        self.items, self.half_life = state["items"], float(state["half_life"])
+        self.items = state["items"]
+        self.half_life, self.steps = float(state["half_life"]), int(state["steps"])
         if self.params.categories:
             self.values = state["net.values"]
         self.encoder = self._encoder()

@@ -119,8 +119,8 @@ def user_segments(about: Attributes | None, user: Ints, groups: list[Ints]) -> R
     columns = []
     for codes, values in zip(user_codes(about), groups, strict=True):
         code = codes[np.minimum(user, len(codes) - 1)]
-        place, known = positions(values, code)
-        columns.append(np.where(known, place + 1, 0))
+        place, known = positions(values, np.maximum(code, 0))
+        columns.append(np.where(known & (code != UNKNOWN), place + 1, 0))
     return np.array(columns, np.int64).reshape(len(columns), len(user)).T
 
 
