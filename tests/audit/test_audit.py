@@ -76,7 +76,7 @@ def failures(found, ranker=CLEAN, settings=SETTINGS) -> list[str]:
 
 
 def test_clean_models_and_features_pass(clean, queries, cutoff):
-    report = verdict.report({"valid_1": clean}, CLEAN, {}, SETTINGS)
+    report = verdict.report({"valid_1": clean}, CLEAN, {}, {}, SETTINGS)
     assert (report["failures"], report["passed"]) == ([], True)
     verdict.judge(report)
     # The first of three days and the one that asks for all 200 users: half of the sample, less what the first lacks.
