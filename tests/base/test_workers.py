@@ -99,7 +99,13 @@ def commanded(folder, step):
         "from tests.base import test_workers as t; from twostage.base import errors, workers; "
         f"errors.run(lambda: list(workers.in_order(t.load, t.{step}, [{str(folder)!r}] * 9, 2, 'test')), [])"
     )
-    command = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stderr=subprocess.PIPE, text=True)
+    command = subprocess.Popen(
+        [sys.executable, "-c", code],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     try:
         yield command
     finally:
