@@ -94,8 +94,9 @@ def test_an_error_while_a_process_loads_comes_through():
 
 @contextmanager
 def commanded(folder, step):
-    """A command with two processes, at nine such steps."""
+    """A command with two processes, at nine such steps, that hears Ctrl-C though these tests run in the background."""
     code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from tests.base import test_workers as t; from twostage.base import errors, workers; "
         f"errors.run(lambda: list(workers.in_order(t.load, t.{step}, [{str(folder)!r}] * 9, 2, 'test')), [])"
     )
