@@ -91,10 +91,12 @@ def test_what_all_rows_of_a_day_share_tells_no_table_from_another():
     assert alone["auc"] > 0.8  # by queries: each day is known again
 
 
-def test_folds_that_trained_the_ranker_are_compared_the_same_way():
-    earlier, latest = rows(0, 1), rows(3, 2)
-    found, whole = skew.between(earlier, latest, RUN), skew.skew(earlier, latest, 0.25, RUN)
-    assert found == {"auc": whole["auc"], "psi": whole["psi"]}
+def test_folds_that_trained_the_ranker_are_told_from_each_other_by_what_moved():
+    moved, same = skew.between(rows(0, 1), rows(3, 2), RUN), skew.between(rows(0, 1), rows(0, 2), RUN)
+    assert moved["auc"] > 0.9
+    assert moved["psi"]["moved"] > 0.25 > moved["psi"]["still"]
+    assert same["auc"] == pytest.approx(0.5, abs=0.06)
+    assert max(same["psi"].values()) < 0.25
 
 
 def test_reading_takes_as_many_rows_as_it_may(tmp_path, monkeypatch):
