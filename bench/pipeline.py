@@ -22,7 +22,7 @@ from twostage.plots.canvas import GREY, INK, VERMILION, by_height, figure, looks
 
 SHARES = ("0.0625", "0.125", "0.25", "0.5", "1")
 BASELINE, TOTAL = "pandas", "all stages"
-BEARS = 0.125  # share at which the baseline's candidates with their features still fit into memory
+BEARS = 0.25  # share at which the baseline's candidates with their features still fit into memory
 NAMED = 6  # stages that the picture names: those that take longest
 # Popular items, unseen ones, features laid beside every pair by merges, the best ten by one of them.
 PANDAS = """
@@ -87,21 +87,20 @@ def exponents(table: pd.DataFrame) -> dict[str, float]:
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """A row a stage: seconds at each size; at the largest also rows/s, peak, written MB and the nearest limit."""
+    """A row a stage: seconds at each size; at the largest that it ran at rows/s, peak, written MB, the nearest limit."""
     sizes, slopes = sorted(table["rows"].unique()), exponents(table)
     seconds = table.pivot_table(index="stage", columns="rows", values="seconds")
-    last = table[table["rows"] == sizes[-1]].set_index("stage")
+    last = table.sort_values("rows").drop_duplicates("stage", keep="last").set_index("stage")
     costs = ["rows/s", "peak MB", "written MB", "limit", "ratio"]
     heads = ["stage", *(f"{size:,} rows" for size in sizes), "power", *costs]
     lines = [heads, ["---"] * len(heads)]
     for stage in table["stage"].unique():
         row = [stage, *("-" if pd.isna(value) else f"{value:.1f}" for value in seconds.loc[stage, sizes])]
         row.append(f"{slopes[stage]:.2f}" if stage in slopes else "")
-        if stage in last.index:
-            own = last.loc[stage]
-            row += [f"{sizes[-1] / own['seconds']:,.0f}", f"{own['peak_mb']:,.0f}", f"{own['written_mb']:,.0f}"]
-            limit, least = own["limit"], own["least"]
-            row += ["", ""] if pd.isna(limit) else [f"{limit} {least:.2f} s", f"{own['seconds'] / least:.1f}"]
+        own = last.loc[stage]
+        row += [f"{own['rows'] / own['seconds']:,.0f}", f"{own['peak_mb']:,.0f}", f"{own['written_mb']:,.0f}"]
+        limit, least = own["limit"], own["least"]
+        row += ["", ""] if pd.isna(limit) else [f"{limit} {least:.2f} s", f"{own['seconds'] / least:.1f}"]
         lines.append(row)
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
