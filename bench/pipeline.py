@@ -87,7 +87,7 @@ def exponents(table: pd.DataFrame) -> dict[str, float]:
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """A row a stage: seconds at each size; at the largest that it ran at rows/s, peak, written MB, the nearest limit."""
+    """A row a stage: seconds at each size; at its largest rows/s, peak, written MB and the nearest limit."""
     sizes, slopes = sorted(table["rows"].unique()), exponents(table)
     seconds = table.pivot_table(index="stage", columns="rows", values="seconds")
     last = table.sort_values("rows").drop_duplicates("stage", keep="last").set_index("stage")

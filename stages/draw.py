@@ -34,8 +34,8 @@ from twostage.sizes import Cut
 
 def main() -> None:
     folder, k, p = Path("plots"), params.load(Cut).k, params.load(Compare).rbo_p
-    ranker, generators, ranking, proof = (
-        read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof")
+    ranker, generators, ranking, proof, observed = (
+        read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof", "observed")
     )
     curves = tables.learning_curves(ranker, get_args(Loss))
     write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
@@ -53,7 +53,7 @@ def main() -> None:
     generator_map.draw(generators, p, folder / "generator_map.png")
     segments.draw(ranking, k, folder / "segments.png")
     parts.draw(proof["parts"], k, folder / "parts.png")
-    calibration.draw(proof["observed"], folder / "calibration.png")
+    calibration.draw(observed, folder / "calibration.png")
     steps.draw(proof["steps"], k, folder / "gain_by_step.png")
     quality.draw(pd.read_csv(folder / "quality_at_k.csv"), k, folder / "quality_at_k.png")
     importance.draw(ranker, folder / "importance.png")

@@ -13,14 +13,13 @@ from twostage.base.store import write_csv, write_json
 from twostage.judged import judged
 from twostage.lists import RANKER, SCORES_ONLY
 from twostage.past import log
-from twostage.proof import ceiling, depths, leads, observed, parts, steps, watched
-from twostage.reports import Proof
+from twostage.proof import ceiling, depths, leads, parts, steps
 from twostage.sizes import Cut
 from twostage.split import Fold
 
 
 def main() -> None:
-    seed, cut, settings = params.load(Seed).seed, params.load(Cut), params.load(Proof)
+    seed, cut = params.load(Seed).seed, params.load(Cut)
     folder = Path("data/folds/test")
     queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
     fold = Fold.read(folder)
@@ -36,14 +35,11 @@ def main() -> None:
     test = judged(ranked, systems, queries, labels, history, fold.start, cut.keep, seed)
     others = [name for name in systems if name not in (RANKER, SCORES_ONLY)]
     write_csv(depths.depths(test, min(2 * cut.k, cut.keep)), Path("plots/quality_at_k.csv"))
-    bound = observed.threshold(interactions[interactions["day"] < fold.start], settings.watched_pct)
-    scores = pd.read_parquet("data/ranker/observed.parquet")
     report = {
         "leads": leads.leads(test, others, cut.k),
         "parts": parts.parts(test, history.before(fold.start), items, cut.k),
         "ceiling": ceiling.ceiling(test, found, cut.k, cut.keep),
         "steps": steps.steps(test, cut.k),
-        "observed": observed.observed(watched.pairs(interactions, queries), scores, bound),
     }
     write_json(report, Path("metrics/proof.json"))
 

@@ -57,7 +57,7 @@ LONG = pd.DataFrame({"als_rank": np.sin(np.arange(300))})
 SEVEN = pd.DataFrame({f"f{n}": np.sin(np.arange(99) * (n + 1)) for n in range(7)})
 OBSERVED = {
     "label": "target > 0",
-    "classifier": {"calibration": {"predicted": [0.1, 0.5], "observed": [0.2, 0.4], "pairs": [2, 1]}},
+    "calibration": {"predicted": [0.1, 0.5], "observed": [0.2, 0.4], "pairs": [2, 1]},
 }
 GAIN = {"gain": -0.01, "gain_interval": [-0.02, 0.01]}
 CHOICES = {

@@ -29,6 +29,24 @@ RANKER = {
         },
     },
 }
+OF_ALL = {
+    "ranker": {"roc_auc": 0.6, "roc_auc_within_query": 0.55, "pr_auc": 0.8},
+    "classifier": {"roc_auc": 0.7, "roc_auc_within_query": 0.5, "pr_auc": 1.0, "log_loss": 1.25},
+}
+OBSERVED = {
+    "label": "target > 0",
+    "learned_from": 40,
+    "pairs": 4,
+    "proposed": 0.4,
+    "all": {"pairs": 4, "liked": 0.75, "log_loss_of_the_share": 0.5625, "scorers": OF_ALL},
+    "cold": {
+        "pairs": 2,
+        "liked": 0.5,
+        "log_loss_of_the_share": 0.25,
+        "scorers": {**OF_ALL, "ranker": {"roc_auc": 0.2}},
+    },
+    "calibration": {"predicted": [0.2, 0.4], "observed": [0.5, 1.0], "pairs": [3, 1]},
+}
 PROOF = {
     "leads": {
         "horizon": {
@@ -50,22 +68,6 @@ PROOF = {
             "cold": {"queries": 9, "users": 2, "fusion": values(0.5, 0.02), "ranker": values(0.5, 0.03)},
             "type film": {"queries": 9, "users": 3, "fusion": values(0.5, 0.01), "ranker": values(0.5, 0.04)},
             "warm": {"queries": 9, "users": 1, "fusion": values(0.2, 0.02), "ranker": values(0.3, 0.01)},
-        },
-    },
-    "observed": {
-        "label": "target > 0",
-        "pairs": 10,
-        "covered": 0.4,
-        "liked": 0.75,
-        "liked_of_all": 0.6,
-        "ranker": {"roc_auc": 0.6, "roc_auc_within_query": 0.55, "pr_auc": 0.8},
-        "classifier": {
-            "roc_auc": 0.7,
-            "roc_auc_within_query": 0.5,
-            "pr_auc": 1.0,
-            "log_loss": 1.25,
-            "log_loss_of_the_share": 0.5625,
-            "calibration": {"predicted": [0.2, 0.4], "observed": [0.5, 1.0], "pairs": [3, 1]},
         },
     },
     "steps": {"horizon": {"gains": {"fusion to ranker": values(0.05, 0.0005)}}},
@@ -156,20 +158,22 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 
 ### Another question: which of the pairs watched in the test were liked
 
-| scorer | ROC AUC | within a query | PR AUC | log loss |
-| --- | --- | --- | --- | --- |
-| ranker | .600 | .550 | .800 | - |
-| classifier | .700 | .500 | 1.000 | 1.250 |
-| the share of liked for all | .500 | .500 | .750 | .562 |
+| scorer | ROC AUC, all | within a query, all | PR AUC, all | log loss, all | ROC AUC, cold | within a query, cold \
+| PR AUC, cold | log loss, cold |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| classifier | .700 | .500 | 1.000 | 1.250 | .700 | .500 | 1.000 | 1.250 |
+| ranker | .600 | .550 | .800 | - | .200 | - | - | - |
+| share of liked | .500 | .500 | .750 | .562 | .500 | .500 | .500 | .250 |
 
-Liked: target > 0. Of 10 pairs .400 are candidates, of these .750 are liked.
+Liked: target > 0. Of 4 pairs .750 are liked; .400 were proposed.
+Learned from 40 pairs of the valid folds.
 
 | pairs | 3 | 1 |
 | --- | --- | --- |
 | predicted | .200 | .400 |
 | observed | .500 | 1.000 |
 
-The classifier's probability, of being watched among its training rows, is in the mean .250; .750 are liked.\
+The classifier's probability is in the mean .250; .750 are liked.\
 """
 
 
@@ -178,6 +182,7 @@ def metrics(tmp_path: Path) -> Path:
     (tmp_path / "ranking.json").write_text(json.dumps(RANKING))
     (tmp_path / "proof.json").write_text(json.dumps(PROOF))
     (tmp_path / "ranker.json").write_text(json.dumps(RANKER))
+    (tmp_path / "observed.json").write_text(json.dumps(OBSERVED))
     return tmp_path
 
 
@@ -185,17 +190,8 @@ def test_tables_of_a_run(metrics):
     assert "\n".join(summary.report(metrics, 5, 20)) == EXPECTED
 
 
-def test_watched_pairs_without_a_classifier_or_that_cannot_be_judged(metrics):
-    proof = metrics / "proof.json"
-    observed = {name: value for name, value in PROOF["observed"].items() if name != "classifier"}
-    proof.write_text(json.dumps(PROOF | {"observed": observed}))
-    assert summary.report(metrics, 5, 20)[-4:] == [
-        "| ranker | .600 | .550 | .800 | - |",
-        "| the share of liked for all | .500 | .500 | .750 | - |",
-        "",
-        "Liked: target > 0. Of 10 pairs .400 are candidates, of these .750 are liked.",
-    ]
-    proof.write_text(json.dumps(PROOF | {"observed": {"left_out": "the log has neither target nor watched_pct"}}))
+def test_watched_pairs_that_cannot_be_judged(metrics):
+    (metrics / "observed.json").write_text(json.dumps({"left_out": "the log has neither target nor watched_pct"}))
     assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
 
 

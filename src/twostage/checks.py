@@ -8,13 +8,13 @@ from twostage.choices import Choices
 from twostage.datasets import Data
 from twostage.queries import Target
 from twostage.ranker import Ranker
-from twostage.reports import Audit, Compare, Explain, Proof
+from twostage.reports import Audit, Compare, Explain, Observed
 from twostage.sizes import Candidates, Cut, Keep, Shards
 from twostage.split import Split, ValidFolds
 
 SECTIONS: list[type[Section]] = [
     Run, Generators, Data, Split, Target, Candidates, Keep, Cut, Shards, Ranker, Choices,
-    Compare, Explain, Audit, Proof,
+    Compare, Explain, Audit, Observed,
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from twostage.base.tables import NO_ITEM
 
 FUSION, RANKER = "fusion", "ranker"
-SCORES_ONLY, CLASSIFIER = "scores_only", "classifier"  # beside the ranker, see `variants`
+SCORES_ONLY = "scores_only"  # beside the ranker, see `variants`
 
 
 def best(rows: pd.DataFrame, score: npt.NDArray[np.floating], keep: int) -> pd.DataFrame:

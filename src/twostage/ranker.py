@@ -23,6 +23,7 @@ CALLED: dict[Loss, str] = {"YetiRank": "YetiRank:permutations=3"}
 # Between losses, numbers of trees or orders that are nearly alike chance would decide, and every seed differently
 # (docs/QUALITY.md): this share better is clearly better.
 CLEARLY = 0.01
+RATE = 0.1  # learning rate of a loss that `ranker.losses` doesn't list
 # Columns of a table of rows that are no features.
 KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day", PERCENT]
 
@@ -81,15 +82,16 @@ def by_kind(
             f"params.yaml: candidates.n: all {len(learned)} candidates that train the ranker were watched, and none "
             "is there to tell them from; expected more of them, of a log with more items"
         )
-    return {kind: known.get(kind) or _fitted(taught[kind], loss, trees, params, run) for kind in taught}
+    return {kind: known.get(kind) or fit(taught[kind], loss, trees, params, run) for kind in taught}
 
 
-def _fitted(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
+def fit(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
+    """One model of the rows: query, day, label, and the features. A loss that isn't listed learns at RATE."""
     model = CatBoost(
         {
             "loss_function": _called(loss, params),
             "iterations": trees,
-            "learning_rate": params.losses[loss],
+            "learning_rate": params.losses.get(loss, RATE),
             # One step a tree: several cost the query losses ten times the time for the same result.
             "leaf_estimation_iterations": 1,
             "depth": params.depth,

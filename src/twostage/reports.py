@@ -41,6 +41,7 @@ class Audit(Section):
         return self
 
 
-class Proof(Section):
-    section = "proof"
+class Observed(Section):
+    section = "observed"
     watched_pct: float | None = Field(ge=0)
+    max_pairs: int = Field(ge=100)

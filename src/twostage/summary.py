@@ -7,9 +7,11 @@ from typing import Any
 from twostage import features
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
-from twostage.lists import CLASSIFIER, RANKER
+from twostage.lists import RANKER
 from twostage.plots.kinds import ordered
+from twostage.proof.observed import SEGMENTS
 from twostage.queries import PROTOCOLS
+from twostage.variants import CLASSIFIER
 
 MEASURES = ("ndcg", "map")
 DIGITS = {"ndcg": 3, "gain": 3, "map": 4}  # MAP is small: it divides by all relevant items
@@ -37,7 +39,8 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     InputError
         Naming the first file that is missing.
     """
-    ranking, proof, ranker = (_read(metrics / f"{name}.json") for name in ("ranking", "proof", "ranker"))
+    files = ("ranking", "proof", "ranker", "observed")
+    ranking, proof, ranker, observed = (_read(metrics / f"{name}.json") for name in files)
     leads, steps, parts = proof["leads"], proof["steps"], proof["parts"]
     led = {segment: system for segment, system in ranker["leads"].items() if system != RANKER}
     tables = [(f"Every system, {p}", _systems(ranking, p, k, led)) for p in PROTOCOLS if p in ranking[RANKER]]
@@ -56,7 +59,7 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     tables.append(("Ceiling: recall, and the share of it that the ranker takes", _ceiling(proof["ceiling"], k, keep)))
     if ranker.get("choices"):  # neither where nothing else was asked, nor in a run of earlier code
         tables.append(("The ranker's holdout with one choice changed", _choices(ranker["choices"])))
-    tables.append(("Another question: which of the pairs watched in the test were liked", _observed(proof["observed"])))
+    tables.append(("Another question: which of the pairs watched in the test were liked", _observed(observed)))
     return [line for title, rows in tables for line in ("", f"### {title}", "", *rows)][1:]
 
 
@@ -148,20 +151,26 @@ def _choices(choices: Block) -> Iterator[str]:
 
 
 def _observed(found: Block) -> Iterator[str]:
-    if "left_out" in found:
+    if found.get("left_out"):
         yield f"Left out: {found['left_out']}."
         return
-    scorers = {name: found[name] for name in (RANKER, CLASSIFIER) if name in found}
-    share = {"roc_auc": 0.5, "roc_auc_within_query": 0.5, "pr_auc": found["liked"]}
-    if CLASSIFIER in found:
-        share["log_loss"] = found[CLASSIFIER]["log_loss_of_the_share"]
-    yield from _head("scorer", *PAIRS.values())
-    for name, values in (scorers | {"the share of liked for all": share}).items():
-        yield _row(name, *(_short(values[measure], 3) if measure in values else "-" for measure in PAIRS))
-    pairs, covered, liked = found["pairs"], _short(found["covered"], 3), _short(found["liked"], 3)
-    yield from ("", f"Liked: {found['label']}. Of {pairs} pairs {covered} are candidates, of these {liked} are liked.")
-    if CLASSIFIER in found:
-        yield from _calibration(found[CLASSIFIER]["calibration"], found["liked"])
+    segments = [name for name in SEGMENTS if name in found]
+    yield from _head("scorer", *(f"{words}, {name}" for name in segments for words in PAIRS.values()))
+    share = {"roc_auc": 0.5, "roc_auc_within_query": 0.5}
+    scorers = found["all"]["scorers"]
+    for scorer in (*sorted(scorers, key=lambda name: -scorers[name]["roc_auc"]), "share of liked"):
+        every = [
+            found[name]["scorers"].get(
+                scorer,
+                share | {"pr_auc": found[name]["liked"], "log_loss": found[name]["log_loss_of_the_share"]},
+            )
+            for name in segments
+        ]
+        yield _row(scorer, *(_short(of[name], 3) if name in of else "-" for of in every for name in PAIRS))
+    liked, proposed = (_short(value, 3) for value in (found["all"]["liked"], found["proposed"]))
+    yield from ("", f"Liked: {found['label']}. Of {found['pairs']} pairs {liked} are liked; {proposed} were proposed.")
+    yield f"Learned from {found['learned_from']} pairs of the valid folds."
+    yield from _calibration(found["calibration"], found["all"]["liked"])
 
 
 def _calibration(bins: Block, liked: float) -> Iterator[str]:
@@ -170,7 +179,7 @@ def _calibration(bins: Block, liked: float) -> Iterator[str]:
         yield _row(name, *(_short(share, 3) for share in bins[name]))
     predicted = sum(p * n for p, n in zip(bins["predicted"], bins["pairs"], strict=True)) / sum(bins["pairs"])
     means = f"in the mean {_short(predicted, 3)}; {_short(liked, 3)} are liked"
-    yield from ("", f"The classifier's probability, of being watched among its training rows, is {means}.")
+    yield from ("", f"The {CLASSIFIER}'s probability is {means}.")
 
 
 def _at(measure: str, k: int) -> str:

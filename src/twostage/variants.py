@@ -1,4 +1,4 @@
-"""Rankers beside the ranker: of the generators' scores and ranks alone, and the classifier if it wasn't chosen."""
+"""Models beside the ranker: of the generators' scores and ranks alone, and of what was liked."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,9 +9,9 @@ from catboost import CatBoost
 from twostage import ranker
 from twostage.base.params import Run
 from twostage.ranker import KEYS, Loss, Ranker
-from twostage.training import of_kinds, relevance
 
-LOGLOSS: Loss = "Logloss"
+CLASSIFIER, QUERY_RANKER = "classifier", "query_ranker"
+OF_LIKES: dict[str, Loss] = {CLASSIFIER: "Logloss", QUERY_RANKER: "QuerySoftMax"}
 
 
 def scores_only(
@@ -23,26 +23,9 @@ def scores_only(
     return ranker.train(rows[known + names], choice["loss"], choice["trees"], params, run)
 
 
-def classifier_trees(choice: dict[str, Any]) -> int | None:
-    """Trees at which the holdout liked Logloss best, the fewest of equal ones; None where it wasn't compared."""
-    curve = pd.DataFrame(choice["curve"])
-    curve = curve[curve["loss"] == LOGLOSS].reset_index(drop=True)
-    return None if curve.empty else int(curve["trees"][int(curve["ndcg"].argmax())])
+def of_likes(rows: pd.DataFrame, params: Ranker, run: Run) -> dict[str, CatBoost]:
+    """A model of each loss of OF_LIKES, of the same watched pairs: query, day, label (whether liked), the features.
 
-
-def classifier(
-    rows: pd.DataFrame, chosen: CatBoost, choice: dict[str, Any], params: Ranker, run: Run
-) -> CatBoost | None:
-    """The model of Logloss: the ranker itself if that was chosen; None where it wasn't compared.
-
-    `rows` are what was drawn (`training.drawn`). Of several kinds of queries those of the first with a positive train
-    it: a sum of two models' log-odds isn't one.
+    Each has as many trees as `iterations`.
     """
-    if choice["loss"] == LOGLOSS and len(params.queries) == 1:
-        return chosen
-    trees = classifier_trees(choice)
-    if trees is None:
-        return None
-    first = next(some for some in of_kinds(rows, params) if relevance(some, params).any())
-    (model,) = ranker.by_kind(first, LOGLOSS, trees, params, run).values()
-    return model
+    return {name: ranker.fit(rows, loss, params.iterations, params, run) for name, loss in OF_LIKES.items()}

@@ -14,7 +14,7 @@ CANDIDATES = {"candidates@valid_1", "candidates_test"}
 FEATURES = {"features@valid_1", "features_test"}
 CUT = {"recommend", "evaluate", "prove", "diversity"}
 # What reads the ranker.
-RANKED = {"rank_test", "rank_final", "ranker_choices", "ranker_variants", "explain", "audit", "draw"}
+RANKED = {"rank_test", "rank_final", "ranker_choices", "ranker_variants", "observed", "explain", "audit", "draw"}
 CODE = {"draw", "evaluate"}  # whose code a test changes; no later test runs them
 
 
@@ -49,13 +49,16 @@ def test_of_an_earlier_k_lists_are_cut_again_and_the_rest_comes_from_the_cache(b
 
 @pytest.mark.parametrize(
     ("name", "value", "stage"),
-    [("proof__watched_pct", 50.0, "prove"), ("ranker_choices__negatives", [5], "ranker_choices")],
+    [
+        ("observed__watched_pct", 50.0, {"given", "observed"}),
+        ("ranker_choices__negatives", [5], {"ranker_choices"}),
+    ],
 )
-def test_a_reports_own_values_write_that_report_again(checkout, name, value, stage):
+def test_a_reports_own_values_write_that_report_again(checkout, name, value, stages):
     section, _, key = name.partition("__")
     before = checkout.params[section][key]
     checkout.set(**{name: value})
-    assert checkout.stale() == {"check_parameters", stage}
+    assert checkout.stale() == {"check_parameters", *stages}
     checkout.set(**{name: before})
 
 

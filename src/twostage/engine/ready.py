@@ -20,10 +20,13 @@ def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) ->
     size = np.diff(starts, append=len(layout))
     found = []
     for name in generators:
-        rank, score = (layout.candidates[f"{name}_{part}"].to_numpy(np.float64) for part in ("rank", "score"))
-        low, high = (side.reduceat(score, starts) for side in (np.fmin, np.fmax))  # of two the one that isn't NaN
-        width = np.where(high > low, high - low, np.nan)
-        found += [rank, (score - np.repeat(low, size)) / np.repeat(width, size)]
+        known = [f"{name}_{part}" for part in ("rank", "score", "low", "high") if f"{name}_{part}" in layout.candidates]
+        rank, score, *ends = (layout.candidates[column].to_numpy(np.float64) for column in known)
+        if not ends:
+            # Of two the one that isn't NaN.
+            ends = [np.repeat(side.reduceat(score, starts), size) for side in (np.fmin, np.fmax)]
+        low, high = ends
+        found += [rank, (score - low) / np.where(high > low, high - low, np.nan)]
     return found
 
 

@@ -7,22 +7,19 @@ import numpy as np
 
 from twostage.plots.canvas import BLUE, GREY, SKY, figure
 
-TITLE = "Calibration: the classifier's probability, and what of the watched pairs was liked"
-
-NOTE = """It learned to tell watched items from others:
-on the dashed line where as many are liked"""
+TITLE = "Calibration: the classifier's probability that a pair was liked, and what was"
 
 
 def draw(observed: dict[str, Any], path: Path) -> None:
-    """observed: see `proof.observed`. Without a classifier the picture says why."""
+    """observed: see `proof.observed`, or why there is none, which the picture says then."""
     with figure(path, (6, 5.8), TITLE) as (_, (axis,)):
         axis.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1.2)
-        axis.text(0.98, 0.02, NOTE, color=GREY, ha="right")
-        if "classifier" in observed:
-            _curve(axis, **observed["classifier"]["calibration"], label=observed["label"])
+        axis.text(0.98, 0.02, "on the dashed line as many are liked as it says", color=GREY, ha="right")
+        if observed.get("left_out"):
+            axis.set_title(f"Left out: {observed['left_out']}")
         else:
-            axis.set_title(f"Left out: {observed.get('left_out', 'no classifier was compared')}")
-        axis.set(xlabel="probability of being watched, among its training rows", ylabel="share of liked pairs")
+            _curve(axis, **observed["calibration"], label=observed["label"])
+        axis.set(xlabel="probability", ylabel="share of liked pairs")
         axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
 
 
