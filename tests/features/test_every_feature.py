@@ -181,7 +181,9 @@ class TestTheComparisonSeesALeak:
             found = moved(rows(small, queries, candidates), rows(small, queries, candidates, scrambled))
         assert found == ["pair_leak"]
 
-    @pytest.mark.parametrize("name", ["co_watch", "segment_popularity", "segment_genre_watched", "weekday"])
+    @pytest.mark.parametrize(
+        "name", ["co_watch", "segment_popularity", "age_popularity", "segment_genre_watched", "weekday"]
+    )
     def test_of_the_day_itself_in_what_the_framework_counts(self, name, let_in):
         (family,) = [family for family in features.families() if family.name == name]
         assert set(family.meanings) <= let_in

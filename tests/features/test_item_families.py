@@ -143,6 +143,15 @@ def test_audience_is_what_people_had_watched_on_earlier_days(values):
     assert audience == {item: pytest.approx(level - usual, abs=1e-3) for item, level in expected.items()}
 
 
+def test_of_which_age_the_watchers_are(values):
+    # Codes: 18 is 0, 35 is 1, 65 is 2. Item 0: 2, 0 and unknown; item 1: 2, 0; item 2: 2; item 3: unknown.
+    found = values("item_audience_age", PAIRS, users={"age": ["65_inf", "18_24", None, "35_44"]})
+    usual = (2 + 2 + 2) / 5
+    expected = {0: (2 + 10 * usual) / 12, 1: (2 + 10 * usual) / 12, 2: (2 + 10 * usual) / 11, 3: usual}
+    mix = {item: row["item_audience_age"] for item, row in found.items()}
+    assert mix == {item: pytest.approx(mean - usual, abs=1e-6) for item, mean in expected.items()}
+
+
 @pytest.mark.parametrize(
     ("day", "share_of_all", "expected"),
     [

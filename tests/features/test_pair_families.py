@@ -2,9 +2,13 @@
 
 from math import log2
 
+import numpy as np
 import pytest
 
+from tests.small import interactions
+from twostage.engine.groups import Groups
 from twostage.engine.near import STEPS
+from twostage.past.log import from_table
 
 ITEMS = range(5)
 PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]
@@ -130,6 +134,24 @@ def test_a_segment_without_a_row_has_everybodys_share(values):
     found = values("segment_popularity", [(3, 0)], users={"age": ["old", "old", "old", None]})
     names = ["pair_segment_share", "pair_segment_share_7", "pair_segment_lift", "pair_segment_lift_7"]
     assert found == {(3, 0): dict(zip(names, [500, 500, 1, 1], strict=True))}
+
+
+def test_popularity_in_one_group(values):
+    # All watches: 3, 2, 1, 1. Old user 0 has 1, 1, 1, 0 of them, young user 1 1, 1, 0, 0; user 2 does not say.
+    found = values("age_popularity", [*PAIRS, (2, 0)], users={"age": ["old", "young", None, "old"]})
+    usual = {0: 3 / 7, 1: 2 / 7, 2: 1 / 7, 3: 1 / 7}
+    for user, size, own in ((0, 3, [1, 1, 1, 0]), (1, 2, [1, 1, 0, 0]), (3, 3, [1, 1, 1, 0])):
+        lift = {item: (own[item] + 20 * share) / (size + 20) / share for item, share in usual.items()}
+        assert column(found, "pair_age_lift", user) == pytest.approx(lift)
+    assert (2, 0) not in found
+
+
+def test_popularity_in_a_group_of_an_earlier_day_is_asked_after_that_of_a_later_one():
+    log = from_table(interactions([(0, 0, 1), (1, 0, 2), (0, 1, 3), (2, 1, 3)]))
+    groups = Groups(log, np.array([0, 1, -1], np.int32)[log.user])
+    assert groups.before(4).tolist() == [[1, 1], [1, 0], [0, 1]]
+    assert groups.before(2).tolist() == [[1, 0], [0, 0], [0, 0]]
+    assert groups.before(3).tolist() == [[1, 0], [1, 0], [0, 0]]
 
 
 def test_proposals(values):

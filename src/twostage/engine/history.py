@@ -25,7 +25,8 @@ class History:
     (on as_of's day of the week in 56 days), n_settled (at least 8 days old), n_back (of these
     the ones whose user had another row within 7 days), levels (sum of
     1000 log2(1 + rows that the row's user had on earlier days), each rounded), oldest and newest (age of the first and
-    last row), NAME_n and NAME_sum of total_dur and watched_pct; where the log has times also n_1h, n_3h, ... (rows in
+    last row), NAME_n and NAME_sum of total_dur, watched_pct and the codes of the users' age, sex and income; where the
+    log has times also n_1h, n_3h, ... (rows in
     the last hours before the last row of all before as_of, see `totals.HOURS`), oldest_seconds, newest_seconds (before
     that row). Only items with a row.
     `queries`: query, user, as_of, and where the log has them age, sex, income and segment, as codes.
@@ -62,6 +63,12 @@ class History:
         """
         names = [f"segment_{name}_{days}" for name in ("n", "rows") for days in windows]
         return Ready(tuple(names), partial(ready.segment_counts, windows=windows))
+
+    def group_counts(self, group: str) -> Ready:
+        """age_n, age_rows of the group "age": rows before as_of by users of the query's age group with the pair's item,
+        and with any item. NaN where the log doesn't say which group that is.
+        """
+        return Ready((f"{group}_n", f"{group}_rows"), partial(ready.group_counts, group=group))
 
     @property
     def proposed(self) -> Ready:

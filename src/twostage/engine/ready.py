@@ -61,6 +61,17 @@ def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...])
     return list(found)
 
 
+def group_counts(source: "Source", layout: "Layout", group: str) -> list[Floats]:
+    """age_n, age_rows: see `History.group_counts`."""
+    code = layout.queries[group].fillna(-1).to_numpy(np.int64)[layout.query]
+    found = np.full((2, len(layout)), np.nan)
+    for day, pairs in _by_day(layout):
+        counts = source.groups(group).before(int(day))
+        found[:, pairs] = counts[code[pairs], layout.item[pairs]], counts.sum(axis=1)[code[pairs]]
+    found[:, code < 0] = np.nan
+    return list(found)
+
+
 def _by_day(layout: "Layout") -> Iterator[tuple[np.int32, slice | Places]]:
     """Each day of asking that pairs have, ascending, and the pairs of that day."""
     if len(layout.days) == 1:

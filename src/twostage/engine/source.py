@@ -19,6 +19,7 @@ from twostage.base.params import Run
 from twostage.engine import totals
 from twostage.engine.audience import Audience, audience
 from twostage.engine.codes import item_numbers, user_codes
+from twostage.engine.groups import Groups
 from twostage.engine.history import History, names
 from twostage.engine.layout import Layout
 from twostage.engine.near import Near
@@ -57,6 +58,7 @@ class Source:
         self._ahead = np.empty(0, np.int32)
         self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
+        self._groups: dict[str, Groups] = {}
         self.n_items, self._only = len(items), only
         self.names = names(interactions, users, items)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
@@ -86,7 +88,8 @@ class Source:
         if days != self._asked_days:  # shards ask for the same days one after another
             self._asked_days = days
             self.kept.clear()
-            self._table("items_before", totals.items_before(layout.days, self.log, self._numbers, self._people))
+            numbers = self._numbers | self._codes
+            self._table("items_before", totals.items_before(layout.days, self.log, numbers, self._people))
             for column in self._by_segment:
                 self._count_by_segment(column)
         return History(
@@ -122,6 +125,18 @@ class Source:
     def _count_by_segment(self, column: str) -> None:
         days = np.array(self._asked_days, np.int32)
         self._table(f"segment_{column}", totals.segment_values(days, self.log, self.item_values(column), self._numbers))
+
+    @cached_property
+    def _codes(self) -> dict[str, npt.NDArray[np.float64]]:
+        """By group the code of each row's user, NaN where the log doesn't say."""
+        codes = {name: self.about.user_codes(name)[self.log.user] for name in self.about.groups}
+        return {name: np.where(code < 0, np.nan, code) for name, code in codes.items()}
+
+    def groups(self, name: str) -> Groups:
+        """Of age, sex or income."""
+        if name not in self._groups:
+            self._groups[name] = Groups(self.log, self.about.user_codes(name)[self.log.user])
+        return self._groups[name]
 
     @cached_property
     def _people(self) -> Audience:
