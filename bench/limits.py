@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
-from twostage import ranker
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import read_parts
+from twostage.ranking import ranker
 
 BLOCK = 100  # queries in a product
 BYTES = 1 << 28  # copied and written to measure a speed

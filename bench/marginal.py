@@ -25,6 +25,7 @@ from twostage.compare import proposals
 from twostage.compare.compare import horizon
 from twostage.metrics import recall
 from twostage.past.log import Log, of
+from twostage.queries import read
 from twostage.split import Fold, ValidFolds
 
 HEADS = ["generator", "recall", "mean", "candidates", "recall per 100 of them", "seconds", "recall per second"]
@@ -39,7 +40,7 @@ class Added(NamedTuple):
 def added(folder: Path, fold: str, names: list[str], chosen: list[str], log: Log) -> tuple[Added, dict[str, Added]]:
     """Of the chosen together, and by name what each of them or of the others adds."""
     place = folder / "data/folds" / fold
-    queries, labels = (pd.read_parquet(place / f"{name}.parquet") for name in ("queries", "labels"))
+    queries, labels = read(place)
     asked, label_query, label_item = horizon(queries, labels)
     warm = np.isin(asked["user"], log.before(Fold.read(place).start).user)
     rows = pd.concat(proposals.read(folder / f"data/candidates/valid/{fold}.parquet", names), ignore_index=True)

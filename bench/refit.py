@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import generators, lists, ranker, serve
+from twostage import generators, lists, serve
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
@@ -20,7 +20,8 @@ from twostage.candidates import Retrieval
 from twostage.engine.source import Source
 from twostage.evaluate import evaluate
 from twostage.judged import judged
-from twostage.queries import HORIZON
+from twostage.queries import HORIZON, read
+from twostage.ranking import ranker
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import TEST, Fold, ValidFolds
 
@@ -44,7 +45,7 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
 def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
     """segment, system, ndcg, map of the test's horizon queries."""
     place = folder / "data/folds" / TEST
-    queries, labels = (pd.read_parquet(place / f"{name}.parquet") for name in ("queries", "labels"))
+    queries, labels = read(place)
     asked = queries[queries["protocol"] == HORIZON].rename(columns={"query": "old"})
     # Queries are numbered by place: without the daily ones anew.
     asked.insert(0, "query", range(len(asked)))

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 import stages
 from twostage import generators
@@ -31,6 +30,7 @@ from twostage.generators.kinds.generator import Generator
 from twostage.metrics import merged, recall
 from twostage.past.asof import Queries
 from twostage.past.log import Log, of
+from twostage.queries import read
 from twostage.reports import Compare
 from twostage.sizes import Keep
 from twostage.split import TEST, Fold, ValidFolds
@@ -58,7 +58,7 @@ def measured(folder: Path, fold: str, names: list[str], log: Log) -> Iterator[Ro
     """A row a budget and kind of users, see `compare.at_budget`."""
     file, place = folder / params.FILE, folder / "data/folds" / fold
     run, keep, budgets = params.load(Run, file), params.load(Keep, file), params.load(Compare, file).budgets
-    queries, labels = (pd.read_parquet(place / f"{name}.parquet") for name in ("queries", "labels"))
+    queries, labels = read(place)
     asked, label_query, label_item = horizon(queries, labels)
     models = list(generators.fitted(folder / "data/models", fold, names, run).values())
     n, depth = max(budgets), np.empty((len(budgets), len(asked)))

@@ -1,7 +1,6 @@
 """Proof on the real data that nothing after a query's day reaches it: metrics/audit.json, plots/audit.html."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +14,7 @@ from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json, write_text
 from twostage.base.tables import LogTables
 from twostage.candidates import Retrieval
-from twostage.queries import DAILY, HORIZON
-from twostage.ranker import Ranker
+from twostage.ranking.ranker import Ranker
 from twostage.reports import Audit
 from twostage.sizes import Candidates, Keep
 from twostage.split import FINAL, TEST, Fold, ValidFolds
@@ -38,27 +36,8 @@ def main() -> None:
         models = generators.fitted(Path("data/models"), name, listed, run)
         retrieval = Retrieval(models, n, keep, run, whole=name == FINAL)
         found[name] = audit.fold(Fold.read(folder), asked[name], sources, retrieval)
-    features = Path("data/features")
-    files, kinds = [features / f"valid/{name}.parquet" for name in sorted(valid)], params.load(Ranker).queries
-    learned: dict[str, pd.DataFrame] = {kind: skew.read(files, [kind], run.seed) for kind in kinds}
-    test, serving = [features / "test.parquet"], [features / "final_sample.parquet"]
-    met = {f"test {kind}": (kind, skew.read(test, [kind], run.seed)) for kind in (DAILY, HORIZON)}
-    met["serving"] = HORIZON, skew.read(serving, None, run.seed)
-    newest = features / f"valid/{folds.latest}.parquet"
-    between: dict[str, dict[str, Any]] = {
-        kind: skew.between(
-            skew.read([file for file in files if file != newest], [kind], run.seed),
-            skew.read([newest], [kind], run.seed),
-            run,
-        )
-        for kind in kinds
-        if len(files) > 1
-    }
-    skews = {}
-    for name, (asked_as, rows) in met.items():
-        # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
-        kind = asked_as if asked_as in kinds else kinds[0]
-        skews[name] = skew.skew(learned[kind], rows, settings.max_psi, run) | {"like": kind}
+    kinds = params.load(Ranker).queries
+    skews, between = skew.of_run(Path("data/features"), folds, kinds, settings.max_psi, run)
     about = read_json(Path("metrics/ranker.json"))
     report = verdict.report(found, about, skews, between, settings)
     for line in report["warnings"]:

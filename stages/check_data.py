@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import stages
-from twostage import datasets, generators, queries, split, training
+from twostage import datasets, generators, queries, split
 from twostage.base import memory, params
 from twostage.base.params import Generators, Room
 from twostage.base.store import write_json
@@ -11,9 +11,10 @@ from twostage.datasets import Data
 from twostage.generators import als, ease
 from twostage.leftovers import sweep
 from twostage.queries import Target
+from twostage.ranking import training
+from twostage.ranking.training import Label
 from twostage.sizes import Candidates, Keep, proposed
 from twostage.split import Split
-from twostage.training import Label
 
 
 def main() -> None:

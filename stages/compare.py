@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 import stages
+from twostage import queries
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
@@ -24,11 +23,11 @@ def main() -> None:
     found = {}
     for period, (fold, path) in periods.items():
         folder = Path("data/folds", fold)
-        queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+        asked, labels = queries.read(folder)
         start = Fold.read(folder).start
         candidates = proposals.read(Path(f"data/candidates/{path}.parquet"), listed)
         past, seed = whole.before(start), params.load(Seed).seed
-        found[period] = compare.compare(candidates, queries, labels, past, start, listed, n, settings, seed)
+        found[period] = compare.compare(candidates, asked, labels, past, start, listed, n, settings, seed)
     write_json(found, Path("metrics/generators.json"))
 
 

@@ -27,16 +27,15 @@ from twostage.plots import (
     steps,
     tables,
 )
-from twostage.ranker import Loss, Ranker
+from twostage.ranking.ranker import Loss, Ranker
 from twostage.reports import Compare
 from twostage.sizes import Cut
 
 
 def main() -> None:
     folder, k, p = Path("plots"), params.load(Cut).k, params.load(Compare).rbo_p
-    ranker, generators, ranking, proof, observed = (
-        read_json(Path(f"metrics/{name}.json")) for name in ("ranker", "generators", "ranking", "proof", "observed")
-    )
+    files = ("metrics/ranker", "metrics/generators", "metrics/ranking", "metrics/proof", "metrics/observed")
+    ranker, generators, ranking, proof, observed = (read_json(Path(f"{name}.json")) for name in files)
     curves = tables.learning_curves(ranker, get_args(Loss))
     write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
     depth = params.load(Ranker).select_at

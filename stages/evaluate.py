@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import lists
+from twostage import lists, queries
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_json
@@ -19,14 +19,14 @@ from twostage.split import Fold
 
 def main() -> None:
     folder = Path("data/folds/test")
-    queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+    asked, labels = queries.read(folder)
     fold = Fold.read(folder)
     every = log.of(LogTables.read())
     seed, k = params.load(Seed).seed, params.load(Cut).k
     shown = ["system", "query", "item", "rank"]
     ranked = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
     systems = lists.systems(params.load(Generators).generators)
-    test = judged(ranked, systems, queries, labels, every, fold.start, k, seed)
+    test = judged(ranked, systems, asked, labels, every, fold.start, k, seed)
     write_json(evaluate(test, every.before(fold.start), k), Path("metrics/ranking.json"))
 
 

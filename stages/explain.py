@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import stages
-from twostage import ranker, training
 from twostage.base import params, tables
 from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json
 from twostage.explain import explain
 from twostage.explain.meanings import meanings
-from twostage.ranker import Ranker
+from twostage.ranking import ranker, training
+from twostage.ranking.ranker import Ranker
 from twostage.reports import Explain
 from twostage.split import ValidFolds
 
@@ -17,7 +17,8 @@ from twostage.split import ValidFolds
 def main() -> None:
     run, settings, sizes = params.load(Run), params.load(Ranker), params.load(Explain)
     known = meanings(params.load(Generators).generators)
-    rows = training.read(Path("data/features/valid"), params.load(ValidFolds).valid_folds, settings, run)
+    features, folds = Path("data/features/valid"), params.load(ValidFolds).valid_folds
+    (rows,) = training.read(features, folds, lambda rows: [training.worth_reading(rows, settings, run)], run)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
     some = explain.sample(rows, sizes, run)
     values = explain.contributions(model, some, run)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 import stages
 from twostage import features, featurise, queries
-from twostage.base import memory, params, tables, workers
+from twostage.base import params, tables, workers
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.engine.history import names
@@ -27,7 +27,7 @@ class Loaded(NamedTuple):
 
 
 def load(fold: str, candidates: str, threads: int) -> Loaded:
-    asked, labels = (pd.read_parquet(f"data/folds/{fold}/{name}.parquet") for name in ("queries", "labels"))
+    asked, labels = queries.read(Path(f"data/folds/{fold}"))
     source = Source(*LogTables.read(), params.load(Run).on(threads))
     return Loaded(source, asked, labels, candidates, params.load(Generators).generators)
 
@@ -43,8 +43,7 @@ def main(fold: str, candidates: str, target: str) -> None:
     asked = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
     log, _, items = about = [pq.read_metadata(f"data/log/{name}.parquet") for name in LogTables._fields]
     run, pairs = params.load(Run), pq.read_metadata(candidates).num_rows
-    a_query = max(pairs, 1) * memory.DISTINCT // max(len(asked), 1)
-    size = memory.at_once(featurise.PART, run, log.num_rows, memory.FEATURE_LOG, a_query)
+    size = featurise.at_once(len(asked), pairs, log.num_rows, run)
     parts, columns = featurise.parts(asked, items.num_rows, size), names(*(table.schema.names for table in about))
     doing = f"features: {pairs} candidates of {len(asked)} queries"
     found = workers.in_order(partial(load, fold, candidates), rows, parts, run.threads, doing)

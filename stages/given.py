@@ -8,76 +8,65 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import featurise, generators, given, likes, training
-from twostage.base import memory, params, tables, workers
+from twostage import featurise, generators
+from twostage.base import params, tables, workers
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.featurise import Part
 from twostage.generators.kinds.generator import Generator
+from twostage.liked import label, pairs
 from twostage.past.asof import Queries
+from twostage.ranking import training
 from twostage.reports import Observed
 from twostage.split import TEST, Fold, ValidFolds
 
 
 class Loaded(NamedTuple):
     source: Source
-    models: dict[str, dict[str, Generator]]  # by fold
+    models: dict[str, Generator]
+    candidates: Path
 
 
 class Asked(NamedTuple):
-    fold: str
     part: Part
-    pairs: pd.DataFrame  # of these queries, see `given.watched`
+    watched: pd.DataFrame  # of these queries, see `pairs.watched`
 
 
-def candidates(fold: str) -> Path:
-    return Path("data/candidates") / ("" if fold == TEST else "valid") / f"{fold}.parquet"
-
-
-def load(folds: list[str], threads: int) -> Loaded:
-    run, listed = params.load(Run).on(threads), params.load(Generators).generators
-    models = {fold: generators.fitted(Path("data/models"), fold, listed, run) for fold in folds}
-    return Loaded(Source(*LogTables.read(), run), models)
+def load(fold: str, candidates: Path, threads: int) -> Loaded:
+    run = params.load(Run).on(threads)
+    models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
+    return Loaded(Source(*LogTables.read(), run), models, candidates)
 
 
 def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     """Features of the pairs, and their user, day and label."""
-    (first, last), models = asked.part.span, loaded.models[asked.fold]
-    union = pd.read_parquet(candidates(asked.fold), filters=[("query", ">=", first), ("query", "<=", last)])
-    queries = Queries.of(asked.part.queries, loaded.source.log)
-    known = given.given(asked.pairs, asked.part.queries, queries, union, models)
-    found = featurise.of_part(loaded.source, asked.part, known, list(models))
-    return found.assign(**{name: asked.pairs[name].to_numpy() for name in ("user", "day", "label")})
-
-
-def parts(fold: str, liked: pd.DataFrame, most: int, run: Run) -> list[Asked]:
-    queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
-    log, items = (pq.read_metadata(f"data/log/{name}.parquet").num_rows for name in ("interactions", "items"))
-    a_query = pq.read_metadata(candidates(fold)).num_rows * memory.DISTINCT // max(len(queries), 1)
-    size = memory.at_once(featurise.PART, run, log, memory.FEATURE_LOG, max(a_query, 1))
-    pairs = given.watched(liked, queries)
-    if fold != TEST:
-        pairs = training.capped(pairs, most, run.seed)
-    found = featurise.parts(queries[queries["query"].isin(pairs["query"])], items, size)
-    return [Asked(fold, part, pairs[pairs["query"].between(*part.span)]) for part in found]
+    part, watched = asked
+    union = pd.read_parquet(loaded.candidates, filters=[("query", "in", part.queries["query"].tolist())])
+    queries = Queries.of(part.queries, loaded.source.log)
+    known = pairs.as_proposed(watched, part.queries, queries, union, loaded.models)
+    found = featurise.of_part(loaded.source, part, known, list(loaded.models))
+    return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})
 
 
 def main() -> None:
-    run, folds = params.load(Run), [*params.load(ValidFolds).valid_folds, TEST]
+    run, settings, valid = params.load(Run), params.load(Observed), params.load(ValidFolds).valid_folds
     start, log = Fold.read(Path("data/folds/test")).start, pd.read_parquet("data/log/interactions.parquet")
-    settings = params.load(Observed)
-    liked = likes.likes(log, start, settings.watched_pct).rows
-    asked = [part for fold in folds for part in parts(fold, liked, settings.max_pairs, run)]
-    about = f"given: {sum(len(part.pairs) for part in asked)} watched pairs"
-    found = workers.in_order(partial(load, folds), rows, asked, run.threads, about)
-    by_fold: dict[str, list[pd.DataFrame]] = {}
-    for part, of_part in zip(asked, found, strict=True):
-        by_fold.setdefault(part.fold, []).append(of_part)
-    folder = Path("data/given")
-    folder.mkdir(exist_ok=True)
-    for fold, of_fold in by_fold.items():  # a fold of a log that doesn't say what was liked has none
-        tables.write(pd.concat(of_fold, ignore_index=True), folder / f"{fold}.parquet")
+    items, liked = pq.read_metadata("data/log/items.parquet").num_rows, label.liked(log, start, settings.watched_pct)
+    Path("data/given").mkdir(exist_ok=True)
+    for fold in (*valid, TEST):
+        queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
+        watched = pairs.watched(liked.rows, queries)
+        if fold != TEST:
+            watched = training.capped(watched, settings.max_pairs, run.seed)
+        candidates = Path("data/candidates") / ("" if fold == TEST else "valid") / f"{fold}.parquet"
+        size = featurise.at_once(len(queries), pq.read_metadata(candidates).num_rows, len(log), run)
+        parts = featurise.parts(queries[queries["query"].isin(watched["query"])], items, size)
+        asked = [Asked(part, watched[watched["query"].between(*part.span)]) for part in parts]
+        if asked:  # none where the log doesn't say what was liked
+            about = f"given: {len(watched)} watched pairs of {fold}"
+            found = workers.in_order(partial(load, fold, candidates), rows, asked, run.threads, about)
+            tables.write_parts(found, Path(f"data/given/{fold}.parquet"))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 import stages
-from twostage import lists
+from twostage import lists, queries
 from twostage.base import params
 from twostage.base.params import Generators, Seed
 from twostage.base.store import write_csv, write_json
+from twostage.base.tables import LogTables
 from twostage.judged import judged
 from twostage.lists import RANKER, SCORES_ONLY
 from twostage.past import log
@@ -21,23 +22,23 @@ from twostage.split import Fold
 def main() -> None:
     seed, cut = params.load(Seed).seed, params.load(Cut)
     folder = Path("data/folds/test")
-    queries, labels = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+    asked, labels = queries.read(folder)
     fold = Fold.read(folder)
-    interactions, items = pd.read_parquet("data/log/interactions.parquet"), pd.read_parquet("data/log/items.parquet")
-    history = log.from_table(interactions)
+    every = LogTables.read()
+    history = log.of(every)
     columns = ["system", "query", "item", "rank"]
     ranked = pd.concat(
         [pd.read_parquet(f"data/lists/{name}.parquet", columns=columns) for name in ("test", "test_scores_only")]
     )
     held = pd.read_parquet("data/features/test.parquet", columns=["query"], filters=[("label", "==", True)])
-    found = np.bincount(held["query"], minlength=len(queries))
+    found = np.bincount(held["query"], minlength=len(asked))
     systems = [*lists.systems(params.load(Generators).generators), SCORES_ONLY]
-    test = judged(ranked, systems, queries, labels, history, fold.start, cut.keep, seed)
+    test = judged(ranked, systems, asked, labels, history, fold.start, cut.keep, seed)
     others = [name for name in systems if name not in (RANKER, SCORES_ONLY)]
     write_csv(depths.depths(test, min(2 * cut.k, cut.keep)), Path("plots/quality_at_k.csv"))
     report = {
         "leads": leads.leads(test, others, cut.k),
-        "parts": parts.parts(test, history.before(fold.start), items, cut.k),
+        "parts": parts.parts(test, history.before(fold.start), every.items, cut.k),
         "ceiling": ceiling.ceiling(test, found, cut.k, cut.keep),
         "steps": steps.steps(test, cut.k),
     }

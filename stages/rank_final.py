@@ -6,12 +6,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import generators, ranker, serve
+from twostage import generators, serve
 from twostage.base import memory, params
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.candidates import Retrieval
 from twostage.engine.source import Source
+from twostage.ranking import ranker
 from twostage.sizes import Candidates, Keep, Shards, proposed
 from twostage.split import FINAL
 

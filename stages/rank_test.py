@@ -7,9 +7,10 @@ import pandas as pd
 from catboost import CatBoost
 
 import stages
-from twostage import fallback, lists, ranker
+from twostage import lists
 from twostage.base import params, tables, workers
 from twostage.base.params import Generators, Run
+from twostage.ranking import fallback, ranker
 from twostage.sizes import Keep
 
 FEATURES = Path("data/features/test.parquet")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 import stages
-from twostage import fallback, holdout, ranker, training
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.store import write_json
-from twostage.ranker import Ranker
+from twostage.ranking import fallback, holdout, ranker, training
+from twostage.ranking.ranker import Ranker
 from twostage.split import ValidFolds
 
 PARTS = Path("data/ranker/holdout")
@@ -22,7 +22,7 @@ def main() -> None:
     def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
         return [training.drawn(rows, settings, run), *holdout.taken(rows, first, settings, run)]
 
-    rows, early, late = training.read_each(Path("data/features/valid"), folds.valid_folds, draws, run)
+    rows, early, late = training.read(Path("data/features/valid"), folds.valid_folds, draws, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
     choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)

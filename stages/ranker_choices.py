@@ -6,12 +6,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
-from twostage import choices, ranker, training
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, write_json
-from twostage.choices import Choices, InUse
-from twostage.ranker import Ranker
+from twostage.ranking import choices, ranker, training
+from twostage.ranking.choices import Choices, InUse
+from twostage.ranking.ranker import Ranker
 from twostage.split import ValidFolds
 
 PARTS = Path("data/ranker/holdout")
@@ -28,7 +28,7 @@ def main() -> None:
         return choices.tables(rows, choice["holdout_from"], [*asked.values()], settings, run)
 
     if asked:
-        late, *early = training.read_each(features, folds.valid_folds, draws, run)
+        late, *early = training.read(features, folds.valid_folds, draws, run)
         parts = {path.stem: ranker.load(path) for path in sorted(PARTS.glob("*.cbm"))}
         model = ranker.load(Path("data/ranker/holdout.cbm"))
         used = InUse(settings, choice["loss"], choice["trees"], model, parts)

@@ -1,11 +1,14 @@
 """Rows for tests of the ranker and of its holdout."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from tests.small import RUN, section
-from twostage import holdout
-from twostage.ranker import Ranker
+from twostage.base.params import Run
+from twostage.ranking import holdout, training
+from twostage.ranking.ranker import Ranker
 
 LOSSES = {"Logloss": 0.3, "YetiRank": 0.3, "QuerySoftMax": 0.3}
 TEST = 100
@@ -44,3 +47,16 @@ def proposed(table: pd.DataFrame, wise: str = "x") -> pd.DataFrame:
     table["fusion"] = 1 / (60 + table["silly_rank"]) + (1 / (60 + table["wise_rank"])).fillna(0)
     table["user_rows"] = np.where(table["query"] % 3 == 0, np.nan, 4.0)
     return table
+
+
+def read(
+    folder: Path, folds: list[str], params: Ranker, run: Run, few: bool = False, stop: int | None = None
+) -> pd.DataFrame:
+    """What is worth reading of the folds' rows, or with `few` what is drawn; with `stop` as known before that day."""
+    take = training.drawn if few else training.worth_reading
+
+    def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
+        return [take(rows if stop is None else training.before(rows, stop), params, run)]
+
+    (found,) = training.read(folder, folds, draws, run)
+    return found

@@ -19,10 +19,13 @@ def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     pairs = pd.DataFrame({"query": np.repeat(asked["query"].to_numpy(), 2), "item": np.tile([3, 8], len(asked))})
     pairs = pairs[pairs["query"] != 7].astype(np.int32).assign(als_rank=1.0, als_score=0.5).reset_index(drop=True)
     whole = featurise.featurise(Source(*small, RUN), asked, pairs, ["als"])
-    monkeypatch.setattr(featurise, "PART", 10)
     monkeypatch.setattr(featurise, "DAY_ITEMS", day_items)
-    assert asked["day"].iloc[0] < asked["day"].iloc[featurise.PART]  # the first part has not all of the days
+    assert asked["day"].iloc[0] < asked["day"].iloc[10]  # the first part has not all of the days
     source = Source(*small, RUN)
-    tables.write_parts(featurise.in_parts(source, asked, pairs, ["als"]), tmp_path / "rows.parquet")
+    rows = (
+        featurise.of_part(source, part, pairs[pairs["query"].between(*part.span)], ["als"])
+        for part in featurise.parts(asked, source.n_items, 10)
+    )
+    tables.write_parts(rows, tmp_path / "rows.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "rows.parquet"), whole, check_exact=True)
     assert list(tmp_path.iterdir()) == [tmp_path / "rows.parquet"]

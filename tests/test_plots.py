@@ -35,7 +35,7 @@ from twostage.plots import (
     steps,
     tables,
 )
-from twostage.ranker import Loss
+from twostage.ranking.ranker import Loss
 
 BLOCK = {"ndcg": 0.3, "ndcg_interval": [0.2, 0.4], "users": 3}
 NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}

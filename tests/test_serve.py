@@ -3,12 +3,13 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN, make, section
-from twostage import candidates, featurise, lists, ranker, serve
+from twostage import candidates, featurise, lists, serve
 from twostage.candidates import Retrieval
 from twostage.engine.source import Source
 from twostage.past.asof import Queries
 from twostage.past.log import from_table
-from twostage.ranker import Ranker
+from twostage.ranking import ranker
+from twostage.ranking.ranker import Ranker
 from twostage.sizes import Keep
 
 KEEP = Keep(keep=12, exclude_seen=True)

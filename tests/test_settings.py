@@ -10,8 +10,8 @@ from twostage.base import memory, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
 from twostage.datasets import kion
+from twostage.ranking.training import Training
 from twostage.sizes import Candidates, Keep, proposed
-from twostage.training import Training
 
 KION_ROWS = kion.FACTS.n_rows
 

@@ -158,12 +158,11 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 
 ### Another question: which of the pairs watched in the test were liked
 
-| scorer | ROC AUC, all | within a query, all | PR AUC, all | log loss, all | ROC AUC, cold | within a query, cold \
-| PR AUC, cold | log loss, cold |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| classifier | .700 | .500 | 1.000 | 1.250 | .700 | .500 | 1.000 | 1.250 |
-| ranker | .600 | .550 | .800 | - | .200 | - | - | - |
-| share of liked | .500 | .500 | .750 | .562 | .500 | .500 | .500 | .250 |
+| scorer | ROC AUC | within a query | PR AUC | log loss | ROC AUC, cold |
+| --- | --- | --- | --- | --- | --- |
+| classifier | .700 | .500 | 1.000 | 1.250 | .700 |
+| ranker | .600 | .550 | .800 | - | .200 |
+| the share of liked for all | .500 | .500 | .750 | .562 | .500 |
 
 Liked: target > 0. Of 4 pairs .750 are liked; .400 were proposed.
 Learned from 40 pairs of the valid folds.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from twostage import fallback, generators, ranker, serve, summary
+from twostage import generators, serve, summary
 from twostage.base import errors, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
@@ -20,6 +20,7 @@ from twostage.engine.source import Source
 from twostage.explain import case, lookup, words
 from twostage.explain.meanings import meanings
 from twostage.past.asof import Queries
+from twostage.ranking import fallback, ranker
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import FINAL, date_of
 

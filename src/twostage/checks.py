@@ -1,13 +1,14 @@
-"""Everything that can be found wrong before the first output is touched."""
+"""Checks of params.yaml alone: each value, and those that must fit each other; stages/check_data.py has the log's."""
 
-from twostage import generators, holdout
+from twostage import generators
 from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run, Section, check_names, load
-from twostage.choices import Choices
 from twostage.datasets import Data
 from twostage.queries import Target
-from twostage.ranker import Ranker
+from twostage.ranking import holdout
+from twostage.ranking.choices import Choices
+from twostage.ranking.ranker import Ranker
 from twostage.reports import Audit, Compare, Explain, Observed
 from twostage.sizes import Candidates, Cut, Keep, Shards
 from twostage.split import Split, ValidFolds

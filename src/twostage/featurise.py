@@ -1,14 +1,14 @@
 """Candidates to rows for the ranker: every active family laid beside every pair."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from tqdm import tqdm
 
+from twostage.base import memory
+from twostage.base.params import Run
 from twostage.engine.plan import compiled
 from twostage.engine.source import Source
 from twostage.features import active
@@ -50,19 +50,10 @@ def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, g
     return pd.concat([candidates[["query", "item"]].reset_index(drop=True), found], axis=1)
 
 
-def in_parts(
-    source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]
-) -> Iterator[pd.DataFrame]:
-    """As `featurise`, PART queries at a time: memory is bounded whatever the number of queries and days.
-
-    `candidates` are sorted by query.
-    """
-    query = candidates["query"].to_numpy()
-    about = f"features: {len(candidates)} candidates of {len(queries)} queries"
-    for part in tqdm(parts(queries, source.n_items), desc=about, unit="part"):
-        first, last = part.span
-        rows = slice(np.searchsorted(query, first), np.searchsorted(query, last, side="right"))
-        yield of_part(source, part, candidates.iloc[rows], generators)
+def at_once(queries: int, candidates: int, log_rows: int, run: Run) -> int:
+    """Queries of a part, of a fold with so many of them and of candidates; raises InputError as `memory.at_once`."""
+    a_query = max(candidates * memory.DISTINCT // max(queries, 1), 1)
+    return memory.at_once(PART, run, log_rows, memory.FEATURE_LOG, a_query)
 
 
 def of_part(source: Source, part: Part, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
@@ -71,7 +62,7 @@ def of_part(source: Source, part: Part, candidates: pd.DataFrame, generators: li
     return featurise(source, part.queries, candidates, generators)
 
 
-def parts(queries: pd.DataFrame, n_items: int, size: int = PART) -> list[Part]:
+def parts(queries: pd.DataFrame, n_items: int, size: int) -> list[Part]:
     """The queries, `size` of one stretch of days at a time."""
     days, day = np.unique(queries["day"].to_numpy(np.int32), return_inverse=True)
     length = max(1, DAY_ITEMS // max(n_items, 1))

@@ -36,7 +36,7 @@ class Judged:
     def values(self, system: str, names: Sequence[str], k: int, counted: Bools | None = None) -> Floats:
         """Measures of `accuracy` at k, [queries, names]: NaN where a query has no label, or none that counts.
 
-        counted: which labels are there at all, [labels]; the lists stay as they are.
+        counted: which labels count as relevant, [labels]; the others are ignored, and the lists stay as they are.
         """
         rows = np.ones(len(self.query), np.bool_) if counted is None else counted
         counts = relevant(self.query[rows], len(self.user))

@@ -9,7 +9,7 @@ import pandas as pd
 from twostage.base.tables import NO_ITEM
 
 FUSION, RANKER = "fusion", "ranker"
-SCORES_ONLY = "scores_only"  # beside the ranker, see `variants`
+SCORES_ONLY = "scores_only"  # a ranker beside the ranker, see `ranking.scores_only`
 
 
 def best(rows: pd.DataFrame, score: npt.NDArray[np.floating], keep: int) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def simple_orders(rows: pd.DataFrame, generators: Iterable[str]) -> dict[str, np
 
 
 def simple_order(rows: pd.DataFrame, system: str) -> npt.NDArray[np.float64]:
-    """The one of a generator, or of fusion, which is 0 for what fills a union up: nobody proposed it."""
+    """Scores that give one generator's own order, or fusion's; NaN for what wasn't proposed (fusion has 0 for that)."""
     if system != FUSION:
         return -rows[f"{system}_rank"].to_numpy(np.float64)
     fused = rows[FUSION].to_numpy(np.float64)

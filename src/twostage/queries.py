@@ -1,6 +1,7 @@
 """Folds to queries and labels."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -113,6 +114,12 @@ def labels(interactions: pd.DataFrame, fold: Fold, queries: pd.DataFrame, target
             "its bound, or ask more users (split.valid_users, split.daily_users)"
         )
     return found.sort_values(["query", "item"], ignore_index=True).astype(np.int32)
+
+
+def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The `queries` and the `labels` of a fold."""
+    asked, relevant = (pd.read_parquet(folder / f"{name}.parquet") for name in ("queries", "labels"))
+    return asked, relevant
 
 
 def labelled(rows: pd.DataFrame, queries: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:

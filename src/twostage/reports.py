@@ -1,4 +1,4 @@
-"""Parameters of the reports, apart from their code: a change of that code leaves the check of parameters alone."""
+"""Parameters of the stages that report, apart from their code: editing a report doesn't rerun check_parameters."""
 
 from typing import Annotated, Literal
 

@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
-from twostage import fallback, lists
+from twostage import lists
 from twostage.base import tables, workers
 from twostage.candidate_rows import candidate_rows
 from twostage.candidates import Retrieval
 from twostage.engine.source import Source
+from twostage.ranking import fallback
 
 SAMPLE = 500  # queries whose feature rows are kept for the check of skew
 

@@ -7,11 +7,11 @@ from typing import Any
 from twostage import features
 from twostage.base.errors import InputError
 from twostage.base.store import read_json
+from twostage.liked.judge import SEGMENTS
+from twostage.liked.models import CLASSIFIER
 from twostage.lists import RANKER
 from twostage.plots.kinds import ordered
-from twostage.proof.observed import SEGMENTS
 from twostage.queries import PROTOCOLS
-from twostage.variants import CLASSIFIER
 
 MEASURES = ("ndcg", "map")
 DIGITS = {"ndcg": 3, "gain": 3, "map": 4}  # MAP is small: it divides by all relevant items
@@ -154,19 +154,13 @@ def _observed(found: Block) -> Iterator[str]:
     if found.get("left_out"):
         yield f"Left out: {found['left_out']}."
         return
-    segments = [name for name in SEGMENTS if name in found]
-    yield from _head("scorer", *(f"{words}, {name}" for name in segments for words in PAIRS.values()))
-    share = {"roc_auc": 0.5, "roc_auc_within_query": 0.5}
-    scorers = found["all"]["scorers"]
-    for scorer in (*sorted(scorers, key=lambda name: -scorers[name]["roc_auc"]), "share of liked"):
-        every = [
-            found[name]["scorers"].get(
-                scorer,
-                share | {"pr_auc": found[name]["liked"], "log_loss": found[name]["log_loss_of_the_share"]},
-            )
-            for name in segments
-        ]
-        yield _row(scorer, *(_short(of[name], 3) if name in of else "-" for of in every for name in PAIRS))
+    every, parts = found["all"]["scorers"], [name for name in SEGMENTS[1:] if name in found]
+    yield from _head("scorer", *PAIRS.values(), *(f"ROC AUC, {name}" for name in parts))
+    for name in sorted(every, key=lambda name: -every[name]["roc_auc"]):
+        cells = [_short(every[name][measure], 3) if measure in every[name] else "-" for measure in PAIRS]
+        yield _row(name, *cells, *(_short(found[part]["scorers"][name]["roc_auc"], 3) for part in parts))
+    share = (0.5, 0.5, found["all"]["liked"], found["all"]["log_loss_of_the_share"], *(0.5 for _ in parts))
+    yield _row("the share of liked for all", *(_short(value, 3) for value in share))
     liked, proposed = (_short(value, 3) for value in (found["all"]["liked"], found["proposed"]))
     yield from ("", f"Liked: {found['label']}. Of {found['pairs']} pairs {liked} are liked; {proposed} were proposed.")
     yield f"Learned from {found['learned_from']} pairs of the valid folds."

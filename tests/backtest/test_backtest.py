@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from tests import replayed
-from twostage import holdout, split
+from twostage import split
 from twostage.backtest import backtest
 from twostage.backtest.rolling import cutoffs
 from twostage.base import params
 from twostage.base.errors import InputError
+from twostage.ranking import holdout
 from twostage.split import Split
 
 

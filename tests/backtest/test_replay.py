@@ -6,19 +6,7 @@ import pytest
 
 from tests import replayed
 from tests.small import corruptions
-from twostage import (
-    candidates,
-    fallback,
-    featurise,
-    generators,
-    holdout,
-    lists,
-    queries,
-    ranker,
-    rivals,
-    split,
-    training,
-)
+from twostage import candidates, featurise, generators, lists, queries, split
 from twostage.backtest import replay
 from twostage.backtest.replay import Replay
 from twostage.backtest.rolling import cutoffs
@@ -31,7 +19,8 @@ from twostage.evaluate import evaluate
 from twostage.judged import judged
 from twostage.past.asof import Queries
 from twostage.queries import Target
-from twostage.ranker import Ranker
+from twostage.ranking import fallback, holdout, ranker, rivals, training
+from twostage.ranking.ranker import Ranker
 from twostage.sizes import Keep
 from twostage.split import Split
 
@@ -80,7 +69,7 @@ def staged(small, values, cutoff) -> dict:
             models[name].fit(source.log.before(fold.start))
         wanted = Queries(asked["user"].to_numpy(np.int32), asked["day"].to_numpy(np.int32), source.log)
         union = candidates.union(wanted, Retrieval(models, values["candidates"]["n"], keep, run))
-        rows = pd.concat(featurise.in_parts(source, asked, union, list(models)), ignore_index=True)
+        rows = featurise.featurise(source, asked, union, list(models))
         tables[fold.name] = (queries.labelled(rows, asked, labels), asked, labels)
     test, asked, labels = tables.pop("test")
     found = [tables[name][0] for name in sorted(tables)]
@@ -178,7 +167,7 @@ def test_a_generators_own_list_is_judged_at_n(small, values, results, both, fold
 
 
 def test_the_code_that_names_the_files_is_all_of_it():
-    assert {path.name for path in replay.CODE.glob("*.py")} >= {"ranker.py", "queries.py", "candidates.py"}
+    assert {path.name for path in replay.CODE.rglob("*.py")} >= {"ranker.py", "queries.py", "candidates.py"}
 
 
 def test_no_row_before_the_test_is_said(small, values):

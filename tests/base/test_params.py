@@ -5,7 +5,7 @@ import pytest
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
-from twostage.ranker import Ranker
+from twostage.ranking.ranker import Ranker
 from twostage.sizes import Candidates, Cut, Keep
 
 GOOD = "seed: 1\nthreads: 2\nmemory: 3GB\ncandidates: {n: 5}\nrecommend: {k: 3, keep: 7, exclude_seen: true}\n"

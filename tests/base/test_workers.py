@@ -23,9 +23,9 @@ def double(loaded: tuple[int, int], number: int) -> tuple[int, int, int]:
     return 2 * number, threads, process
 
 
-def watched(loaded: tuple[int, int], number: int) -> bool:
+def shows(loaded: tuple[int, int], number: int) -> bool:
     sys.stderr = SimpleNamespace(isatty=lambda: True)
-    return workers.watched()
+    return workers.shows_progress()
 
 
 def fail(loaded: tuple[int, int], number: int) -> int:
@@ -73,8 +73,8 @@ def test_as_many_processes_as_are_asked_for_are_started_even_for_few_arguments()
 
 def test_no_process_of_a_pool_draws_bars_of_its_own(monkeypatch):
     monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True, write=len, flush=int))
-    assert workers.watched()
-    assert list(workers.in_order(load, watched, range(2), 2, "test", processes=2)) == [False, False]
+    assert workers.shows_progress()
+    assert list(workers.in_order(load, shows, range(2), 2, "test", processes=2)) == [False, False]
 
 
 def test_an_error_comes_through():

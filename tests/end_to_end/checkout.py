@@ -35,6 +35,7 @@ SMALL: dict[str, Any] = {
     "ranker__losses": {"Logloss": 0.1},
     "ranker__iterations": 20,
     "ranker_choices__negatives": [4],
+    "observed__max_pairs": 150,
     "recommend__keep": 30,
     "explain__rows": 50,
     "audit__queries": 20,

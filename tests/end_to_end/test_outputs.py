@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from bench import oracle, refit
-from twostage import fallback, ranker, training
+from tests.ranked import read
 from twostage.base import params
 from twostage.base.params import Run
-from twostage.ranker import Ranker
+from twostage.ranking import fallback, ranker
+from twostage.ranking.ranker import Ranker
 from twostage.split import ValidFolds, day
 
 COMPARED = {
@@ -63,9 +64,9 @@ def test_the_ranker_that_serves_also_learned_from_as_many_days_of_the_test_as_a_
     run, settings, split = (params.load(kind, pair.path("params.yaml")) for kind in (Run, Ranker, ValidFolds))
     folds = [*(f"valid/{name}" for name in split.valid_folds), "test"]
     stop = day(split.test_start) + split.length
-    rows = training.read(pair.path("data/features"), folds, settings, run, few=True, stop=stop)
+    rows = read(pair.path("data/features"), folds, settings, run, few=True, stop=stop)
     assert rows["day"].max() == stop - 1
-    assert training.read(pair.path("data/features"), ["test"], settings, run)["day"].max() >= stop
+    assert read(pair.path("data/features"), ["test"], settings, run)["day"].max() >= stop
     choice = pair.json("data/ranker/choice.json")
     anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
@@ -115,23 +116,46 @@ def test_the_proof_judges_the_ranker_against_every_other_system(base):
         assert ceiling["recall_at_k"] <= ceiling["recall_at_k_of_a_perfect_order"] <= ceiling["union_recall"]
 
 
-def test_given_pairs_are_all_that_was_watched_and_a_candidate_has_the_same_features(base):
+@pytest.mark.parametrize(("fold", "file"), [("valid_1", "valid/valid_1"), ("test", "test")])
+def test_given_pairs_are_what_was_watched_and_a_candidate_has_the_same_features(base, fold, file):
+    """So they were scored by this fold's generators, which saw nothing of it."""
     rows, candidates, log, asked = (
         pd.read_parquet(base.path(f"data/{name}.parquet"))
-        for name in ("given/test", "features/test", "log/interactions", "folds/test/queries")
+        for name in (f"given/{fold}", f"features/{file}", "log/interactions", f"folds/{fold}/queries")
     )
     known = log.dropna(subset="watched_pct").merge(asked[asked["protocol"] == "daily"], on=["user", "day"])
     pairs = sorted(zip(known["query"], known["item"], strict=True))
-    assert list(zip(rows["query"], rows["item"], strict=True)) == pairs
-    report, keys = base.json("metrics/observed.json"), ["query", "item"]
-    assert report["pairs"] == len(rows)
-    ours, theirs = rows.set_index(keys), candidates.set_index(keys)
+    found = list(zip(rows["query"], rows["item"], strict=True))
+    if fold == "test":
+        assert found == pairs
+    else:
+        most = base.params["observed"]["max_pairs"]
+        assert most - 20 < len(found) <= most < len(pairs)
+        assert set(found) < set(pairs)
+    ours, theirs = (table.set_index(["query", "item"]) for table in (rows, candidates))
     both = theirs.index.intersection(ours.index)
     assert 0 < len(both) < len(rows)
     features = [name for name in ours if name in theirs and name not in ("user", "day", "label")]
     assert len(features) > 60
-    # Of a network's scores the last bit depends on which queries are asked at once.
-    np.testing.assert_allclose(ours.loc[both, features], theirs.loc[both, features], rtol=1e-6)
+    np.testing.assert_array_equal(ours.loc[both, features], theirs.loc[both, features])
+
+
+def test_what_was_liked_is_learned_from_the_valid_folds_alone(base, tmp_path):
+    copy = base.copy(tmp_path / "copy")
+    report = copy.json("metrics/observed.json")
+    valid, test = (pd.read_parquet(copy.path(f"data/given/{fold}.parquet")) for fold in ("valid_1", "test"))
+    assert (report["learned_from"], report["pairs"]) == (len(valid), len(test))
+    start = copy.json("data/folds/test/fold.json")["start"]
+    log = pd.read_parquet(copy.path("data/log/interactions.parquet"))
+    assert report["warm"]["pairs"] == test["user"].isin(log.loc[log["day"] < start, "user"]).sum()
+    # Labels of the test the other way round: the same scores, and what was right is wrong.
+    copy.path("data/given/test.parquet").unlink()  # a link into the cache
+    test.assign(label=~test["label"]).to_parquet(copy.path("data/given/test.parquet"))
+    copy.stage("observed")
+    turned = copy.json("metrics/observed.json")["all"]["scorers"]
+    for name, said in report["all"]["scorers"].items():
+        if not test.get(name, pd.Series()).hasnans:  # what isn't scored lies below all either way
+            assert turned[name]["roc_auc"] == pytest.approx(1 - said["roc_auc"])
 
 
 def test_quality_at_k_is_that_of_the_ranking(base):

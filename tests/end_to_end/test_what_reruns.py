@@ -14,7 +14,7 @@ CANDIDATES = {"candidates@valid_1", "candidates_test"}
 FEATURES = {"features@valid_1", "features_test"}
 CUT = {"recommend", "evaluate", "prove", "diversity"}
 # What reads the ranker.
-RANKED = {"rank_test", "rank_final", "ranker_choices", "ranker_variants", "observed", "explain", "audit", "draw"}
+RANKED = {"rank_test", "rank_final", "ranker_choices", "scores_only", "observed", "explain", "audit", "draw"}
 CODE = {"draw", "evaluate"}  # whose code a test changes; no later test runs them
 
 

@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 
 from tests.small import RUN, section
-from twostage import ranker
 from twostage.base.errors import InputError
 from twostage.explain import case
 from twostage.explain.meanings import Meaning
-from twostage.ranker import Ranker
+from twostage.ranking import ranker
+from twostage.ranking.ranker import Ranker
 from twostage.serve import Answer
 
 NAN = float("nan")

@@ -5,11 +5,11 @@ import shap
 from catboost import sum_models
 
 from tests.small import RUN, section
-from twostage import holdout, ranker
 from twostage.explain import explain, scale
 from twostage.explain.meanings import Meaning
-from twostage.metrics.area import auc
-from twostage.ranker import Ranker
+from twostage.metrics.classification import auc
+from twostage.ranking import holdout, ranker
+from twostage.ranking.ranker import Ranker
 from twostage.reports import Explain
 
 NAN = float("nan")

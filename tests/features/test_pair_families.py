@@ -5,6 +5,7 @@ from math import log2
 import numpy as np
 import pytest
 
+from tests.features.conftest import ROWS
 from tests.small import interactions
 from twostage.engine.groups import Groups
 from twostage.engine.near import STEPS
@@ -148,10 +149,17 @@ def test_popularity_in_one_group(values):
 
 def test_popularity_in_a_group_of_an_earlier_day_is_asked_after_that_of_a_later_one():
     log = from_table(interactions([(0, 0, 1), (1, 0, 2), (0, 1, 3), (2, 1, 3)]))
-    groups = Groups(log, np.array([0, 1, -1], np.int32)[log.user])
+    groups = Groups(log, np.array([0, 1, -1], np.int32))
     assert groups.before(4).tolist() == [[1, 1], [1, 0], [0, 1]]
     assert groups.before(2).tolist() == [[1, 0], [0, 0], [0, 0]]
     assert groups.before(3).tolist() == [[1, 0], [1, 0], [0, 0]]
+
+
+def test_a_group_whose_only_rows_lie_ahead_keeps_its_place(values):
+    # User 3 alone is young, watches from day 100 on, and has the last code.
+    users = {"age": ["1", "1", "1", "2"]}
+    clean, early = (values("age_popularity", [(3, 0)], users=users, rows=rows) for rows in (ROWS, ROWS[:-3]))
+    assert clean == early == {(3, 0): {"pair_age_lift": 1}}
 
 
 def test_proposals(values):

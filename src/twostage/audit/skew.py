@@ -1,6 +1,6 @@
 """Whether the rows that the ranker meets look like those that it learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,43 @@ import pyarrow.parquet as pq
 from catboost import CatBoost, Pool
 
 from twostage.base.params import Run
-from twostage.metrics.area import auc
-from twostage.ranker import feature_names
+from twostage.metrics.classification import auc
+from twostage.queries import DAILY, HORIZON
+from twostage.ranking.ranker import feature_names
+from twostage.split import ValidFolds
+
+Skews = Mapping[str, dict[str, Any]]  # see `skew` and `between`
 
 BINS = 10
 ROWS = 20_000  # of each table
 TREES = 50
 BORDERS = 32  # of a feature: a quarter of the time of the usual 254 on 1,500 rows, two thirds on 20,000
 TELLTALES = 5  # features named
+
+
+def of_run(features: Path, folds: ValidFolds, kinds: Sequence[str], max_psi: float, run: Run) -> tuple[Skews, Skews]:
+    """`skew` of the test's daily and horizon rows and of serving ones, each from the valid folds' of a like kind.
+
+    And of each of the `kinds` of queries that the ranker learned from what the latest valid fold and those before it
+    differ by, see `between`; nothing where there is one fold.
+    """
+    newest = features / f"valid/{folds.latest}.parquet"
+    valid = [features / f"valid/{name}.parquet" for name in sorted(folds.valid_folds)]
+    earlier = [path for path in valid if path != newest]
+    learned = {kind: read(valid, [kind], run.seed) for kind in kinds}
+    met = {f"test {kind}": (kind, read([features / "test.parquet"], [kind], run.seed)) for kind in (DAILY, HORIZON)}
+    met["serving"] = HORIZON, read([features / "final_sample.parquet"], None, run.seed)
+    found = {}
+    for name, (asked_as, rows) in met.items():
+        # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
+        like = asked_as if asked_as in kinds else kinds[0]
+        found[name] = skew(learned[like], rows, max_psi, run) | {"like": like}
+    apart = {
+        kind: between(read(earlier, [kind], run.seed), read([newest], [kind], run.seed), run)
+        for kind in kinds
+        if earlier
+    }
+    return found, apart
 
 
 def read(paths: Sequence[Path], protocols: Sequence[str] | None, seed: int) -> pd.DataFrame:

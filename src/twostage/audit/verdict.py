@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from twostage.audit.skew import Skews
 from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 NAMED = 3  # features named in a line about shifts
-Skews = Mapping[str, dict[str, Any]]
 
 
 def report(

@@ -8,13 +8,13 @@ import pandas as pd
 from scipy.stats import t as student
 from tqdm import tqdm
 
-from twostage import holdout
 from twostage.backtest.replay import Replay, World
 from twostage.backtest.rolling import Cutoff
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.lists import RANKER
-from twostage.ranker import Ranker
+from twostage.ranking import holdout
+from twostage.ranking.ranker import Ranker
 
 MEASURES, SEGMENT, LEVEL = ("ndcg", "map"), "warm", 0.95
 BY = ["protocol", "measure", "system"]

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
-from twostage import candidates, fallback, featurise, generators, holdout, lists, queries, split
+from twostage import candidates, featurise, generators, lists, queries, split
 from twostage.backtest.rolling import Cutoff
 from twostage.base import params, tables
 from twostage.base.errors import InputError
@@ -30,10 +31,11 @@ from twostage.past.asof import Queries
 from twostage.past.attributes import Attributes
 from twostage.past.log import from_table
 from twostage.queries import DAILY, HORIZON, Target
-from twostage.ranker import Ranker
+from twostage.ranking import fallback, holdout
+from twostage.ranking.ranker import Ranker
+from twostage.ranking.training import drawn, joined
 from twostage.sizes import Candidates, Cut, Keep
 from twostage.split import Fold, Split
-from twostage.training import drawn, joined
 
 T = TypeVar("T")
 CODE = Path(__file__).parents[1]
@@ -129,9 +131,14 @@ class Replay:
             asked, labels = self._asked(fold)
             models = {name: self._model(name, fold.start) for name in self.listed}
             union = self._union(asked, protocol, models)
-            some = asked[asked["protocol"] == protocol]
-            parts = featurise.in_parts(self.world.source, some, union, self.listed)
-            tables.write_parts((queries.labelled(rows, asked, labels) for rows in parts), path)
+            some, source = asked[asked["protocol"] == protocol], self.world.source
+            parts = featurise.parts(some, source.n_items, featurise.PART)
+            about = f"features: {len(union)} candidates of {len(some)} queries"
+            rows = (
+                featurise.of_part(source, part, union[union["query"].between(*part.span)], self.listed)
+                for part in tqdm(parts, desc=about, unit="part")
+            )
+            tables.write_parts((queries.labelled(part, asked, labels) for part in rows), path)
 
         return _kept(path, make, pd.read_parquet)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from twostage.base import params
 from twostage.base.errors import InputError
-from twostage.ranker import Loss
+from twostage.ranking.ranker import Loss
 
 Measure = Literal["map", "ndcg", "recall", "precision", "mrr", "hit_rate"]
 

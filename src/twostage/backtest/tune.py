@@ -18,7 +18,6 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 from tqdm import tqdm
 
-from twostage import holdout
 from twostage.backtest import space as spaces
 from twostage.backtest.backtest import SEGMENT
 from twostage.backtest.replay import Replay, World
@@ -27,7 +26,8 @@ from twostage.backtest.space import Space
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.lists import RANKER
-from twostage.ranker import Ranker
+from twostage.ranking import holdout
+from twostage.ranking.ranker import Ranker
 
 Values = dict[str, Any]
 HEAD = """\

@@ -31,7 +31,7 @@ class LogRow(NamedTuple):
 
 
 LOG = LogRow(80, 80)  # as arrays alone
-FEATURE_LOG = LogRow(200, 290)  # with the pairs of near items
+FEATURE_LOG = LogRow(215, 305)  # with the pairs of near items
 FIT_ROW = 250  # bytes of a row of the log while the thirstiest default generator, sasrec, learns from it
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.base.tables import NO_ITEM
-from twostage.metrics.jaccard import jaccard
-from twostage.metrics.kendall import kendall
-from twostage.metrics.overlap import overlap
-from twostage.metrics.rbo import rbo_ext, rbo_min
-from twostage.metrics.rbo_w import rbo_w, ties
-from twostage.metrics.shared import shared
+from twostage.metrics.agreement.jaccard import jaccard
+from twostage.metrics.agreement.kendall import kendall
+from twostage.metrics.agreement.overlap import overlap
+from twostage.metrics.agreement.rbo import rbo_ext, rbo_min
+from twostage.metrics.agreement.rbo_w import rbo_w, ties
+from twostage.metrics.agreement.shared import shared
 
 BLOCK = 2000  # queries at once: what lies between stays near the processor's cache
 MEASURES = ("overlap", "jaccard", "rbo", "rbo_min", "rbo_w", "kendall")

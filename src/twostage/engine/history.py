@@ -65,15 +65,16 @@ class History:
         return Ready(tuple(names), partial(ready.segment_counts, windows=windows))
 
     def group_counts(self, group: str) -> Ready:
-        """age_n, age_rows of the group "age": rows before as_of by users of the query's age group with the pair's item,
-        and with any item. NaN where the log doesn't say which group that is.
+        """own_age_n, own_age_rows of the group "age": rows before as_of by users of the query's own age group with the
+        pair's item, and with any item. NaN where the log doesn't say which group that is.
         """
-        return Ready((f"{group}_n", f"{group}_rows"), partial(ready.group_counts, group=group))
+        return Ready((f"own_{group}_n", f"own_{group}_rows"), partial(ready.group_counts, group=group))
 
     @property
     def proposed(self) -> Ready:
         """NAME_rank of each generator, NaN where it didn't propose the item, and NAME_score: from 0 for the lowest of
-        the query's candidates to 1 for the highest, NaN where it has none or all are the same.
+        the query's candidates to 1 for the highest, NaN where it has none or all are the same. Of a given pair that is
+        no candidate it may lie below 0.
         """
         names = tuple(f"{name}_{part}" for name in self.generators for part in ("rank", "score"))
         return Ready(names, partial(ready.proposed, generators=self.generators))

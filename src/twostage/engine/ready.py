@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from twostage.past.attributes import UNKNOWN
+
 if TYPE_CHECKING:
     from twostage.engine.layout import Layout
     from twostage.engine.source import Source
@@ -62,13 +64,13 @@ def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...])
 
 
 def group_counts(source: "Source", layout: "Layout", group: str) -> list[Floats]:
-    """age_n, age_rows: see `History.group_counts`."""
-    code = layout.queries[group].fillna(-1).to_numpy(np.int64)[layout.query]
+    """own_age_n, own_age_rows: see `History.group_counts`."""
+    code = layout.queries[group].fillna(UNKNOWN).to_numpy(np.int64)[layout.query]
     found = np.full((2, len(layout)), np.nan)
     for day, pairs in _by_day(layout):
         counts = source.groups(group).before(int(day))
         found[:, pairs] = counts[code[pairs], layout.item[pairs]], counts.sum(axis=1)[code[pairs]]
-    found[:, code < 0] = np.nan
+    found[:, code == UNKNOWN] = np.nan
     return list(found)
 
 

@@ -25,7 +25,7 @@ from twostage.engine.layout import Layout
 from twostage.engine.near import Near
 from twostage.engine.plan import Plan
 from twostage.past.asof import Queries
-from twostage.past.attributes import Attributes
+from twostage.past.attributes import UNKNOWN, Attributes
 from twostage.past.log import Ints, from_table
 
 SPILL = Path(".tmp")  # of what doesn't fit into memory; ignored by git
@@ -127,15 +127,17 @@ class Source:
         self._table(f"segment_{column}", totals.segment_values(days, self.log, self.item_values(column), self._numbers))
 
     @cached_property
-    def _codes(self) -> dict[str, npt.NDArray[np.float64]]:
-        """By group the code of each row's user, NaN where the log doesn't say."""
-        codes = {name: self.about.user_codes(name)[self.log.user] for name in self.about.groups}
-        return {name: np.where(code < 0, np.nan, code) for name, code in codes.items()}
+    def _codes(self) -> dict[str, npt.NDArray[np.float32]]:
+        """Of age, sex and income the code of each row's user, NaN where the log doesn't say."""
+        codes = {name: self.about.user_codes(name).astype(np.float32) for name in self.about.groups}
+        return {
+            name: np.where(code == UNKNOWN, np.float32(np.nan), code)[self.log.user] for name, code in codes.items()
+        }
 
     def groups(self, name: str) -> Groups:
         """Of age, sex or income."""
         if name not in self._groups:
-            self._groups[name] = Groups(self.log, self.about.user_codes(name)[self.log.user])
+            self._groups[name] = Groups(self.log, self.about.user_codes(name))
         return self._groups[name]
 
     @cached_property

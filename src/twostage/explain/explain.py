@@ -9,12 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool
 
-from twostage import holdout, ranker, training
 from twostage.base.params import Run
 from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
-from twostage.metrics.area import auc
-from twostage.metrics.classification import roc_auc_within
+from twostage.metrics.classification import auc, roc_auc_within
+from twostage.ranking import holdout, ranker, training
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest

@@ -12,9 +12,9 @@ import pandas as pd
 from catboost import CatBoost, sum_models
 from scipy.optimize import minimize
 
-from twostage import ranker
 from twostage.base.params import Run
-from twostage.ranker import Scores
+from twostage.ranking import ranker
+from twostage.ranking.ranker import Scores
 
 STEEPEST = 10.0  # scale of the scores over their spread, at most: without a wrong order the loss falls for ever
 

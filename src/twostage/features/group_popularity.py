@@ -15,7 +15,7 @@ def group_popularity(history: History, group: str) -> Laid:
     usual = items.n / items.n.sum().over(group_by="as_of")
     laid = beside(items.select("as_of", "item", usual=usual), history.group_counts(group))
     pairs = laid.pairs
-    share = (pairs[f"{group}_n"] + PRIOR * pairs.usual) / (pairs[f"{group}_rows"] + PRIOR)
+    share = (pairs[f"own_{group}_n"] + PRIOR * pairs.usual) / (pairs[f"own_{group}_rows"] + PRIOR)
     return laid.select(**{f"pair_{group}_lift": share / pairs.usual})
 
 

@@ -48,7 +48,9 @@ class Bpr(Factors):
             random_state=self.run.seed,
         )
         try:
-            model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.watched())
+            model.fit(
+                csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.shows_progress()
+            )
         except ModelFitError:
             raise InputError(
                 f"params.yaml: bpr.learning_rate = {self.params.learning_rate}: its steps are so long that the vectors "

@@ -6,6 +6,19 @@ import pandas as pd
 from twostage.metrics.arrays import Bools, Floats, Ints
 
 
+def auc(values: Floats, label: Bools) -> float:
+    """Share of (positive, negative) pairs that the values put in the right order, ties half; NaN lies below all.
+
+    .5 where one side is empty. Mann, Whitney 1947.
+    """
+    positives = int(label.sum())
+    negatives = len(label) - positives
+    if not positives or not negatives:
+        return 0.5
+    ranks = pd.Series(np.nan_to_num(values, nan=-np.inf, neginf=-np.inf)).rank().to_numpy()
+    return float((ranks[label].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
 def pr_auc(score: Floats, label: Bools) -> float:
     """Area under precision against recall as average precision: sum over thresholds of precision x recall gained.
 

@@ -61,7 +61,9 @@ def fit(
     order = torch.empty(0, dtype=torch.long)
     network.train()
     about = f"{params.section}: {rows} rows in batches of {params.batch}"
-    bar = tqdm(range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1, disable=not workers.watched())
+    bar = tqdm(
+        range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1, disable=not workers.shows_progress()
+    )
     for step in bar:
         if not len(order):
             order = torch.randperm(rows) if shares is None else torch.multinomial(shares, rows, replacement=True)

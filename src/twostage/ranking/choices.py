@@ -1,0 +1,129 @@
+"""What the holdout says of other values of the ranker's parameters, one at a time beside those in use."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from catboost import CatBoost
+from tqdm import tqdm
+
+from twostage.base.params import Run, Section
+from twostage.metrics import accuracy
+from twostage.metrics.intervals import summary
+from twostage.queries import PROTOCOLS
+from twostage.ranking import holdout, ranker, training
+from twostage.ranking.ranker import Loss, Ranker, Scores
+from twostage.ranking.training import Count, HalfLife, Kinds, Negatives, Relevance
+
+IN_USE = "in_use"
+
+
+class Choices(Section):
+    """Other values of the ranker's parameters of these names."""
+
+    section = "ranker_choices"
+    queries: list[Kinds]
+    negatives: list[Count]
+    negatives_kind: list[Negatives]
+    half_life: list[HalfLife]
+    label: list[Relevance]
+
+
+class InUse(NamedTuple):
+    """The ranker that the holdout chose."""
+
+    params: Ranker
+    loss: Loss
+    trees: int
+    model: CatBoost
+    parts: Mapping[str, CatBoost]  # of each kind of queries, that the model is the sum of
+
+
+def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ranker]:
+    """By words the parameters with one value changed; not those in use, nor grades by a percent that isn't there."""
+    changed = [
+        (name, value)
+        for name, values in choices
+        for value in values
+        if not _same(value, getattr(params, name)) and (has_percent or value != "watched_pct")
+    ]
+    return {_words(name, value): params.model_copy(update={name: value}) for name, value in changed}
+
+
+def tables(
+    rows: pd.DataFrame, holdout_from: int, asked: Sequence[Ranker], used: Ranker, run: Run
+) -> list[pd.DataFrame]:
+    """What judges, of both kinds of queries whichever the ranker trains on, then what each choice learns from.
+
+    See `holdout.taken`. A fold's horizon queries lie on its first day: if the holdout begins later, its daily
+    queries alone judge.
+    """
+    both = used.model_copy(update={"queries": list(PROTOCOLS)})
+    _, late = holdout.taken(rows, holdout_from, both, run)
+    return [late, *(holdout.taken(rows, holdout_from, params, run)[0] for params in asked)]
+
+
+def compared(
+    late: pd.DataFrame,
+    early: Sequence[pd.DataFrame],
+    asked: Mapping[str, Ranker],
+    used: InUse,
+    run: Run,
+) -> dict[str, Any]:
+    """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
+
+    late, early: as `tables`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
+    of other queries alone trains none of the `parts` anew.
+    """
+    models = {}
+    bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
+    for (name, params), rows in zip(bar, early, strict=True):
+        if training.relevance(rows, params).any():
+            known = used.parts if params == used.params.model_copy(update={"queries": params.queries}) else {}
+            parts = ranker.by_kind(rows, used.loss, used.trees, params, run, known)
+            models[name] = ranker.added(parts.values(), late, run)
+        else:
+            print(f"{name}: nothing that was watched before the holdout to learn from, left out")
+    return judged(late, used.model, models, used.params.select_at, run) if models else {}
+
+
+def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:
+    """in_use: protocol -> NDCG@depth among the candidates of the holdout's queries; others: name -> the same.
+
+    Of others also `gain`, what it is above that in use; each with a 95 % interval over users, NAME_interval; `queries`.
+    """
+    query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
+    _, first = np.unique(query, return_index=True)
+    asked = late.iloc[first]
+
+    def ndcg(model: CatBoost) -> Scores:
+        return accuracy.ndcg_of_scores(query, label, ranker.score(model, late, run), depth)
+
+    before = ndcg(used)
+    values = {name: ndcg(model) for name, model in others.items()}
+    pairs = {name: np.column_stack([value, value - before]) for name, value in values.items()}
+    of_used: dict[str, Any] = {}
+    of_others: dict[str, Any] = {name: {} for name in others}
+    for protocol in PROTOCOLS:
+        rows = (asked["protocol"] == protocol).to_numpy()
+        if not rows.any():
+            continue
+        users, queries = asked["user"].to_numpy(), {"queries": int(rows.sum())}
+        (own,) = summary({IN_USE: before[:, None]}, ("ndcg",), rows, users, run.seed).values()
+        of_used[protocol] = own | queries
+        for name, said in summary(pairs, ("ndcg", "gain"), rows, users, run.seed).items():
+            of_others[name][protocol] = said | queries
+    return {IN_USE: of_used, "others": of_others}
+
+
+def _same(value: object, other: object) -> bool:
+    """The order of a list doesn't matter."""
+    return sorted(value) == sorted(other) if isinstance(value, list) and isinstance(other, list) else value == other
+
+
+def _words(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return f"{name}: {', '.join(sorted(value))}"
+    # As params.yaml has it: null, 30 for 30.0.
+    return f"{name}: {'null' if value is None else f'{value:g}' if isinstance(value, float) else value}"

@@ -1,0 +1,58 @@
+"""A simpler order that beats the ranker on the holdout (see `rivals`) leads its lists."""
+
+import json
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from catboost import CatBoost
+
+from twostage.base.params import Run
+from twostage.lists import RANKER, simple_order
+from twostage.ranking import ranker
+from twostage.ranking.ranker import Scores
+
+NOTE = "leads"  # entry of a model's metadata: segment -> system
+WARM, COLD = "warm", "cold"
+HISTORY = "user_rows"  # the feature that has no value for users without a row before the query's day
+
+Leads = dict[str, str]  # segment -> system
+
+
+def note(model: CatBoost, leading: Leads) -> CatBoost:
+    """The model, with the leads in its metadata: they are saved with it, and `scores` orders by them."""
+    model.get_metadata()[NOTE] = json.dumps(leading, sort_keys=True)
+    return model
+
+
+def noted(model: CatBoost) -> Leads:
+    found: Leads = json.loads(model.get_metadata().get(NOTE, "{}"))
+    return found
+
+
+def scores(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
+    """What orders the rows of a query, larger is better: the ranker's score.
+
+    In a segment that another system leads it is that system's order, and behind the items that it doesn't propose stand
+    the others by the ranker's score.
+    """
+    score = ranker.score(model, rows, run)
+    leading = {segment: system for segment, system in noted(model).items() if system != RANKER}
+    for segment, inside in segments(rows).items() if leading else ():
+        if segment in leading:
+            score[inside] = _led(leading[segment], rows[inside], score[inside])
+    return score
+
+
+def _led(system: str, rows: pd.DataFrame, score: Scores) -> Scores:
+    order, query = simple_order(rows, system), rows["query"].to_numpy()
+    first = np.flatnonzero(np.diff(query, prepend=-1))
+    lowest = np.minimum.reduceat(np.nan_to_num(order), first) if len(first) else order
+    # The ranker's scores are squeezed between 0 and 1 below all that the system proposes to the query.
+    behind = np.repeat(lowest, np.diff(first, append=len(query))) - 2 + 1 / (1 + np.exp(-score))
+    return np.where(np.isnan(order), behind, order)
+
+
+def segments(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
+    cold = rows[HISTORY].isna().to_numpy()
+    return {WARM: ~cold, COLD: cold}

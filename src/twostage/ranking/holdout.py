@@ -1,0 +1,185 @@
+"""A holdout in time chooses the ranker's loss and number of trees."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from catboost import CatBoost
+from tqdm import tqdm
+
+from twostage.base.errors import InputError
+from twostage.base.params import Run
+from twostage.metrics import accuracy
+from twostage.ranking.fallback import note
+from twostage.ranking.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
+from twostage.ranking.rivals import Compared, compared, leads
+from twostage.ranking.training import before, drawn, with_positive, worth_reading
+from twostage.split import ValidFolds, day
+
+JUDGED = ["query", "protocol", "label"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
+
+    `parts` have this loss and so many trees, one of each kind of queries; no tree saw anything of the holdout. `model`
+    is their sum (see `added`), each weighed by the spread of its scores there.
+    """
+
+    loss: Loss
+    trees: int
+    curve: pd.DataFrame
+    parts: dict[str, CatBoost]
+    model: CatBoost
+
+    def as_json(self) -> dict[str, Any]:
+        best = {loss: float(curve["ndcg"].max()) for loss, curve in self.curve.groupby("loss")}
+        return {
+            "loss": self.loss,
+            "trees": self.trees,
+            "holdout_ndcg": best,
+            "curve": self.curve.to_dict("list"),
+        }
+
+
+def start(folds: ValidFolds, params: Ranker) -> int:
+    """First day of the holdout: `holdout_days` before the test.
+
+    By default the latest fold where an earlier one is listed to train on, else its last third.
+    """
+    return day(folds.test_start) - _days(folds, params)
+
+
+def check(folds: ValidFolds, params: Ranker) -> None:
+    """That the ranker's queries lie on both sides of the holdout's first day.
+
+    Raises
+    ------
+    InputError
+        If they don't; with the numbers of days that would do.
+    """
+    latest, earliest = folds.back(folds.latest), max(map(folds.back, folds.valid_folds))
+    least = latest - folds.length + 1 if "daily" in params.queries else latest
+    most = earliest - 1
+    if least > most:
+        raise InputError(
+            f"params.yaml: ranker.queries = {params.queries} of split.valid_folds = {folds.valid_folds} are all of one "
+            "day, and the holdout needs a later one; list another fold, or daily queries of more than one day"
+        )
+    if not least <= _days(folds, params) <= most:
+        raise InputError(
+            f"params.yaml: ranker.holdout_days = {params.holdout_days}, expected {least} to {most}: queries of "
+            f"split.valid_folds = {folds.valid_folds} must lie on both sides of the holdout's first day"
+        )
+
+
+def _days(folds: ValidFolds, params: Ranker) -> int:
+    """Length of the holdout, to the test."""
+    if params.holdout_days is not None:
+        return params.holdout_days
+    latest = folds.back(folds.latest)
+    return latest if len(folds.valid_folds) > 1 else latest - folds.length + max(1, folds.length // 3)
+
+
+def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
+    """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
+
+    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The
+    first of `losses` is kept unless another, taken so, is better by CLEARLY. `early` and `late` are as `taken`.
+
+    Raises
+    ------
+    InputError
+        If either side of the day has no query with a positive, or that of training none that is worth anything.
+    """
+    if early["label"].sum() == 0 or late.empty:
+        raise InputError(
+            f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
+            "watched candidate; use another number of days or a longer valid period"
+        )
+    about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
+    losses = tqdm(params.losses, desc=about, unit="loss")
+    models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
+    curves = [_curve(loss, [*of_loss.values()], late, params, run) for loss, of_loss in models.items()]
+    best = _clearly_best(curves)
+    loss, trees = best["loss"], int(best["trees"])
+    parts = models[loss]
+    for part in parts.values():
+        part.shrink(trees)
+    return Choice(loss, trees, pd.concat(curves, ignore_index=True), parts, added(parts.values(), late, run))
+
+
+def fitted(
+    rows: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], generators: Sequence[str], params: Ranker, run: Run
+) -> tuple[Choice, Compared, CatBoost]:
+    """The choice, it `compared` with its rivals, and the ranker, with a note of what leads its lists (see `fallback`).
+
+    rows: what is `training.drawn` of all; sides: what is `taken` of them. Raises as `choose`.
+    """
+    early, late = sides
+    choice = choose(early, late, params, run)
+    model = train(rows, choice.loss, choice.trees, params, run)
+    found = compared(late, choice.model, generators, params.select_at, run)
+    return choice, found, note(model, leads(found))
+
+
+def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the `sides` what trains the candidate models, and what judges them.
+
+    Each is drawn alone: which of many early queries are read depends on nothing of the day or later.
+    """
+    early, late = sides(rows, holdout_from)
+    return drawn(early, params, run), worth_reading(late, params, run)
+
+
+def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows to train on, and those of the holdout's queries with a positive.
+
+    Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
+    is known in training.
+    """
+    return before(rows, holdout_from), with_positive(rows[rows["day"] >= holdout_from])
+
+
+def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
+    """What gives the rows' scores their NDCG@select_at: mean over each protocol's queries, then over protocols.
+
+    rows: JUDGED.
+    """
+    query, label = rows["query"].to_numpy(), rows["label"].to_numpy()
+    parts = [(rows["protocol"] == name).to_numpy() for name in rows["protocol"].unique()]
+    by = accuracy.ndcg_of_scores
+    return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
+
+
+def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
+    """The row of the choice: of each loss its `_last_good` look, of these the first loss's or a clearly better one."""
+    first, *others = map(_last_good, curves)
+    best = max([first, *others], key=lambda row: float(row["ndcg"]))
+    return best if best["ndcg"] >= first["ndcg"] * (1 + CLEARLY) else first
+
+
+def _last_good(curve: pd.DataFrame) -> pd.Series:
+    """The look with the most trees that isn't clearly worse than the best."""
+    good = curve["ndcg"].to_numpy() * (1 + CLEARLY) >= curve["ndcg"].max()
+    return curve.iloc[int(np.flatnonzero(good)[-1])]
+
+
+def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
+    features = late[models[0].feature_names_].to_numpy(np.float32)
+    measure = _measure(late[JUDGED], params)
+
+    def scores(model: CatBoost) -> Iterator[npt.NDArray[np.float64]]:
+        staged = model.staged_predict(
+            features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
+        )
+        return (values / spread(values) for values in staged)
+
+    points = []
+    for step, values in enumerate(zip(*map(scores, models), strict=True), start=1):
+        points.append((loss, min(step * params.check_every, params.iterations), measure(np.sum(values, axis=0))))
+    return pd.DataFrame(points, columns=["loss", "trees", "ndcg"])
