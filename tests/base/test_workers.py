@@ -25,7 +25,7 @@ def double(loaded: tuple[int, int], number: int) -> tuple[int, int, int]:
 
 def shows(loaded: tuple[int, int], number: int) -> bool:
     sys.stderr = SimpleNamespace(isatty=lambda: True)
-    return workers.shows_progress()
+    return workers.on_screen()
 
 
 def fail(loaded: tuple[int, int], number: int) -> int:
@@ -73,7 +73,7 @@ def test_as_many_processes_as_are_asked_for_are_started_even_for_few_arguments()
 
 def test_no_process_of_a_pool_draws_bars_of_its_own(monkeypatch):
     monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True, write=len, flush=int))
-    assert workers.shows_progress()
+    assert workers.on_screen()
     assert list(workers.in_order(load, shows, range(2), 2, "test", processes=2)) == [False, False]
 
 

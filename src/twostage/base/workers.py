@@ -50,7 +50,7 @@ def in_order(
     yield from tqdm(found, desc=about, total=len(arguments), unit="part", file=sys.stderr)
 
 
-def shows_progress() -> bool:
+def on_screen() -> bool:
     """Whether progress bars within a step are drawn: on a screen, by a process that stands beside no other."""
     return sys.stderr.isatty() and multiprocessing.parent_process() is None
 

@@ -76,7 +76,7 @@ class Als(Factors):
         with threadpool_limits(1, "blas"):
             model = self._model()
             try:
-                model.fit(csr_matrix((weights, (user, place))), show_progress=workers.shows_progress())
+                model.fit(csr_matrix((weights, (user, place))), show_progress=workers.on_screen())
             except ModelFitError:
                 raise InputError(
                     f"params.yaml: als.alpha = {self.params.alpha:g}: {NO_NUMBERS}, expected less"

@@ -48,9 +48,7 @@ class Bpr(Factors):
             random_state=self.run.seed,
         )
         try:
-            model.fit(
-                csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.shows_progress()
-            )
+            model.fit(csr_matrix((np.ones(len(log), np.float32), (user, place))), show_progress=workers.on_screen())
         except ModelFitError:
             raise InputError(
                 f"params.yaml: bpr.learning_rate = {self.params.learning_rate}: its steps are so long that the vectors "

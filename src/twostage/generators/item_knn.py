@@ -45,6 +45,6 @@ class ItemKnn(Neighbours):
         model = ItemItemRecommender(K=self.params.neighbours + 1, num_threads=self.run.threads)
         with np.errstate(invalid="ignore"):  # an item whose only users watched everything weighs nothing: 0 / 0
             weighted = WEIGHTS[self.params.similarity](watched)
-        model.fit(csr_matrix(weighted.T), show_progress=workers.shows_progress())
+        model.fit(csr_matrix(weighted.T), show_progress=workers.on_screen())
         found, shape = model.similarity[::-1, ::-1].tocoo(), (log.n_items, log.n_items)
         return csr_matrix((found.data, (items[found.row], items[found.col])), shape=shape)

@@ -62,7 +62,7 @@ def fit(
     network.train()
     about = f"{params.section}: {rows} rows in batches of {params.batch}"
     bar = tqdm(
-        range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1, disable=not workers.shows_progress()
+        range(min(steps, stop or steps)), desc=about, unit="step", mininterval=1, disable=not workers.on_screen()
     )
     for step in bar:
         if not len(order):
