@@ -93,6 +93,7 @@ def segments(folder: Path, asked: pd.DataFrame) -> dict[str, npt.NDArray[np.bool
 
 def main(folder: str = "kion-scale", users: str = "1000") -> None:
     found = pd.DataFrame(shares(Path(folder), int(users)))
+    print("what each system's list holds of the best possible list's probability, by the simulator:")
     print(found.sort_values(found.columns.tolist(), ascending=False).to_string(float_format="{:.3f}".format))
 
 

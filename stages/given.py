@@ -1,6 +1,6 @@
 """What was watched on the days of the valid and test folds' daily queries, proposed or not, to rows with features."""
 
-from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,6 @@ from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.featurise import Part
-from twostage.generators.kinds.generator import Generator
 from twostage.liked import label, pairs
 from twostage.past.asof import Queries
 from twostage.ranking import training
@@ -24,49 +23,59 @@ from twostage.split import TEST, Fold, ValidFolds
 
 class Loaded(NamedTuple):
     source: Source
-    models: dict[str, Generator]
-    candidates: Path
+    run: Run
+    generators: list[str]
 
 
 class Asked(NamedTuple):
+    fold: str
     part: Part
     watched: pd.DataFrame  # of these queries, see `pairs.watched`
 
 
-def load(fold: str, candidates: Path, threads: int) -> Loaded:
+def candidates(fold: str) -> Path:
+    return Path("data/candidates") / ("" if fold == TEST else "valid") / f"{fold}.parquet"
+
+
+def load(threads: int) -> Loaded:
     run = params.load(Run).on(threads)
-    models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
-    return Loaded(Source(*LogTables.read(), run), models, candidates)
+    return Loaded(Source(*LogTables.read(), run), run, params.load(Generators).generators)
 
 
 def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     """Features of the pairs, and their user, day and label."""
-    part, watched = asked
-    union = pd.read_parquet(loaded.candidates, filters=[("query", "in", part.queries["query"].tolist())])
-    queries = Queries.of(part.queries, loaded.source.log)
-    known = pairs.as_proposed(watched, part.queries, queries, union, loaded.models)
-    found = featurise.of_part(loaded.source, part, known, list(loaded.models))
+    source, run, listed = loaded
+    queries, watched = asked.part.queries, asked.watched
+    models = generators.fitted(Path("data/models"), asked.fold, listed, run)
+    union = pd.read_parquet(candidates(asked.fold), filters=[("query", "in", queries["query"].tolist())])
+    known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models)
+    found = featurise.of_part(source, asked.part, known, listed)
     return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})
+
+
+def parts(fold: str, liked: pd.DataFrame, most: int, run: Run) -> list[Asked]:
+    queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
+    log, items = (pq.read_metadata(f"data/log/{name}.parquet").num_rows for name in ("interactions", "items"))
+    watched = pairs.watched(liked, queries)
+    if fold != TEST:
+        watched = training.capped(watched, most, run.seed)
+    size = featurise.at_once(len(queries), pq.read_metadata(candidates(fold)).num_rows, log, run)
+    found = featurise.parts(queries[queries["query"].isin(watched["query"])], items, size)
+    return [Asked(fold, part, watched[watched["query"].between(*part.span)]) for part in found]
 
 
 def main() -> None:
     run, settings, valid = params.load(Run), params.load(Observed), params.load(ValidFolds).valid_folds
     start, log = Fold.read(Path("data/folds/test")).start, pd.read_parquet("data/log/interactions.parquet")
-    items, liked = pq.read_metadata("data/log/items.parquet").num_rows, label.liked(log, start, settings.watched_pct)
+    liked = label.liked(log, start, settings.watched_pct).rows
+    asked = [part for fold in (*valid, TEST) for part in parts(fold, liked, settings.max_pairs, run)]
     Path("data/given").mkdir(exist_ok=True)
-    for fold in (*valid, TEST):
-        queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
-        watched = pairs.watched(liked.rows, queries)
-        if fold != TEST:
-            watched = training.capped(watched, settings.max_pairs, run.seed)
-        candidates = Path("data/candidates") / ("" if fold == TEST else "valid") / f"{fold}.parquet"
-        size = featurise.at_once(len(queries), pq.read_metadata(candidates).num_rows, len(log), run)
-        parts = featurise.parts(queries[queries["query"].isin(watched["query"])], items, size)
-        asked = [Asked(part, watched[watched["query"].between(*part.span)]) for part in parts]
-        if asked:  # none where the log doesn't say what was liked
-            about = f"given: {len(watched)} watched pairs of {fold}"
-            found = workers.in_order(partial(load, fold, candidates), rows, asked, run.threads, about)
-            tables.write_parts(found, Path(f"data/given/{fold}.parquet"))
+    if not asked:
+        return  # the log doesn't say what was liked
+    about = f"given: {sum(len(part.watched) for part in asked)} watched pairs"
+    found = workers.in_order(load, rows, asked, run.threads, about)
+    for fold, of_fold in groupby(zip(asked, found, strict=True), key=lambda pair: pair[0].fold):
+        tables.write_parts((table for _, table in of_fold), Path(f"data/given/{fold}.parquet"))
 
 
 if __name__ == "__main__":
