@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 import stages
-from twostage.base import params
+from twostage.base import params, tables
 from twostage.base.params import Generators, Run
 from twostage.base.store import write_json
 from twostage.liked import judge, label, models
@@ -21,17 +21,25 @@ def main() -> None:
     run, settings, valid = params.load(Run), params.load(Ranker), params.load(ValidFolds).valid_folds
     start, log = Fold.read(Path("data/folds/test")).start, pd.read_parquet("data/log/interactions.parquet")
     rule = label.liked(log, start, params.load(Observed).watched_pct).rule
-    given = {path.stem: pd.read_parquet(path) for path in sorted(Path("data/given").iterdir())}
-    test, none = given.pop(TEST, None), pd.DataFrame({"label": []})
-    taught = training.joined(given[fold] for fold in valid if fold in given) if given else none
-    report: dict[str, Any] = {"left_out": judge.left_out(rule, taught, none if test is None else test)}
-    if test is not None and report["left_out"] is None:
-        learned = models.learned(taught, settings, run) | {RANKER: ranker.load(Path("data/ranker/ranker.cbm"))}
-        scores = {name: ranker.score(model, test, run) for name, model in learned.items()}
+    files = {path.stem: path for path in Path("data/given").iterdir()}
+    taught = [pd.read_parquet(files[fold]) for fold in valid if fold in files]
+    test = pd.read_parquet(files[TEST], columns=judge.COLUMNS) if TEST in files else pd.DataFrame()
+    report: dict[str, Any] = {"left_out": judge.left_out(rule, taught, test)}
+    if report["left_out"] is None:
+        rows = training.joined(taught)
+        learned = models.learned(rows, settings, run) | {RANKER: ranker.load(Path("data/ranker/ranker.cbm"))}
         alone = ["item_watched_pct", *(f"{name}_score" for name in params.load(Generators).generators)]
-        scores |= {name: test[name].to_numpy("float64") for name in alone if name in test}
-        test["warm"] = test["user"].isin(log.loc[log["day"] < start, "user"])
-        report = {"label": rule, "learned_from": len(taught)} | judge.judged(test, scores, models.CLASSIFIER)
+        scores = pd.concat(
+            pd.DataFrame({name: ranker.score(model, part, run) for name, model in learned.items()}).assign(
+                **{name: part[name] for name in alone if name in part}
+            )
+            for part in tables.read_parts(files[TEST])
+        )
+        warm = test["user"].isin(log.loc[log["day"] < start, "user"]).to_numpy()
+        found = judge.judged(
+            test, warm, {str(name): scores[name].to_numpy("float64") for name in scores}, models.CLASSIFIER
+        )
+        report = {"label": rule, "learned_from": len(rows)} | found
     write_json(report, Path("metrics/observed.json"))
 
 

@@ -56,7 +56,7 @@ SHAP = pd.DataFrame({"user_rows": np.sin(np.arange(99)), "als_rank": np.cos(np.a
 LONG = pd.DataFrame({"als_rank": np.sin(np.arange(300))})
 SEVEN = pd.DataFrame({f"f{n}": np.sin(np.arange(99) * (n + 1)) for n in range(7)})
 OBSERVED = {
-    "label": "target > 0",
+    "label": "target = 1",
     "calibration": {"predicted": [0.1, 0.5], "observed": [0.2, 0.4], "pairs": [2, 1]},
 }
 GAIN = {"gain": -0.01, "gain_interval": [-0.02, 0.01]}
@@ -205,7 +205,7 @@ WORDS = [
     ("choices", "-0.010"),
     ("segments", "NDCG@7, mean over users"),
     ("parts", "NDCG@7 by kind of user and of relevant item; bold: best of its column"),
-    ("calibration", "3 pairs in bins of 2, liked: target > 0\nof all: mean probability 0.23, liked 0.27"),
+    ("calibration", "3 pairs in bins of 2, liked: target = 1\nof all: mean probability 0.23, liked 0.27"),
     ("no calibration", "Left out: the log has neither target nor watched_pct"),
     ("gain by step", "NDCG@7, mean over queries"),
     ("quality", "k, items of each list; dotted: the k in use, 2"),

@@ -34,7 +34,7 @@ OF_ALL = {
     "classifier": {"roc_auc": 0.7, "roc_auc_within_query": 0.5, "pr_auc": 1.0, "log_loss": 1.25},
 }
 OBSERVED = {
-    "label": "target > 0",
+    "label": "target = 1",
     "learned_from": 40,
     "pairs": 4,
     "proposed": 0.4,
@@ -164,7 +164,7 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 | ranker | .600 | .550 | .800 | - | .200 |
 | the share of liked for all | .500 | .500 | .750 | .562 | .500 |
 
-Liked: target > 0. Of 4 pairs .750 are liked; .400 were proposed.
+Liked: target = 1. Of 4 pairs .750 are liked; .400 were proposed.
 Learned from 40 pairs of the valid folds.
 
 | pairs | 3 | 1 |

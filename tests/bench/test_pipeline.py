@@ -49,6 +49,8 @@ def test_table_and_picture(tmp_path):
     assert rows[0].startswith("| stage | 1,000 rows | 4,000 rows | power | rows/s |")
     assert "| rank | 2.0 | 32.0 | 2.00 | 125 | 400 | 8 | trees 20.00 s | 1.6 |" in rows
     assert "| fit | 1.0 | 4.0 | 1.00 | 1,000 | 150 | 4 |  |  |" in rows
+    small = pd.concat([table, COSTS.iloc[[0]].assign(stage="small", seconds=8.0, peak_mb=300.0)])
+    assert "| small | 8.0 | - |  | 125 | 300 | 1 | disk 0.10 s | 80.0 |" in pipeline.markdown(small).splitlines()
     pipeline.draw(table, tmp_path / "pipeline.png")
     assert (tmp_path / "pipeline.png").stat().st_size > 1000
 

@@ -25,7 +25,7 @@ def test_a_second_run_gives_the_same_bytes(base, copy):
     for path in before:
         if path.startswith(("data/", "metrics/")) and path not in GIVEN and not path.endswith(".gitignore"):
             copy.path(path).unlink()
-    copy.in_one_process(*PAIR, "scores_only", "ranker_choices", "prove", "explain")
+    copy.in_one_process(*PAIR, "scores_only", "ranker_choices", "prove", "observed", "explain")
     assert copy.hashes() == before
 
 

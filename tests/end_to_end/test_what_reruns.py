@@ -48,7 +48,7 @@ def test_of_an_earlier_k_lists_are_cut_again_and_the_rest_comes_from_the_cache(b
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "stage"),
+    ("name", "value", "stages"),
     [
         ("observed__watched_pct", 50.0, {"given", "observed"}),
         ("ranker_choices__negatives", [5], {"ranker_choices"}),

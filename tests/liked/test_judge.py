@@ -11,15 +11,16 @@ ROWS = pd.DataFrame(
     {
         "query": [0, 0, 1, 2, 2],
         "label": [True, False, True, True, False],
-        "warm": [True, True, True, False, False],
+        "user": [4, 4, 4, 5, 5],
         "proposals": [2, 0, 0, 1, 0],
     }
 )
+WARM = ROWS["user"].to_numpy() == 4
 SCORES = {"classifier": np.array([0.0, -1, 2, 1, 1]), "als_score": np.array([0.1, 0.5, np.nan, 0.9, np.nan])}
 
 
 def test_by_hand():
-    report = judged(ROWS, SCORES, "classifier")
+    report = judged(ROWS, WARM, SCORES, "classifier")
     assert (report["pairs"], report["proposed"]) == (5, 2 / 5)
     assert {name: report[name]["pairs"] for name in ("all", "warm", "cold")} == {"all": 5, "warm": 3, "cold": 2}
     every = report["all"]["scorers"]
@@ -39,31 +40,36 @@ def test_by_hand():
 
 
 def test_calibration_is_of_the_classifier_and_of_all():
-    found = judged(ROWS, SCORES, "classifier")["calibration"]
+    found = judged(ROWS, WARM, SCORES, "classifier")["calibration"]
     assert found["pairs"] == [1] * 5
     assert found["observed"] == [0, 1, 1, 0, 1]
     assert found["predicted"][0] == pytest.approx(1 / (1 + exp(1)))
 
 
 def test_a_segment_of_one_label_is_left_out():
-    assert "cold" not in judged(ROWS.assign(label=[True, False, True, True, True]), SCORES, "classifier")
-    assert "warm" not in judged(ROWS.assign(label=[True, True, True, True, False]), SCORES, "classifier")
+    assert "cold" not in judged(ROWS.assign(label=[True, False, True, True, True]), WARM, SCORES, "classifier")
+    assert "warm" not in judged(ROWS.assign(label=[True, True, True, True, False]), WARM, SCORES, "classifier")
 
 
 @pytest.mark.parametrize(
     ("rule", "learned", "test", "words"),
     [
         ("", [], [], "neither target nor watched_pct"),
-        ("target > 0", [], [1, 0], "target > 0: the pairs of the valid folds are 0, none or all of them liked"),
-        ("target > 0", [1, 1, 1], [1, 0], "the pairs of the valid folds are 3"),
-        ("target > 0", [1, 0], [0, 0], "the pairs of the test are 2"),
+        ("target = 1", [], [1, 0], "target = 1: the pairs of the valid folds are 0, none or all of them liked"),
+        ("target = 1", [1, 1, 1], [1, 0], "the pairs of the valid folds are 3"),
+        ("target = 1", [1, 0], [0, 0], "the pairs of the test are 2"),
     ],
 )
 def test_what_cannot_be_judged_says_why(rule, learned, test, words):
-    tables = (pd.DataFrame({"label": np.array(rows, bool)}) for rows in (learned, test))
-    assert words in left_out(rule, *tables)
+    taught, test = (pd.DataFrame({"label": np.array(rows, bool)}) for rows in (learned, test))
+    assert words in left_out(rule, [taught] if len(taught) else [], test)
 
 
 def test_what_can_be_judged_is():
     both = pd.DataFrame({"label": [True, False]})
-    assert left_out("target > 0", both, both) is None
+    assert left_out("target = 1", [both.iloc[:1], both.iloc[1:]], both) is None
+
+
+def test_however_sure_the_classifier_is_its_loss_is_finite():
+    sure = SCORES | {"classifier": np.array([800.0, 800, 800, 800, -800])}
+    assert judged(ROWS, WARM, sure, "classifier")["all"]["scorers"]["classifier"]["log_loss"] == pytest.approx(800 / 5)

@@ -24,7 +24,7 @@ def test_the_median_of_what_is_known_before_the_test_decides():
 def test_a_given_bound_or_the_logs_own_target_stands_above_it():
     assert said(70, watched_pct=PERCENT) == ("watched_pct >= 70", {0: False, 1: True, 2: False, 3: False})
     targets = [1, 0, None, 1, 0]
-    assert said(70, watched_pct=PERCENT, target=targets) == ("target > 0", {0: True, 1: False, 3: True, 4: False})
+    assert said(70, watched_pct=PERCENT, target=targets) == ("target = 1", {0: True, 1: False, 3: True, 4: False})
 
 
 def test_a_column_that_says_nothing_on_one_side_of_the_test_is_passed_over():

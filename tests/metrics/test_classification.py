@@ -44,7 +44,8 @@ def test_roc_auc_without_a_pair_is_one_half():
 
 def test_log_loss_by_hand():
     expected = -(log(0.8) + log(0.75)) / 2
-    assert log_loss(np.array([0.8, 0.25]), label(YES, NO)) == pytest.approx(expected)
+    odds = np.array([0.8 / 0.2, 0.25 / 0.75])
+    assert log_loss(np.log(odds), label(YES, NO)) == pytest.approx(expected)
 
 
 def test_calibration_by_hand_in_the_order_of_probability():

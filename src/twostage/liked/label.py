@@ -25,7 +25,7 @@ def liked(interactions: pd.DataFrame, test_start: int, given: float | None) -> L
             break
     else:
         return Liked("", interactions.iloc[:0][COLUMNS].assign(label=np.empty(0, bool)))
-    least, rule = 1.0, "target > 0"
+    least, rule = 1.0, "target = 1"
     if name == "watched_pct":
         least = float(known.loc[early, name].median()) if given is None else given
         rule = f"watched_pct >= {least:g}"

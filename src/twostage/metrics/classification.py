@@ -47,9 +47,9 @@ def roc_auc_within(query: Ints, score: Floats, label: Bools) -> float:
     return right / pairs if pairs else 0.5
 
 
-def log_loss(probability: Floats, label: Bools) -> float:
-    """Mean of -ln of the probability that was given to what happened; nats. Probabilities in (0, 1)."""
-    return float(-np.log(np.where(label, probability, 1 - probability)).mean())
+def log_loss(log_odds: Floats, label: Bools) -> float:
+    """Mean of -ln of the probability that was given to what happened, nats; finite however sure the log odds are."""
+    return float(np.logaddexp(0, np.where(label, -log_odds, log_odds)).mean())
 
 
 def calibration(probability: Floats, label: Bools, bins: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ TITLE = "Calibration: the classifier's probability that a pair was liked, and wh
 
 
 def draw(observed: dict[str, Any], path: Path) -> None:
-    """observed: see `proof.observed`, or why there is none, which the picture says then."""
+    """observed: see `liked.judge.judged`, or why there is none, which the picture says then."""
     with figure(path, (6, 5.8), TITLE) as (_, (axis,)):
         axis.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1.2)
         axis.text(0.98, 0.02, "on the dashed line as many are liked as it says", color=GREY, ha="right")
