@@ -59,9 +59,6 @@ def test_make_kion_scale_works_in_a_folder_of_its_own(copy):
     dvc.chmod(0o755)
     outcome = copy.make("kion-scale", "SHARE=0.0005", f"FOLDER={folder}")
     assert outcome.output.splitlines()[-1] == f"recommendations: {folder}/data/recommendations.parquet"
-    shares = {line.split()[0]: line.split()[1:] for line in outcome.output.splitlines()[-4:-1]}
-    assert set(shares) == {"popular", "fusion", "ranker"}
-    assert all(0 <= float(share) <= 1 for of_system in shares.values() for share in of_system)
     lists = pd.read_parquet(folder / "data/recommendations.parquet")
     assert lists["user_id"].nunique() == 481  # 962,179 users by the share
     assert (copy.hashes(), copy.path("params.yaml").read_bytes()) == (before, settings)
