@@ -47,7 +47,8 @@ def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     source, run, listed = loaded
     queries, watched = asked.part.queries, asked.watched
     models = generators.fitted(Path("data/models"), asked.fold, listed, run)
-    union = pd.read_parquet(candidates(asked.fold), filters=[("query", "in", queries["query"].tolist())])
+    first, last = asked.part.span
+    union = pd.read_parquet(candidates(asked.fold), filters=[("query", ">=", first), ("query", "<=", last)])
     known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models)
     found = featurise.of_part(source, asked.part, known, listed)
     return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})

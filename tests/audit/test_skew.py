@@ -51,16 +51,17 @@ def parquet(folder: Path, name: str, queries: list[int], protocol: str) -> Path:
 def test_reading_keeps_queries_of_two_files_apart_and_takes_the_asked_protocols(tmp_path):
     daily, other = parquet(tmp_path, "a", [0, 0, 1], "daily"), parquet(tmp_path, "b", [0, 2], "daily")
     horizon = parquet(tmp_path, "c", [5], "horizon")
-    found = skew.read([daily, horizon, other], ["daily"], seed=0)
+    found, alone = skew.read([daily, horizon, other], ["daily", "horizon"], seed=0)
     assert found["query"].tolist() == [0, 0, 1, 2, 4]
     assert found["x"].tolist() == [0, 1, 2, 0, 1]
-    assert skew.read([daily, horizon], None, seed=0)["query"].tolist() == [0, 0, 1, 7]
+    assert alone["query"].tolist() == [5]
+    assert skew.read([daily, horizon], [None], seed=0)[0]["query"].tolist() == [0, 0, 1, 7]
 
 
 def test_reading_draws_rows_of_every_file_without_repeats(tmp_path, monkeypatch):
     monkeypatch.setattr(skew, "ROWS", 60)
     files = [parquet(tmp_path, name, list(range(50)), "daily") for name in ("a", "b")]
-    found = skew.read(files, None, seed=0)["query"]
+    found = skew.read(files, [None], seed=0)[0]["query"]
     assert len(found) == found.nunique() == 60
     assert 10 <= (found >= 50).sum() <= 50
 
@@ -102,4 +103,4 @@ def test_folds_that_trained_the_ranker_are_told_from_each_other_by_what_moved():
 def test_reading_takes_as_many_rows_as_it_may(tmp_path, monkeypatch):
     monkeypatch.setattr(skew, "ROWS", 70)
     pd.DataFrame({"query": np.arange(100), "x": 1.0}).to_parquet(tmp_path / "a.parquet", row_group_size=30)
-    assert len(skew.read([tmp_path / "a.parquet"], None, seed=0)) == 70
+    assert len(skew.read([tmp_path / "a.parquet"], [None], seed=0)[0]) == 70

@@ -14,7 +14,7 @@ from catboost import CatBoost, Pool
 
 from twostage.base.params import Run
 from twostage.metrics.classification import auc
-from twostage.queries import DAILY, HORIZON
+from twostage.queries import HORIZON, PROTOCOLS
 from twostage.ranking.ranker import feature_names
 from twostage.split import ValidFolds
 
@@ -36,48 +36,53 @@ def of_run(features: Path, folds: ValidFolds, kinds: Sequence[str], max_psi: flo
     newest = features / f"valid/{folds.latest}.parquet"
     valid = [features / f"valid/{name}.parquet" for name in sorted(folds.valid_folds)]
     earlier = [path for path in valid if path != newest]
-    learned = {kind: read(valid, [kind], run.seed) for kind in kinds}
-    met = {f"test {kind}": (kind, read([features / "test.parquet"], [kind], run.seed)) for kind in (DAILY, HORIZON)}
-    met["serving"] = HORIZON, read([features / "final_sample.parquet"], None, run.seed)
+    learned = dict(zip(kinds, read(valid, kinds, run.seed), strict=True))
+    tests = zip(PROTOCOLS, read([features / "test.parquet"], PROTOCOLS, run.seed), strict=True)
+    (serving,) = read([features / "final_sample.parquet"], [None], run.seed)
+    met = {f"test {kind}": (kind, rows) for kind, rows in tests} | {"serving": (HORIZON, serving)}
     found = {}
     for name, (asked_as, rows) in met.items():
         # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
         like = asked_as if asked_as in kinds else kinds[0]
         found[name] = skew(learned[like], rows, max_psi, run) | {"like": like}
-    apart = {
-        kind: between(read(earlier, [kind], run.seed), read([newest], [kind], run.seed), run)
-        for kind in kinds
-        if earlier
-    }
-    return found, apart
+    if not earlier:
+        return found, {}
+    sides = zip(kinds, read(earlier, kinds, run.seed), read([newest], kinds, run.seed), strict=True)
+    return found, {kind: between(before, latest, run) for kind, before, latest in sides}
 
 
-def read(paths: Sequence[Path], protocols: Sequence[str] | None, seed: int) -> pd.DataFrame:
-    """ROWS rows of these tables, drawn at random, or all where there are fewer; None: of every protocol.
+def read(paths: Sequence[Path], protocols: Sequence[str | None], seed: int) -> list[pd.DataFrame]:
+    """Of each of the protocols, None: of all, ROWS rows of these tables, drawn at random, or all where there are fewer.
 
-    Query numbers of different files are made distinct. A row group is held at once, whatever the tables' size.
+    Query numbers of different files are made distinct. The tables are read once, and a row group is held at once.
     """
     files = [pq.ParquetFile(path) for path in paths]
-    sizes = np.cumsum([0, *(file.metadata.num_rows for file in files)])
-    places = np.arange(sizes[-1])
-    if protocols is not None:
-        protocol = pa.concat_tables([file.read(columns=["protocol"]) for file in files]).column("protocol")
-        places = np.flatnonzero(pc.is_in(protocol, pa.array(protocols, protocol.type)).to_numpy())
-    places = np.sort(np.random.default_rng(seed).permutation(places)[:ROWS])
-    parts: list[pd.DataFrame] = []
-    first, query = 0, 0
+    draws = [_drawn(files, protocol, seed) for protocol in protocols]
+    parts: list[list[pd.DataFrame]] = [[] for _ in protocols]
+    first, queries = 0, [0 for _ in protocols]
     for file in files:
-        last = query
+        lasts = list(queries)
         for group in range(file.num_row_groups):
-            rows = file.metadata.row_group(group).num_rows
-            wanted = places[(places >= first) & (places < first + rows)] - first
-            part = file.read_row_group(group).take(wanted).to_pandas()
-            part["query"] += query
-            last = max(last, part["query"].max() + 1) if len(part) else last
-            parts.append(part)
-            first += rows
-        query = last
-    return pd.concat(parts, ignore_index=True)
+            rows = file.read_row_group(group)
+            for number, places in enumerate(draws):
+                wanted = places[(places >= first) & (places < first + len(rows))] - first
+                part = rows.take(wanted).to_pandas()
+                part["query"] += queries[number]
+                lasts[number] = max(lasts[number], int(part["query"].max()) + 1 if len(part) else 0)
+                parts[number].append(part)
+            first += len(rows)
+        queries = lasts
+    return [pd.concat(of_protocol, ignore_index=True) for of_protocol in parts]
+
+
+def _drawn(files: Sequence[pq.ParquetFile], protocol: str | None, seed: int) -> npt.NDArray[np.int64]:
+    """Places of rows among those of the files, ascending."""
+    if protocol is None:
+        places = np.arange(sum(file.metadata.num_rows for file in files))
+    else:
+        of_rows = pa.concat_tables([file.read(columns=["protocol"]) for file in files]).column("protocol")
+        places = np.flatnonzero(pc.equal(of_rows, protocol).to_numpy())
+    return np.sort(np.random.default_rng(seed).permutation(places)[:ROWS])
 
 
 def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> dict[str, Any]:

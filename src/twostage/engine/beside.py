@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # Columns that may be a table's key. One without any is the same for all pairs.
 KEY = ("query", "as_of", "segment", "item", "value")
-NAME = "beside"
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,7 +51,7 @@ Part = Keyed | Ready
 
 @dataclass(frozen=True)
 class Laid:
-    """The parts, and a table of features: formulas over one row of `pairs`, with no join, sum or filter."""
+    """The parts, and a table of features: formulas over one row of `pairs`, of the operations in `formula.KNOWN`."""
 
     parts: tuple[Part, ...]
     pairs: ibis.Table  # the columns of the parts as float64, NaN, no null, where a part has no value for a pair
@@ -66,5 +65,5 @@ def beside(*parts: ibis.Table | Part) -> Laid:
     """Lay tables with different column names beside the pairs."""
     known = tuple(part if isinstance(part, Keyed | Ready) else Keyed(part) for part in parts)
     names = [name for part in known for name in part.names]
-    pairs = ibis.table(dict.fromkeys(names, "float64"), name=NAME)
-    return Laid(known, pairs, pairs)
+    pairs = ibis.table(dict.fromkeys(names, "float64"), name="beside")
+    return Laid(known, pairs, pairs.select(names))

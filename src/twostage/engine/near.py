@@ -5,7 +5,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from twostage.engine.pairs import Pairs, Places
-from twostage.past.log import Ints, Log
+from twostage.past.log import Ints, Log, in_order
 
 STEPS = 3  # rows before and after that count as near
 
@@ -36,7 +36,7 @@ class Near:
         # One more place stands for the pairs that never were.
         self._way_back = np.append(both.T.tocsr().data, np.int32(both.nnz))
         rows = self.places(item, other).astype(np.int32)
-        by_day = np.argsort(day, kind="stable")
+        by_day = in_order(day)
         self._rows, self._days = rows[by_day], day[by_day]
         self._counted = 0
 

@@ -5,7 +5,8 @@ import numpy.typing as npt
 
 from twostage.past.log import Ints
 
-WORD = 64  # pairs whose marks make one number
+BITS = 6  # of a key that say which mark of a word is the pair's
+WORD = 1 << BITS  # pairs whose marks make one number
 LEAST = 1 << 26  # bytes that the marks may take whatever the number of known pairs
 
 Places = npt.NDArray[np.intp]
@@ -54,4 +55,4 @@ class Pairs:
 
 def _split(keys: Keys) -> tuple[Keys, npt.NDArray[np.uint64]]:
     """The word of each key's mark, and its bit there."""
-    return keys // WORD, (keys % WORD).astype(np.uint64)
+    return keys >> BITS, (keys & (WORD - 1)).view(np.uint64)

@@ -1,16 +1,17 @@
-"""A family compiled: SQL, and what must stand beside the pairs before it runs."""
+"""A family compiled: what must stand beside the pairs, and formulas over it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
+import ibis.expr.operations as ops
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from ibis.expr.operations import Field
 
-from twostage.engine.beside import KEY, NAME, Keyed, Laid, Ready
+from twostage.engine import formula
+from twostage.engine.beside import KEY, Keyed, Laid, Ready, beside
 from twostage.engine.layout import Columns, Floats, Layout, Spread, over_values
 
 if TYPE_CHECKING:
@@ -61,37 +62,32 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Plan:
-    """Features that are columns of the parts as they stand aren't asked of the database: `same`, feature to column."""
-
-    names: tuple[str, ...]  # of the features
     parts: tuple[Lookup | Ready, ...]
-    same: Mapping[str, str]
-    sql: str  # of the other features, a row for each pair from the parts side by side; "" without any
+    formulas: Mapping[str, ops.Value]  # by feature, over the columns of the parts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the features."""
+        return tuple(self.formulas)
 
     def fill(self, source: "Source", layout: Layout, rows: npt.NDArray[np.float32]) -> None:
         """[features, pairs]: each feature of the pairs of the layout."""
-        wide = {
+        columns = {
             name: column
             for part in self.parts
             for name, column in zip(part.names, part.lay(source, layout), strict=True)
         }
-        found = {name: wide[column] for name, column in self.same.items()}
-        if self.sql:
-            found |= _columns(source.fetch_in_order(self.sql, NAME, pa.table(wide)))
-        for name, row in zip(self.names, rows, strict=True):
-            row[:] = found[name]
+        for one, row in zip(self.formulas.values(), rows, strict=True):
+            row[:] = formula.values(one, columns)
 
 
 def compiled(built: ibis.Table | Laid, source: "Source") -> Plan:
-    """What a family has built; a table's columns are its features."""
-    if not isinstance(built, Laid):
-        part = _lookup(Keyed(built), source)
-        return Plan(part.names, (part,), dict(zip(part.names, part.names, strict=True)), "")
-    formulas = built.table.op().values.items()
-    same = {name: formula.name for name, formula in formulas if isinstance(formula, Field)}
-    rest = built.table.drop(*same)
-    parts = tuple(part if isinstance(part, Ready) else _lookup(part, source) for part in built.parts)
-    return Plan(tuple(built.table.columns), parts, same, source.sql(rest) if rest.columns else "")
+    """What a family has built; a table's columns are its features. Raises as `formula.check`."""
+    laid = built if isinstance(built, Laid) else beside(built)
+    formulas = laid.table.op().values
+    for name, one in formulas.items():
+        formula.check(name, one)
+    return Plan(tuple(part if isinstance(part, Ready) else _lookup(part, source) for part in laid.parts), formulas)
 
 
 def _lookup(part: Keyed, source: "Source") -> Lookup:

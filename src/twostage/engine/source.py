@@ -29,7 +29,6 @@ from twostage.past.attributes import UNKNOWN, Attributes
 from twostage.past.log import Ints, from_table
 
 SPILL = Path(".tmp")  # of what doesn't fit into memory; ignored by git
-BATCH = 1 << 16  # rows that a thread reads at once
 NUMBERS = ("watched_pct", "total_dur")
 
 
@@ -163,14 +162,6 @@ class Source:
 
     def fetch(self, sql: str) -> pa.Table:
         return self.connection.con.sql(sql).to_arrow_table()
-
-    def fetch_in_order(self, sql: str, name: str, table: pa.Table) -> pa.Table:
-        """The answer of SQL that reads this table by the name, a row for each of its rows."""
-        # DuckDB reads a batch on one thread.
-        self.connection.con.register(name, pa.Table.from_batches(table.to_batches(BATCH), table.schema))
-        found = self.fetch(sql)
-        self.connection.con.unregister(name)
-        return found
 
     def _own(self, asked: pd.DataFrame) -> dict[str, Any]:
         queries = self.asked(asked)

@@ -24,22 +24,29 @@ def before(days: Ints, day: Ints, cell: npt.NDArray[np.integer], n_cells: int, w
 
     One pass: each row is counted on the first of the days after its own, then the days are added up.
     """
+    return _added_up(_places(days, day, cell, n_cells), len(days), n_cells, weight)
+
+
+def _places(days: Ints, day: Ints, cell: npt.NDArray[np.integer], n_cells: int) -> npt.NDArray[np.int64]:
+    """Of each row: place of the first of the days after its own x n_cells + cell; one more where there is none."""
     place = np.searchsorted(days, day, side="right")
-    known = place < len(days)
-    flat = place[known] * n_cells + cell[known]
-    found = np.bincount(flat, None if weight is None else weight[known], minlength=len(days) * n_cells)
-    return found.reshape(len(days), n_cells).astype(np.int64).cumsum(axis=0)
+    return np.minimum(place * n_cells + cell, len(days) * n_cells)
+
+
+def _added_up(places: npt.NDArray[np.int64], days: int, n_cells: int, weight: npt.ArrayLike | None) -> Sums:
+    found = np.bincount(places, weight, minlength=days * n_cells + 1)[:-1]
+    return found.reshape(days, n_cells).astype(np.int64).cumsum(axis=0)
 
 
 def sums_before(
     days: Ints, day: Ints, cell: npt.NDArray[np.integer], n_cells: int, numbers: dict[str, Floats]
 ) -> dict[str, Sums]:
     """NAME_n and NAME_sum of each number, NaN where a row has none: [days, cells]."""
-    found = {}
+    found, places = {}, _places(days, day, cell, n_cells)
     for name, values in numbers.items():
         known = ~np.isnan(values)
-        found[f"{name}_n"] = before(days, day[known], cell[known], n_cells)
-        found[f"{name}_sum"] = before(days, day[known], cell[known], n_cells, values[known])
+        found[f"{name}_n"] = _added_up(places, len(days), n_cells, known)
+        found[f"{name}_sum"] = _added_up(places, len(days), n_cells, np.where(known, values, 0))
     return found
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from twostage.metrics.arrays import Bools, Floats, Ints
+from twostage.metrics.arrays import Bools, Floats, Ints, blocks
 
 
 def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95) -> Floats:
@@ -98,11 +99,12 @@ def _resampled(totals: Floats, rng: np.random.Generator, resamples: int) -> Floa
 
 
 def _sums(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
-    """Sums over the users of each resample, [resamples, totals]; holds the weights of one resample at a time."""
+    """Sums over the users of each resample, [resamples, totals]; holds the weights of CELLS of them at a time."""
     users = totals.shape[1]
     sums = np.empty((resamples, len(totals)))
-    for row in sums:
-        weights = np.bincount(rng.integers(users, size=users), minlength=users)
-        # Not a matrix product: BLAS sums in another order with another number of threads.
-        np.einsum("mu,u->m", totals, weights.astype(np.float64), out=row)
+    with threadpool_limits(1, "blas"):  # which adds up in another order with another number of threads
+        for block in blocks(resamples, users):
+            drawn = (rng.integers(users, size=users) for _ in range(block.start, block.stop))
+            weights = np.stack([np.bincount(of_one, minlength=users) for of_one in drawn])
+            sums[block] = weights.astype(np.float64) @ totals.T
     return sums

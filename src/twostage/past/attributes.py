@@ -38,12 +38,15 @@ class Attributes:
         """
         if not self.groups or not self.n_users:
             return None
-        values = np.stack([self.user_codes(name) for name in self.groups], axis=1)
-        while True:
-            found, segment = np.unique(values, axis=0, return_inverse=True)
-            if len(found) <= MOST_SEGMENTS or values.shape[1] == 1:
-                return segment.astype(np.int32).ravel()
-            values = values[:, :-1]
+        segment, groups = np.zeros(self.n_users, np.int64), 0
+        for name in self.groups:
+            code = self.user_codes(name).astype(np.int64) - UNKNOWN
+            # Numbered anew each time: of codes below the number of users a product never overflows.
+            found, finer = np.unique(segment * (code.max() + 1) + code, return_inverse=True)
+            if groups and len(found) > MOST_SEGMENTS:
+                break
+            segment, groups = finer, len(found)
+        return segment.astype(np.int32)
 
     def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
         """Code of each user's value in a column of `groups`, UNKNOWN without one: [users].
