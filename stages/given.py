@@ -48,7 +48,9 @@ def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     queries, watched = asked.part.queries, asked.watched
     models = generators.fitted(Path("data/models"), asked.fold, listed, run)
     first, last = asked.part.span
-    union = pd.read_parquet(candidates(asked.fold), filters=[("query", ">=", first), ("query", "<=", last)])
+    # The span says which parts of the file are read at all.
+    wanted = [("query", ">=", first), ("query", "<=", last), ("query", "in", queries["query"].tolist())]
+    union = pd.read_parquet(candidates(asked.fold), filters=wanted)
     known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models)
     found = featurise.of_part(source, asked.part, known, listed)
     return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})

@@ -1,16 +1,20 @@
 """What every feature promises; the families of src/twostage/features/ are found by their files."""
 
 import ibis
+import ibis.expr.operations as ops
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tests.small import KINDS, RUN, corruptions
 from twostage import features, featurise
 from twostage.base.params import Run
 from twostage.base.tables import LogTables
+from twostage.engine import formula
 from twostage.engine.beside import KEY, Keyed, Laid, beside
 from twostage.engine.history import History
+from twostage.engine.plan import compiled
 from twostage.engine.source import Source
 from twostage.features import Family
 
@@ -222,6 +226,27 @@ class TestTheRegistry:
             for part in parts:
                 if isinstance(part, Keyed | Laid):
                     assert ibis.to_sql(part.table.unbind(), dialect="trino"), family.name
+
+    def test_every_formula_over_pairs_has_the_bits_of_the_database(self, small, queries, candidates):
+        source = Source(*small, RUN)
+        history = source.history(source.layout(queries, candidates), GENERATORS)
+        rng = np.random.default_rng(0)
+        compared = 0
+        for family in features.families():
+            built = family.build(history)
+            if not isinstance(built, Laid):
+                continue
+            columns = {name: rng.choice([np.nan, 0, 1, 2.5, 7, 1000], 2000) for name in built.pairs.columns}
+            source.connection.con.register("beside", pa.table(columns))
+            asked = source.fetch(str(ibis.to_sql(built.table, dialect="duckdb")))
+            for name, one in compiled(built, source).formulas.items():
+                found, expected = formula.values(one, columns), asked.column(name).to_numpy()
+                if one.find(ops.Log2):
+                    np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-14)
+                else:
+                    np.testing.assert_array_equal(found, expected, err_msg=name)
+                compared += 1
+        assert compared > 30
 
     @pytest.mark.parametrize("names", [BARE, None], ids=["bare log", "full log"])
     def test_there_are_enough_of_each_kind(self, names, small):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from twostage.metrics.intervals import intervals, of_strata, summary
 
@@ -113,3 +114,12 @@ def test_a_stratum_that_a_resample_misses_is_left_out_of_its_mean() -> None:
     # Two users of a stratum each: a resample is both (1/2), or one of them twice (0 or 1).
     found = of_strata(np.array([[1.0], [0.0]]), np.array([0, 1]), np.array([5, 6]), seed=0)
     assert found[0].tolist() == [0.5, 0, 1]
+
+
+def test_the_number_of_threads_moves_no_bit():
+    values, users = RNG.random((6040, 13)), np.arange(6040)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            found.append(intervals(values, users, seed=5, resamples=200))
+    np.testing.assert_array_equal(*found)

@@ -6,7 +6,7 @@ from scipy.sparse import csr_matrix
 from tests.small import asked, interactions, log
 from twostage.past import log as module
 from twostage.past.attributes import UNKNOWN, Attributes
-from twostage.past.log import Log, favourites, from_table
+from twostage.past.log import Log, favourites, from_table, in_order
 
 # Items 0 and 1 have one value each, item 2 both, item 3 none.
 VALUES = csr_matrix(np.array([[1, 0], [0, 1], [1, 1], [0, 0]], dtype=np.float32))
@@ -25,6 +25,21 @@ def test_favourites_up_to_each_row_in_blocks_of_any_size(block, monkeypatch):
 def test_favourites_of_nothing():
     assert favourites(USER[:0], ITEM[:0], VALUES).tolist() == []
     assert favourites(USER, ITEM, VALUES[:, :0]).tolist() == [-1] * 7
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param([], id="none"),
+        pytest.param([7, 5, 7, 5, 6], id="equal ones as they were"),
+        pytest.param([65535, 0, 65534, 65535], id="the most that 16 bits hold"),
+        pytest.param([65536, 0, 65535, 1], id="one more"),
+        pytest.param([-70000, 3, -70001, -1], id="long before 1970"),
+    ],
+)
+def test_days_in_order(days):
+    days = np.array(days, np.int32)
+    assert in_order(days).tolist() == np.argsort(days, kind="stable").tolist()
 
 
 def known(users: dict, items: dict) -> Log:

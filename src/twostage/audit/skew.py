@@ -54,7 +54,7 @@ def of_run(features: Path, folds: ValidFolds, kinds: Sequence[str], max_psi: flo
 def read(paths: Sequence[Path], protocols: Sequence[str | None], seed: int) -> list[pd.DataFrame]:
     """Of each of the protocols, None: of all, ROWS rows of these tables, drawn at random, or all where there are fewer.
 
-    Query numbers of different files are made distinct. The tables are read once, and a row group is held at once.
+    Query numbers of different files are made distinct. All rows are read once, and a row group is held at once.
     """
     files = [pq.ParquetFile(path) for path in paths]
     draws = [_drawn(files, protocol, seed) for protocol in protocols]

@@ -51,7 +51,10 @@ Part = Keyed | Ready
 
 @dataclass(frozen=True)
 class Laid:
-    """The parts, and a table of features: formulas over one row of `pairs`, of the operations in `formula.KNOWN`."""
+    """The parts, and a table of features: formulas over one row of `pairs`, with no join, sum or filter.
+
+    They are made of the operations in `formula.KNOWN`.
+    """
 
     parts: tuple[Part, ...]
     pairs: ibis.Table  # the columns of the parts as float64, NaN, no null, where a part has no value for a pair

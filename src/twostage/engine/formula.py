@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-# As the database has it: NaN is the greatest number. What has no value is NaN here.
+# As the database has it: NaN is the greatest number. What has no value there, a logarithm of no positive number too, is
+# NaN here, and so `isnan` of it is true.
 KNOWN: dict[type[ops.Node], Callable[..., Any]] = {
     ops.Literal: lambda value, dtype: value,
     ops.Cast: lambda arg, to: arg.astype(to.to_numpy()),
@@ -23,14 +24,16 @@ KNOWN: dict[type[ops.Node], Callable[..., Any]] = {
     ops.IfElse: np.where,
     ops.NullIf: lambda arg, null_if_expr: np.where(arg == null_if_expr, np.nan, arg),
     ops.Least: lambda arg: reduce(np.fmin, arg),
-    ops.Log2: np.log2,
+    ops.Log2: lambda arg: np.log2(np.where(arg > 0, arg, np.nan)),
 }
 
 
 def check(name: str, formula: ops.Value) -> None:
-    """Raises TypeError at an operation that isn't KNOWN, of the feature of this name."""
+    """Raises TypeError at an operation of the feature that isn't KNOWN, or a cast of what is no boolean; name: its."""
     for node in formula.find(ops.Value):
-        if not isinstance(node, (ops.Field, *KNOWN)):
+        if not isinstance(node, (ops.Field, *KNOWN)) or (
+            isinstance(node, ops.Cast) and not node.arg.dtype.is_boolean()
+        ):
             known = ", ".join(sorted(kind.__name__ for kind in KNOWN))
             raise TypeError(
                 f"{name}: {type(node).__name__} isn't among the operations of formulas over pairs ({known}); do it in "

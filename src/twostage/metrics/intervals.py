@@ -99,7 +99,7 @@ def _resampled(totals: Floats, rng: np.random.Generator, resamples: int) -> Floa
 
 
 def _sums(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
-    """Sums over the users of each resample, [resamples, totals]; holds the weights of CELLS of them at a time."""
+    """Sums over the users of each resample, [resamples, totals]; holds the weights of some resamples at a time."""
     users = totals.shape[1]
     sums = np.empty((resamples, len(totals)))
     with threadpool_limits(1, "blas"):  # which adds up in another order with another number of threads
