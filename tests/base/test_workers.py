@@ -5,6 +5,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -193,6 +194,27 @@ def test_an_interrupt_while_processes_start_is_one_line(tmp_path):
         _, said = command.communicate(timeout=30)
         assert "Traceback" not in said
         assert said.rstrip().endswith("interrupted; what was finished stays")
+
+
+def test_an_interrupt_that_another_thread_hears_waits_for_the_start():
+    hears, started = Event(), []
+    thread = Thread(target=hears.wait)
+    thread.start()
+
+    @workers._undisturbed()
+    def start():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        started.append(True)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        hears.set()
+        thread.join()
+    assert started
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_what_a_process_did_is_told_with_its_error():

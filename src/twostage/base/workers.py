@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from tqdm import tqdm
@@ -129,13 +129,24 @@ def _started(load: Callable[[int], L], step: Callable[[L, A], R], processes: int
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """What starts meanwhile hears of no Ctrl-C until it says so."""
+    """What starts meanwhile hears of no Ctrl-C until it says so, and this process not before it has started.
+
+    A start that is cut short leaves a process that waits for what it is to do, and complains.
+    """
     resource_tracker.ensure_running()  # which the first start would begin, and with it listen again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    heard: list[int] = []
+    # Another thread, as tqdm's, hears it all the same, and the main one would be told.
+    main = current_thread() is main_thread()
+    usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number)) if main else None
     try:
         yield
     finally:
+        if main:
+            signal.signal(signal.SIGINT, usual)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _work(line: Connection, load: Callable[[int], L], step: Callable[[L, A], R]) -> None:
