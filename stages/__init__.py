@@ -8,9 +8,9 @@ from pathlib import Path
 # runs in a copy of the repository and must import the copy's own src/.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from twostage.base import errors  # before numpy, whose arithmetic it settles
+
 
 def run(main: Callable[..., None]) -> None:
     """Call a stage with the words of its command line; what a user can mend ends in one line, exit code 1."""
-    from twostage.base import errors
-
     errors.run(main, sys.argv[1:])

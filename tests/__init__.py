@@ -1,0 +1,1 @@
+import stages  # noqa: F401  # before numpy, whose arithmetic it settles

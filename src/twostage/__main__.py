@@ -8,10 +8,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from twostage.base import errors, params  # isort: skip  # before pandas: it settles the arithmetic
 import pandas as pd
 
 from twostage import generators, serve, summary
-from twostage.base import errors, params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables

@@ -38,14 +38,14 @@ class Attributes:
         """
         if not self.groups or not self.n_users:
             return None
-        segment, groups = np.zeros(self.n_users, np.int64), 0
-        for name in self.groups:
+        segment = np.zeros(self.n_users, np.int64)
+        for place, name in enumerate(self.groups):
             code = self.user_codes(name).astype(np.int64) - UNKNOWN
             # Numbered anew each time: of codes below the number of users a product never overflows.
             found, finer = np.unique(segment * (code.max() + 1) + code, return_inverse=True)
-            if groups and len(found) > MOST_SEGMENTS:
+            if place and len(found) > MOST_SEGMENTS:
                 break
-            segment, groups = finer, len(found)
+            segment = finer
         return segment.astype(np.int32)
 
     def _user_codes(self, name: str) -> npt.NDArray[np.int32]:
