@@ -30,7 +30,7 @@ FOLDER ?= kion-scale
 kion-scale: .venv/run.stamp
 	python -m bench.scale "$(FOLDER)" "$(SHARE)"
 	cd "$(FOLDER)" && dvc repro
-	@echo "what each list holds of the best possible one's probability: python -m bench.oracle $(FOLDER)"
+	python -m bench.oracle "$(FOLDER)"
 	@echo "recommendations: $(FOLDER)/data/recommendations.parquet"
 
 # Every shell has a USER of its own: only the one on the command line counts. Ids may hold a $.

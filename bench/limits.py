@@ -23,6 +23,7 @@ from twostage.ranking import ranker
 
 BLOCK = 100  # queries in a product
 BYTES = 1 << 28  # copied and written to measure a speed
+LEAST = 100  # megabytes written: of less the disk is no limit
 REPEATS = 10  # of each measurement; the best counts
 
 
@@ -51,8 +52,8 @@ def limits(folder: Path, written_mb: dict[str, float]) -> dict[str, Limit]:
     """stage -> the limit that takes longest, of the stages (by name, with megabytes written) that have one."""
     speed, found = speeds(folder), {}
     for stage, megabytes in written_mb.items():
-        if own := list(_of(folder, stage, speed)):
-            every = [Limit("disk", megabytes * 1e6 / speed.disk), *own]
+        disk = [Limit("disk", megabytes * 1e6 / speed.disk)] if megabytes >= LEAST else []
+        if every := [*disk, *_of(folder, stage, speed)]:
             found[stage] = max(every, key=lambda limit: limit.seconds)
     return found
 

@@ -81,7 +81,7 @@ def _resident(pid: int) -> float:
     try:
         parent = psutil.Process(pid)
         family = (parent, *parent.children(recursive=True))
-        return float(sum(process.memory_info().rss for process in family)) / 2**20
+        return float(sum(process.memory_info().rss for process in family)) / 1e6
     except psutil.NoSuchProcess:  # one has ended meanwhile
         return 0.0
 

@@ -246,6 +246,15 @@ def test_a_picture_that_is_the_same_twice(name, tmp_path, monkeypatch):
         assert drawn(name, tmp_path) == picture
 
 
+def test_a_users_own_style_draws_no_other_picture(tmp_path, monkeypatch):
+    name = next(iter(DRAWINGS))
+    picture = drawn(name, tmp_path)
+    for setting, value in {"axes.facecolor": "black", "lines.linewidth": 9.0, "font.size": 20.0}.items():
+        monkeypatch.setitem(plt.rcParams, setting, value)
+    assert drawn(name, tmp_path) == picture
+    assert plt.rcParams["lines.linewidth"] == 9.0
+
+
 def test_pictures_of_a_run_are_small():
     pictures = list((Path(__file__).parents[1] / "plots").glob("*.png"))
     assert len(pictures) > 10

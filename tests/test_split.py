@@ -101,9 +101,10 @@ def test_a_test_of_the_logs_last_day_alone():
     assert found(test_start="2021-04-30")["test"] == (61, 62)
 
 
-@pytest.mark.parametrize(("last", "start"), [("valid_5", "2021-03-01"), ("valid_6", "2021-02-19")])
-def test_a_fold_without_a_day_before_it(last, start):
-    with pytest.raises(InputError, match=f"valid_folds: {last} would start on {start}, but the log runs"):
+@pytest.mark.parametrize(("last", "days"), [("valid_5", 50), ("valid_6", 60), ("valid_1000000", 10_000_000)])
+def test_a_fold_without_a_day_before_it(last, days):
+    line = f"valid_folds: {last} would start {days} days before 2021-04-20, but the log runs"
+    with pytest.raises(InputError, match=line):
         found(valid_folds=["valid_1", last])
 
 

@@ -149,7 +149,8 @@ def folds(split: Split, first_day: int, last_day: int) -> list[Fold]:
     for name in split.valid_folds:
         start = test_start - split.back(name)
         if start <= first_day:
-            raise InputError(f"params.yaml: split.valid_folds: {name} would start on {date_of(start)}, but {log}")
+            early = f"{name} would start {test_start - start} days before {split.test_start}"
+            raise InputError(f"params.yaml: split.valid_folds: {early}, but {log}")
         daily_stop = start + split.length
         stop = test_start if split.valid_until == "test" else daily_stop
         found.append(Fold(name=name, start=start, stop=stop, daily_stop=daily_stop))

@@ -186,8 +186,9 @@ def _interval(values: Block, measure: str) -> str:
 
 
 def _short(value: float, digits: int) -> str:
-    """.315, -.002, 1.000: no zero before the point."""
-    return f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
+    """.315, -.002, .000, 1.000: no zero before the point, no sign before zero."""
+    text = f"{value:z.{digits}f}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
 
 
 def _head(*cells: str) -> tuple[str, str]:

@@ -76,3 +76,15 @@ def test_a_hundred_queries_with_all_their_candidates_need_room_in_every_process(
     memory.check_log(1_000_000, 2375, RUN)
     with pytest.raises(InputError, match="2001MB for 1000000 rows of the log and 2376 candidates a query on 2 threads"):
         memory.check_log(1_000_000, 2376, RUN)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [("1500000\n", 1_500_000), ("max\n", None), (str(2**63 - 4096), None), (None, None)]
+)
+def test_a_container_may_have_less_than_the_machine(monkeypatch, tmp_path, said, found):
+    monkeypatch.setattr(memory, "CONTAINER", ())
+    whole = memory.of_machine()
+    monkeypatch.setattr(memory, "CONTAINER", (tmp_path / "memory.max", tmp_path / "none"))
+    if said:
+        (tmp_path / "memory.max").write_text(said)
+    assert memory.of_machine() == (found or whole)

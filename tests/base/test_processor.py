@@ -8,9 +8,7 @@ import pytest
 
 from twostage.base import processor
 
-needs_avx2 = pytest.mark.skipif(
-    not processor.CPUINFO.is_file() or " avx2 " not in processor.CPUINFO.read_text(), reason="no processor with AVX2"
-)
+needs_avx2 = pytest.mark.skipif(not processor.suited(), reason="no processor with AVX2")
 SAYS = """
 import json, stages
 import numpy, torch, scipy.linalg, threadpoolctl
@@ -57,7 +55,16 @@ def test_what_a_user_has_set_stays(monkeypatch, tmp_path):
     assert os.environ == processor.ALIKE | {"MKL_CBWR": "AVX2"}
 
 
-@pytest.mark.parametrize("flags", ["flags : fpu avx fma", None])
+def test_numpy_is_told_one_of_two_things_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(processor, "CPUINFO", tmp_path / "cpuinfo")
+    processor.CPUINFO.write_text("flags : fpu avx avx2 fma\n")
+    monkeypatch.setattr(os, "environ", {"NPY_ENABLE_CPU_FEATURES": "X86_V3"})
+    processor.be_alike()
+    assert "NPY_DISABLE_CPU_FEATURES" not in os.environ
+    assert os.environ["OPENBLAS_CORETYPE"] == "Haswell"
+
+
+@pytest.mark.parametrize("flags", ["flags : fpu avx fma", "flags : fpu avx avx2", None])
 def test_nothing_is_set_for_a_processor_that_may_lack_avx2(monkeypatch, tmp_path, flags):
     monkeypatch.setattr(processor, "CPUINFO", tmp_path / "cpuinfo")
     if flags:

@@ -1,12 +1,14 @@
 """A server on 127.0.0.1 with files that can break in every way, and KION's archive at a hundredth of a percent."""
 
 import io
+import random
 import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 # Rows in no order; nothing watched of the third (empty); times of one pair on two days.
@@ -61,6 +63,17 @@ def zipped(contents: dict[str, bytes]) -> bytes:
         for name, content in contents.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def publish(folder: Path) -> None:
+    """A simulated log as KION is published: rows in no order, some without their percent, a user without a view."""
+    path = folder / "interactions.csv"
+    head, *rows = path.read_text().splitlines(keepends=True)
+    random.Random(0).shuffle(rows)
+    rows[::50] = [f"{row.rpartition(',')[0]},\n" for row in rows[::50]]
+    path.write_text("".join([head, *rows]))
+    with (folder / "users.csv").open("a") as users:
+        users.write("987654321,age_25_34,income_60_90,Ж,0\n")
 
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -1,8 +1,11 @@
+import errno
+import os
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.datasets.replica import send
+from tests.datasets.replica import PAGE, send
 from twostage.datasets import transfer
 from twostage.datasets.transfer import UnavailableError, receive
 
@@ -73,6 +76,27 @@ def test_server_without_ranges_sends_it_all_again(server, path):
     server.without_ranges("/f")
     receive(f"{server.url}/f", path)
     assert path.read_bytes() == CONTENT
+
+
+def test_page_in_place_of_the_rest_takes_nothing_away(server, path):
+    path.write_bytes(CONTENT[:300])
+
+    def page(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.end_headers()
+        handler.wfile.write(PAGE)
+
+    server.answers["/f"] = page
+    with pytest.raises(UnavailableError, match=r"/f: a web page \(HTML\) in place of the rest of the file"):
+        receive(f"{server.url}/f", path)
+    assert path.read_bytes() == CONTENT[:300]
+
+
+@pytest.mark.usefixtures("path")
+def test_full_disk_is_no_fault_of_the_origin(server):
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        receive(f"{server.url}/f", Path("/dev/full"))
 
 
 def test_part_that_is_whole_already(server, path):

@@ -67,9 +67,12 @@ def test_no_date(write, text):
         values.dates([column(write, "2021-05-31", text, "2021-05-31")])
 
 
-@pytest.mark.parametrize("text", ["2200-01-01", "9999-12-31", "9999-12-31T00:00:00Z"])
+@pytest.mark.parametrize(
+    "text", ["2200-01-01", "9999-12-31", "9999-12-31T00:00:00Z", "0000-01-01", "0001-01-01", "1900-01-01"]
+)
 def test_date_that_stands_for_none(write, text):
-    with pytest.raises(InputError, match=rf"file.csv, line 3: when = '{text}', expected a date before 2200-01-01"):
+    expected = "a date from 1900-01-02 on and before 2200-01-01"
+    with pytest.raises(InputError, match=rf"file.csv, line 3: when = '{text}', expected {expected}"):
         values.dates([column(write, "2021-05-31", text)])
 
 
@@ -104,6 +107,12 @@ def test_many_numbers_become_ranges_of_as_many_rows_in_their_order(write):
 )
 def test_groups_and_few_numbers_stay_as_they_are(write, texts):
     assert values.groups(column(write, *texts)).tolist() == texts
+
+
+def test_no_number_is_no_group_however_many_numbers_there_are(write):
+    for many in (3, 18):
+        found = values.groups(column(write, *map(str, range(many)), "NaN", " nan "))
+        assert found.isna().tolist() == [False] * many + [True] * 2
 
 
 def test_words_among_many_numbers_are_groups_of_their_own(write):

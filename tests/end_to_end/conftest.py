@@ -54,6 +54,7 @@ def _shared(factory: pytest.TempPathFactory, name: str, run: Callable[[Path], No
 def _kion(folder: Path) -> None:
     checkout, log = new(folder, generators=["popular", "als"]), folder.with_name("log")
     datasets.fetch(datasets.Data(source="simulated", simulated=LOG), 17, log)
+    replica.publish(log)
     published = replica.zipped({f"data_original/{path.name}": path.read_bytes() for path in log.iterdir()})
     archive = folder.with_name("data_original.zip")
     archive.write_bytes(published)

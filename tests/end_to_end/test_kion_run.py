@@ -19,15 +19,14 @@ def copy(base, tmp_path_factory):
     return base.copy(tmp_path_factory.mktemp("kion") / "copy")
 
 
-def test_make_kion_downloads_the_archive_and_serves_every_user(base, tmp_path):
+def test_make_kion_downloads_the_archive_and_serves_every_user(base):
     said = base.path("make.log").read_text()
     assert "data.source: simulated -> kion" in said
     assert "KION from GitHub: interactions.csv, users.csv, items.csv" in said
     assert "Lists for every user:  data/recommendations.parquet" in said
-    datasets.fetch(datasets.Data(source="simulated", simulated=LOG), 17, tmp_path)
-    fetched = base.path("data/raw/fetched")
+    fetched, published = base.path("data/raw/fetched"), base.folder.with_name("log")
     assert {path.name: path.read_bytes() for path in fetched.iterdir()} == {
-        path.name: path.read_bytes() for path in tmp_path.iterdir()
+        path.name: path.read_bytes() for path in published.iterdir()
     }
     lists = pd.read_parquet(base.path("data/recommendations.parquet"))
     assert set(lists["user_id"]) == set(raw.read(fetched, {}).interactions["user_id"])

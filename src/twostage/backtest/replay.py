@@ -1,13 +1,15 @@
 """The pipeline in one process, for any cutoff: the stages' own functions, their outputs kept as files by a hash.
 
-A file's name holds a hash of all that it was made from: the rows before the test, the code, the parameters that it
-depends on. So a call that was broken off goes on where it stopped, and nothing is taken for another thing.
+A file's name holds a hash of all that it was made from: the rows before the test, the code, the libraries, the
+parameters that it depends on. So a call that was broken off goes on where it stopped, and nothing is taken for another
+thing.
 """
 
 import json
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +41,7 @@ from twostage.split import Fold, Split
 
 T = TypeVar("T")
 CODE = Path(__file__).parents[1]
+LIBRARIES = ("catboost", "duckdb", "ibis-framework", "implicit", "numpy", "pandas", "scipy", "torch")
 
 
 class World:
@@ -56,6 +59,7 @@ class World:
         digests = [pd.util.hash_pandas_object(table).to_numpy() for table in (self.interactions, users, items)]
         columns = [list(table.columns) for table in (self.interactions, users, items)]
         code = [path.read_bytes() for path in sorted(CODE.rglob("*.py"))]
+        code += [f"{name} {version(name)} ".encode() for name in LIBRARIES]
         self.digest = sha256(b"".join([repr(columns).encode(), *(d.tobytes() for d in digests), *code])).hexdigest()
 
     @cached_property

@@ -5,6 +5,7 @@ Rough sums: bytes were measured on a simulated log of KION's size and are rounde
 
 import os
 from math import ceil
+from pathlib import Path
 from typing import NamedTuple
 
 from twostage.base.errors import InputError
@@ -32,6 +33,8 @@ class LogRow(NamedTuple):
 
 LOG = LogRow(80, 80)  # as arrays alone
 FEATURE_LOG = LogRow(215, 305)  # with the pairs of near items
+# Where Linux says what a container may take: control groups, version 2 and 1.
+CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 FIT_ROW = 250  # bytes of a row of the log while the thirstiest default generator, sasrec, learns from it
 
 
@@ -75,8 +78,10 @@ def check_least(run: Room) -> None:
 
 
 def of_machine() -> int:
-    """All that it has, in bytes."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """All that it has, or that a container may take of it, in bytes."""
+    said = [path.read_text().strip() for path in CONTAINER if path.is_file()]
+    limits = [int(text) for text in said if text.isdecimal()]  # or "max"
+    return min([os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), *limits])
 
 
 def check_log(log_rows: int, proposed: int, run: Room) -> None:

@@ -1,7 +1,7 @@
-"""The same bytes from one x86 processor as from another: no library uses wider instructions than AVX2.
+"""The same bytes from one x86 processor as from another: no sum or logarithm uses wider instructions than AVX2.
 
-Each of them picks the widest that a processor has, and adds up, or takes logarithms, in another order or by another
-formula with each. Every processor that can run torch fast has AVX2 (Intel since 2013, AMD since 2015).
+numpy, scipy and torch each take the widest that a processor has, and add up, or take logarithms, in another order or by
+another formula with each (docs/PIPELINE.md, "One arithmetic").
 """
 
 import os
@@ -15,14 +15,23 @@ ALIKE = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",
     "MKL_CBWR": "COMPATIBLE",  # its AVX2 isn't the same on Intel's and AMD's
 }
+# Either of the two that is set already leaves the other unset: numpy refuses both.
+INSTEAD = {"NPY_DISABLE_CPU_FEATURES": "NPY_ENABLE_CPU_FEATURES"}
+NEEDED = {"avx2", "fma"}
 CPUINFO = Path("/proc/cpuinfo")
+
+
+def suited() -> bool:
+    """Whether this is Linux on a processor with all that is NEEDED."""
+    return CPUINFO.is_file() and NEEDED.issubset(CPUINFO.read_text().split())
 
 
 def be_alike() -> None:
     """For this process and those that it starts, before any of them loads numpy. What is set already stays.
 
-    Nothing is set where the processor has no AVX2, or where the system isn't Linux: other builds, other libraries.
+    Nothing is set where it isn't `suited`: other systems have other builds, and other libraries in them.
     """
-    if CPUINFO.is_file() and " avx2 " in CPUINFO.read_text():
+    if suited():
         for name, value in ALIKE.items():
-            os.environ.setdefault(name, value)
+            if INSTEAD.get(name, name) not in os.environ:
+                os.environ.setdefault(name, value)

@@ -11,6 +11,8 @@ from urllib.request import Request, urlopen
 
 from tqdm import tqdm
 
+from twostage.base.errors import FULL
+
 CHUNK = 1 << 20  # bytes
 MOST = 1 << 31  # bytes of one file
 TIMEOUT = 10.0  # seconds of silence
@@ -51,7 +53,10 @@ def _once(url: str, path: Path, most: int) -> None:
     with _told(url), _opened(url, have) as reply:
         if reply is None:
             return
-        have = have if _resumes(reply, have) else 0
+        if have and not _resumes(reply, have):
+            if reply.headers.get_content_type() == "text/html":  # a network's own page: what came before stays
+                raise UnavailableError(f"{url}: a web page (HTML) in place of the rest of the file")
+            have = 0
         total = _total(reply.headers, have)
         if (total or 0) > most:
             raise UnavailableError(f"{url}: {total} bytes, expected at most {most}")
@@ -96,6 +101,8 @@ def _told(url: str) -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPException) as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise  # no other origin would help
         raise UnavailableError(f"{url}: {' '.join(str(error).split()) or type(error).__name__}") from None
 
 

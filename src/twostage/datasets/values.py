@@ -19,7 +19,7 @@ GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into
 MISSING = ["", "nan", "null", r"\n", "na", "n/a", "<na>", "none"]
 # Since 1970-01-01; from 1973 or 2001 to March 2030: 2021053120 and 2105312015 are dates in another form.
 EPOCHS = ((r"[0-9]{9}|1[0-8][0-9]{8}", "s"), (r"1[0-8][0-9]{11}", "ms"), (r"1[0-8][0-9]{14}", "us"))
-LATEST = pd.Timestamp("2200-01-01")
+EARLIEST, LATEST = pd.Timestamp("1900-01-02"), pd.Timestamp("2200-01-01")
 EXPECTED = "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00, or in all rows seconds since 1970"
 ZONE = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?"
 MIDNIGHT = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]00:00(:00(\.0+)?)?{ZONE})?"
@@ -58,7 +58,7 @@ def dates(columns: Sequence[Column]) -> list[pd.Series]:
     Raises
     ------
     InputError
-        If a value is empty, isn't a date or lies after LATEST, which a date that stands for none does.
+        If a value is empty, isn't a date or lies outside EARLIEST to LATEST, as dates do that stand for none.
     """
     for column in columns:
         column.reject_empty()
@@ -70,7 +70,8 @@ def dates(columns: Sequence[Column]) -> list[pd.Series]:
 
 def _dates(column: Column, found: pd.Series) -> pd.Series:
     column.reject(found.isna().to_numpy(), EXPECTED)
-    column.reject((found >= LATEST).to_numpy(), f"a date before {LATEST.date()}")
+    outside = ((found < EARLIEST) | (found >= LATEST)).to_numpy()
+    column.reject(outside, f"a date from {EARLIEST.date()} on and before {LATEST.date()}")
     return _taken(column, found)
 
 
@@ -123,20 +124,19 @@ def groups(column: Column) -> pd.Series:
 
     The ranges are GROUPS of about as many rows each, or fewer; their text is in the order of the numbers.
     """
-    numeric = _numeric(column)
+    numeric, said = _numeric(column), np.asarray(column.values, dtype=object)
+    said[_nan(column)] = None
     if numeric.sum() <= MOST_NUMBERS:
-        return strings(column)
+        return _taken(column, _strings(said))
     number = np.full(len(numeric), np.nan)
     number[numeric] = np.asarray(column.values)[numeric].astype(float)
     rows = number[column.codes[column.codes >= 0]]
     ends = np.unique(np.quantile(rows[~np.isnan(rows)], np.arange(1, GROUPS) / GROUPS, method="lower"))
     place = np.searchsorted(ends, number)
-    said = np.asarray(column.values, dtype=object)
-    said[_nan(column)] = None
     for at in np.unique(place[numeric]):
         inside = numeric & (place == at)
         said[inside] = f"{at + 1}: {number[inside].min():.15g} to {number[inside].max():.15g}"
-    return _taken(column, pd.Series(pd.array(said, dtype="string[pyarrow]")))
+    return _taken(column, _strings(said))
 
 
 def strings(column: Column) -> pd.Series:
@@ -161,7 +161,7 @@ def _whole(texts: pa.Array) -> pd.Series:
     return pd.Series(compute.replace_substring_regex(texts, r"\.0+$", "").cast(pa.int64()).to_numpy())
 
 
-def _strings(texts: pa.Array) -> pd.Series:
+def _strings(texts: Any) -> pd.Series:
     return pd.Series(pd.array(texts, dtype="string[pyarrow]"))
 
 

@@ -4,19 +4,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from twostage.engine.layout import Floats, Layout, Places
 from twostage.past.attributes import UNKNOWN
 
 if TYPE_CHECKING:
-    from twostage.engine.layout import Layout
     from twostage.engine.source import Source
 
-Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 
-
-def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) -> list[Floats]:
+def proposed(source: "Source", layout: Layout, generators: tuple[str, ...]) -> list[Floats]:
     """NAME_rank, NAME_score of each: see `History.proposed`."""
     starts = np.flatnonzero(np.diff(layout.query, prepend=-1))
     size = np.diff(starts, append=len(layout))
@@ -32,7 +28,7 @@ def proposed(source: "Source", layout: "Layout", generators: tuple[str, ...]) ->
     return found
 
 
-def near(source: "Source", layout: "Layout", last: int) -> list[Floats]:
+def near(source: "Source", layout: Layout, last: int) -> list[Floats]:
     """near_1, ..., later_1, ...: see `History.near`."""
     query, rows = source.asked(layout.queries).history(last)
     recency = np.searchsorted(query, query, side="right") - np.arange(len(query))
@@ -51,7 +47,7 @@ def near(source: "Source", layout: "Layout", last: int) -> list[Floats]:
     return list(found.reshape(2 * last, -1))
 
 
-def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...]) -> list[Floats]:
+def segment_counts(source: "Source", layout: Layout, windows: tuple[int, ...]) -> list[Floats]:
     """segment_n_7, ..., segment_rows_7, ...: see `History.segment_counts`."""
     segment = layout.queries["segment"].to_numpy()[layout.query]
     found = np.zeros((2 * len(windows), len(layout)))
@@ -63,7 +59,7 @@ def segment_counts(source: "Source", layout: "Layout", windows: tuple[int, ...])
     return list(found)
 
 
-def group_counts(source: "Source", layout: "Layout", group: str) -> list[Floats]:
+def group_counts(source: "Source", layout: Layout, group: str) -> list[Floats]:
     """own_age_n, own_age_rows: see `History.group_counts`."""
     code = layout.queries[group].fillna(UNKNOWN).to_numpy(np.int64)[layout.query]
     found = np.full((2, len(layout)), np.nan)
@@ -74,7 +70,7 @@ def group_counts(source: "Source", layout: "Layout", group: str) -> list[Floats]
     return list(found)
 
 
-def _by_day(layout: "Layout") -> Iterator[tuple[np.int32, slice | Places]]:
+def _by_day(layout: Layout) -> Iterator[tuple[np.int32, slice | Places]]:
     """Each day of asking that pairs have, ascending, and the pairs of that day."""
     if len(layout.days) == 1:
         yield layout.days[0], slice(None)

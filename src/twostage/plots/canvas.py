@@ -38,7 +38,9 @@ def figure(
     path: Path, size: tuple[float, float], title: str, panels: int = 1, rows: int = 1, **options: Any
 ) -> Iterator[Any]:
     """The figure and its axes, `panels` side by side in each row, saved to `path` when the block ends; size: inches."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a user's own matplotlibrc would draw other bytes
+        mpl.rcParams.update(STYLE)
         drawn, axes = plt.subplots(rows, panels, figsize=size, squeeze=False, **({"layout": "constrained"} | options))
         try:
             drawn.suptitle(title, x=0.01, ha="left")
