@@ -35,3 +35,36 @@ def test_a_folder_of_an_earlier_try_is_refused(tmp_path):
     (tmp_path / "unbroken").mkdir()
     with pytest.raises(ValueError, match="unbroken is there already"):
         kill.main(str(tmp_path), "0.01")
+
+
+SCALED = """
+stages:
+  a:
+    cmd: echo a > a.txt
+    outs: [a.txt]
+  b:
+    cmd: cp a.txt b.txt
+    deps: [a.txt]
+    outs: [b.txt]
+"""
+
+
+@pytest.mark.parametrize(("name", "end"), [("dvc.lock", "- path:"), ("dvc.lock", "outs"), (".dvc/tmp/rwlock", "{")])
+def test_a_file_that_dvc_left_half_written_is_removed_and_nothing_is_lost(tmp_path, name, end):
+    def dvc(*words):
+        return subprocess.run(["dvc", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    dvc("init", "--no-scm")
+    (tmp_path / "dvc.yaml").write_text(SCALED)
+    assert dvc("repro").returncode == 0
+    path, lock = tmp_path / name, (tmp_path / "dvc.lock").read_bytes()
+    whole = path.read_text()
+    path.write_text(whole[: whole.index(end) + len(end)])
+    refused = dvc("repro")
+    assert refused.returncode
+    assert kill.mended(tmp_path, refused.stdout + refused.stderr)
+    again = dvc("repro")
+    assert again.returncode == 0, again.stderr
+    assert "cp a.txt" not in again.stdout, "what had been done comes from DVC's cache"
+    assert (tmp_path / "dvc.lock").read_bytes() == lock
+    assert not kill.mended(tmp_path, "ERROR: failed to reproduce 'a'")
