@@ -197,7 +197,7 @@ def test_an_interrupt_while_processes_start_is_one_line(tmp_path):
 
 
 def test_an_interrupt_that_another_thread_hears_waits_for_the_start():
-    hears, started = Event(), []
+    hears, started, before = Event(), [], signal.getsignal(signal.SIGINT)
     thread = Thread(target=hears.wait)
     thread.start()
 
@@ -214,7 +214,7 @@ def test_an_interrupt_that_another_thread_hears_waits_for_the_start():
         hears.set()
         thread.join()
     assert started
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_what_a_process_did_is_told_with_its_error():
