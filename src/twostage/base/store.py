@@ -1,11 +1,15 @@
 """Writing files whole or not at all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 
@@ -41,3 +45,12 @@ def write_text(text: str, path: Path) -> None:
 def write_json(value: Any, path: Path) -> None:
     """Sorted keys and finite numbers only: DVC shows NaN as changed for ever."""
     write_text(json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n", path)
+
+
+def write_npz(arrays: Mapping[str, npt.NDArray[Any]], path: Path) -> None:
+    """As np.savez, whose headers (sizes beyond 4 GB foreseen) differ from Python 3.11.2 to 3.11.4."""
+    with written(path) as temporary, ZipFile(temporary, "w") as archive:
+        for name, values in arrays.items():
+            content = BytesIO()
+            np.lib.format.write_array(content, np.asanyarray(values), allow_pickle=False)
+            archive.writestr(ZipInfo(f"{name}.npy"), content.getvalue())

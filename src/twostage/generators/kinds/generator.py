@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from twostage.base.params import Run, Section
-from twostage.base.store import written
+from twostage.base.store import write_npz
 from twostage.base.tables import NO_ITEM
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints, Log
@@ -101,8 +101,7 @@ class Generator(ABC):
     def save(self, path: Path) -> None:
         """npz: holds no code, and the same arrays give the same bytes."""
         about = {"params": np.array(self.params.model_dump_json()), "last_day": np.array(self.last_day)}
-        with written(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **self.state(), **about)
+        write_npz({**self.state(), **about}, path)
 
     @classmethod
     def load(cls, path: Path, run: Run) -> Self:
