@@ -220,3 +220,7 @@ def test_a_protocol_without_a_relevant_item_is_said(metrics):
     lines = summary.report(metrics, 5, 20)
     after = lines[lines.index("### Every system, daily") + 1 :]
     assert next(line for line in after if line) == "No query of these has a relevant item."
+
+
+def test_what_rounds_to_zero_has_no_sign():
+    assert [summary._short(value, 3) for value in (-0.0004, 0.0004, -0.0006, 1.0)] == [".000", ".000", "-.001", "1.000"]

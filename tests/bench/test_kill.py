@@ -37,7 +37,7 @@ def test_a_folder_of_an_earlier_try_is_refused(tmp_path):
         kill.main(str(tmp_path), "0.01")
 
 
-SCALED = """
+PIPELINE = """
 stages:
   a:
     cmd: echo a > a.txt
@@ -55,7 +55,7 @@ def test_a_file_that_dvc_left_half_written_is_removed_and_nothing_is_lost(tmp_pa
         return subprocess.run(["dvc", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     dvc("init", "--no-scm")
-    (tmp_path / "dvc.yaml").write_text(SCALED)
+    (tmp_path / "dvc.yaml").write_text(PIPELINE)
     assert dvc("repro").returncode == 0
     path, lock = tmp_path / name, (tmp_path / "dvc.lock").read_bytes()
     whole = path.read_text()
