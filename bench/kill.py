@@ -2,7 +2,8 @@
 
 Lays the project at a share of KION's size (see `bench.scale`) into FOLDER/unbroken and FOLDER/killed. In the second,
 `dvc repro` and what it started are ended by SIGKILL once in every stage, at a random part, up to nine tenths, of the
-time that the stage took in the first, and `dvc repro` is called again. Nothing is done in between, except where the
+time that the stage took in the first, and `dvc repro` is called again; what is over sooner than in the first run is
+tried again. Nothing is done in between, except where the
 kill met DVC in writing a file of its own: that one is removed, as docs/PIPELINE.md says. Prints a line a stage, and at
 the end whether every output has the same bytes; ends with exit code 1 if one hasn't, if a file more or less is there,
 or if a run fails.
@@ -14,7 +15,10 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 import psutil
 
@@ -23,19 +27,58 @@ from bench import scale
 from twostage.base.errors import InputError
 
 STAGE = re.compile(r"Running stage '(.+)':")
-LATEST = 0.9  # share of a stage's time by which it is killed; one that is over by then is told
+LATEST = 0.9  # share of a stage's time by which it is killed
+POLL = 0.01  # seconds between two looks whether a stage is over
 OUTPUTS = ("data", "metrics", "plots")
 # What DVC writes in place, and so may leave half written, by what it says then.
 SPOILT = {"'./dvc.lock' ": "dvc.lock", "rwlock'. JSON structure": ".dvc/tmp/rwlock"}
 
 
+class Repro:
+    """A `dvc repro` whose stages are told as they start."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.said: list[str] = []
+        self._names = Queue[str | None]()
+        self._process = subprocess.Popen(
+            ["dvc", "repro", *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        Thread(target=self._listen, daemon=True).start()
+
+    def stages(self) -> Iterator[str]:
+        """Name of each stage that runs, when it starts; ends with the run."""
+        return iter(self._names.get, None)
+
+    def undisturbed(self, seconds: float) -> bool:
+        """Whether for so many seconds no other stage starts, nor the run ends."""
+        until = time.perf_counter() + seconds
+        while self._names.empty():
+            if time.perf_counter() >= until:
+                return True
+            time.sleep(POLL)
+        return False
+
+    def kill(self) -> None:
+        kill(self._process.pid)
+        self._process.wait()
+
+    def succeeded(self) -> bool:
+        return self._process.wait() == 0
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            self.said.append(line)
+            if found := STAGE.match(line):
+                self._names.put(found[1])
+        self._names.put(None)
+
+
 def unbroken(folder: Path) -> dict[str, float]:
     """Seconds of each stage of a run, in its order."""
-    starts: dict[str, float] = {}
-    with _repro(folder) as process:
-        lines = _lines(process, starts)
-    if process.returncode:
-        sys.exit(f"{folder}: the unbroken run failed:\n{''.join(lines[-20:])}")
+    run = Repro(folder)
+    starts = {name: time.perf_counter() for name in run.stages()}
+    if not run.succeeded():
+        sys.exit(f"{folder}: the unbroken run failed:\n{''.join(run.said[-20:])}")
     stops = [*list(starts.values())[1:], time.perf_counter()]
     return {name: stop - start for (name, start), stop in zip(starts.items(), stops, strict=True)}
 
@@ -43,29 +86,45 @@ def unbroken(folder: Path) -> dict[str, float]:
 def broken(folder: Path, seconds: dict[str, float], seed: int) -> dict[str, float]:
     """Kill each stage once and go on; gives when each was killed, seconds from its start.
 
+    A stage that is over before its moment runs again, by force, when the others are done, and its next moment is drawn
+    from half of that time, then from a quarter and so on.
+
     Raises
     ------
     SystemExit
         If a run after a kill fails.
     """
-    draw, killed = random.Random(seed), dict[str, float]()
-    while True:
-        said = []
-        with _repro(folder) as process:
-            for line in process.stdout or ():
-                said.append(line)
-                found = STAGE.match(line)
-                if found and found[1] not in killed:
-                    killed[found[1]] = draw.uniform(0, LATEST) * seconds[found[1]]
-                    time.sleep(killed[found[1]])
-                    kill(process.pid)
-                    break
-            else:
-                process.wait()
-                if not process.returncode:
-                    return killed
-                if not mended(folder, "".join(said)):
-                    sys.exit(f"{folder}: dvc repro failed after a kill:\n{''.join(said[-20:])}")
+    draw, killed, met = random.Random(seed), dict[str, float](), set[str]()
+
+    def struck(run: Repro, name: str, latest: float) -> bool:
+        met.add(name)
+        moment = draw.uniform(0, latest) * seconds[name]
+        if run.undisturbed(moment):
+            run.kill()
+            killed[name] = moment
+        return name in killed
+
+    def go_on(*options: str) -> None:
+        while True:
+            run = Repro(folder, *options)
+            if any(struck(run, name, LATEST) for name in run.stages() if name not in met):
+                continue
+            if run.succeeded():
+                return
+            if not mended(folder, "".join(run.said)):
+                sys.exit(f"{folder}: dvc repro failed after a kill:\n{''.join(run.said[-20:])}")
+
+    go_on()
+    for name in [name for name in seconds if name not in killed]:
+        latest = LATEST
+        while name not in killed:
+            latest /= 2
+            run = Repro(folder, "--force", "--single-item", name)
+            if any(struck(run, one, latest) for one in run.stages()):
+                go_on("--no-run-cache")
+            elif not run.succeeded():
+                sys.exit(f"{folder}: {name} failed when it ran again:\n{''.join(run.said[-20:])}")
+    return killed
 
 
 def mended(folder: Path, said: str) -> bool:
@@ -104,19 +163,6 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _repro(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(["dvc", "repro"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def _lines(process: subprocess.Popen[str], starts: dict[str, float]) -> list[str]:
-    lines = []
-    for line in process.stdout or ():
-        lines.append(line)
-        if found := STAGE.match(line):
-            starts[found[1]] = time.perf_counter()
-    return lines
-
-
 def main(folder: str, share: str, seed: str = "17") -> None:
     whole, pieces = Path(folder) / "unbroken", Path(folder) / "killed"
     for path in (whole, pieces):
@@ -126,9 +172,7 @@ def main(folder: str, share: str, seed: str = "17") -> None:
     seconds = unbroken(whole)
     killed = broken(pieces, seconds, int(seed))
     for name, whole_time in seconds.items():
-        end = f"killed after {killed[name]:5.1f} of {whole_time:5.1f} s" if name in killed else "ended before its kill"
-        print(f"{name:<32} {end}")
-    print(f"{len(killed)} of {len(seconds)} stages were killed once")
+        print(f"{name:<32} killed after {killed[name]:5.1f} of {whole_time:5.1f} s")
     wrong = differing(hashes(whole), hashes(pieces))
     if wrong:
         sys.exit(f"not the same bytes: {', '.join(wrong)}")

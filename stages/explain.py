@@ -8,8 +8,9 @@ from twostage.base.params import Generators, Run
 from twostage.base.store import read_json, write_json
 from twostage.explain import explain
 from twostage.explain.meanings import meanings
-from twostage.ranking import ranker, training
+from twostage.ranking import ranker, reading, training
 from twostage.ranking.ranker import Ranker
+from twostage.ranking.reading import Wanted
 from twostage.reports import Explain
 from twostage.split import ValidFolds
 
@@ -18,7 +19,7 @@ def main() -> None:
     run, settings, sizes = params.load(Run), params.load(Ranker), params.load(Explain)
     known = meanings(params.load(Generators).generators)
     features, folds = Path("data/features/valid"), params.load(ValidFolds).valid_folds
-    (rows,) = training.read(features, folds, lambda rows: [training.worth_reading(rows, settings, run)], run)
+    (rows,) = reading.read(features, folds, [Wanted(training.every, training.worth_reading, settings)], run)
     model = ranker.load(Path("data/ranker/ranker.cbm"))
     some = explain.sample(rows, sizes, run)
     values = explain.contributions(model, some, run)

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 import stages
 from twostage.base import params
 from twostage.base.params import Generators, Run
 from twostage.base.store import write_json
-from twostage.ranking import fallback, holdout, ranker, training
+from twostage.ranking import fallback, holdout, ranker, reading, training
 from twostage.ranking.ranker import Ranker
+from twostage.ranking.reading import Wanted
 from twostage.split import ValidFolds
 
 PARTS = Path("data/ranker/holdout")
@@ -18,11 +17,8 @@ PARTS = Path("data/ranker/holdout")
 def main() -> None:
     settings, run, folds = params.load(Ranker), params.load(Run), params.load(ValidFolds)
     first = holdout.start(folds, settings)
-
-    def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
-        return [training.drawn(rows, settings, run), *holdout.taken(rows, first, settings, run)]
-
-    rows, early, late = training.read(Path("data/features/valid"), folds.valid_folds, draws, run)
+    wanted = [Wanted(training.every, training.drawn, settings), *holdout.sides(first, settings)]
+    rows, early, late = reading.read(Path("data/features/valid"), folds.valid_folds, wanted, run)
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
     choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pyarrow.parquet as pq
 
 import stages
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, write_json
-from twostage.ranking import choices, ranker, training
+from twostage.ranking import choices, ranker, reading, training
 from twostage.ranking.choices import Choices, InUse
 from twostage.ranking.ranker import Ranker
 from twostage.split import ValidFolds
@@ -23,12 +22,9 @@ def main() -> None:
     features = Path("data/features/valid")
     has_percent = training.PERCENT in pq.read_schema(features / f"{folds.latest}.parquet").names
     asked = choices.others(settings, params.load(Choices), has_percent)
-
-    def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
-        return choices.tables(rows, choice["holdout_from"], [*asked.values()], settings, run)
-
     if asked:
-        late, *early = training.read(features, folds.valid_folds, draws, run)
+        wanted = choices.wanted(choice["holdout_from"], [*asked.values()], settings)
+        late, *early = reading.read(features, folds.valid_folds, wanted, run)
         parts = {path.stem: ranker.load(path) for path in sorted(PARTS.glob("*.cbm"))}
         model = ranker.load(Path("data/ranker/holdout.cbm"))
         used = InUse(settings, choice["loss"], choice["trees"], model, parts)

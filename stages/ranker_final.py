@@ -5,14 +5,16 @@ level 1 than any that it is asked.
 """
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import stages
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, written
-from twostage.ranking import fallback, ranker, training
+from twostage.ranking import fallback, ranker, reading, training
 from twostage.ranking.ranker import Ranker
+from twostage.ranking.reading import Wanted
 from twostage.split import TEST, ValidFolds, day
 
 FEATURES = Path("data/features")
@@ -24,9 +26,8 @@ def main() -> None:
     if settings.refit_on_test:
         choice = read_json(Path("data/ranker/choice.json"))
         names, stop = [*(f"valid/{name}" for name in folds.valid_folds), TEST], day(folds.test_start) + folds.length
-        (rows,) = training.read(
-            FEATURES, names, lambda rows: [training.drawn(training.before(rows, stop), settings, run)], run
-        )
+        known = partial(training.before, day=stop)
+        (rows,) = reading.read(FEATURES, names, [Wanted(known, training.drawn, settings)], run)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
         ranker.save(fallback.note(model, choice["leads"]), target)

@@ -1,5 +1,6 @@
 """Rows for tests of the ranker and of its holdout."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pandas as pd
 
 from tests.small import RUN, section
 from twostage.base.params import Run
-from twostage.ranking import holdout, training
+from twostage.ranking import holdout, reading, training
 from twostage.ranking.ranker import Ranker
+from twostage.ranking.reading import Wanted
 
 LOSSES = {"Logloss": 0.3, "YetiRank": 0.3, "QuerySoftMax": 0.3}
 TEST = 100
@@ -39,6 +41,20 @@ def rows(queries: int = 60, size: int = 8) -> pd.DataFrame:
     return table
 
 
+def many(holdout_from: int) -> pd.DataFrame:
+    """40 queries of 1000 rows, half of them before the day; every fourth's labels lie in the holdout."""
+    query = np.repeat(np.arange(40), 1000)
+    table = pd.DataFrame({"query": query, "protocol": "daily", "label": np.tile(np.arange(1000) < 2, 40)})
+    table["day"] = holdout_from - 20 + query
+    table["label_day"] = np.where(table["label"], np.where(query % 4, table["day"], holdout_from + 25), 0)
+    return table
+
+
+def judging(table: pd.DataFrame, holdout_from: int) -> pd.DataFrame:
+    """What would judge, of any number of rows."""
+    return training.with_positive(training.since(table, holdout_from))
+
+
 def proposed(table: pd.DataFrame, wise: str = "x") -> pd.DataFrame:
     """`wise` ranks by a column and proposes five of eight, `silly` by the item; users of every third query are cold."""
     places = table.groupby("query")[wise].rank(ascending=False)
@@ -53,10 +69,7 @@ def read(
     folder: Path, folds: list[str], params: Ranker, run: Run, few: bool = False, stop: int | None = None
 ) -> pd.DataFrame:
     """What is worth reading of the folds' rows, or with `few` what is drawn; with `stop` as known before that day."""
+    known = training.every if stop is None else partial(training.before, day=stop)
     take = training.drawn if few else training.worth_reading
-
-    def draws(rows: pd.DataFrame) -> list[pd.DataFrame]:
-        return [take(rows if stop is None else training.before(rows, stop), params, run)]
-
-    (found,) = training.read(folder, folds, draws, run)
+    (found,) = reading.read(folder, folds, [Wanted(known, take, params)], run)
     return found

@@ -173,6 +173,15 @@ def test_names_of_stages_that_depend_on_k_or_n():
             assert not name.startswith(("fit", "train", "fetch", "prepare", "split")), name
 
 
+def test_what_a_user_reads_stays_until_the_new_file_is_whole():
+    read = re.compile(r"metrics/|plots/|data/(test_)?recommendations\.parquet")
+    outputs = [out for stage in STAGES.values() for kind in ("outs", "metrics") for out in stage.get(kind, [])]
+    files = {name: how for out in outputs if isinstance(out, dict) for name, how in out.items()}
+    results = {name for name in {*files, *(out for out in outputs if isinstance(out, str))} if read.match(name)}
+    assert len(results) >= 32
+    assert [name for name in sorted(results) if not files.get(name, {}).get("persist")] == []
+
+
 def test_every_stage_says_what_it_does():
     assert [name for name, stage in STAGES.items() if not stage.get("desc")] == []
 

@@ -53,7 +53,7 @@ def test_training_needs_room_for_three_copies_beside_the_libraries():
 
 def test_drawing_rows_needs_room_for_what_they_are_drawn_from():
     memory.check_drawing(1_500 * memory.MB // 130, RUN)
-    with pytest.raises(InputError, match="11538462 candidates of queries with a positive; or lower split"):
+    with pytest.raises(InputError, match=r"11538462 candidates to draw from, or lower ranker\.max"):
         memory.check_drawing(1_500 * memory.MB // 130 + 1, RUN)
 
 

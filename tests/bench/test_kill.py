@@ -49,6 +49,16 @@ stages:
 """
 
 
+def test_a_stage_that_is_over_before_its_moment_is_tried_again(tmp_path):
+    subprocess.run(["dvc", "init", "--no-scm", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / "dvc.yaml").write_text(PIPELINE.replace("echo a >", "sleep 1; echo a >"))
+    killed = kill.broken(tmp_path, {"a": 1.0, "b": 60.0}, seed=17)
+    assert set(killed) == {"a", "b"}
+    assert killed["a"] < 0.9
+    assert killed["b"] < 10, "b, which takes no time, was killed in it, not in what came after"
+    assert (tmp_path / "b.txt").read_text() == "a\n"
+
+
 @pytest.mark.parametrize(("name", "end"), [("dvc.lock", "- path:"), ("dvc.lock", "outs"), (".dvc/tmp/rwlock", "{")])
 def test_a_file_that_dvc_left_half_written_is_removed_and_nothing_is_lost(tmp_path, name, end):
     def dvc(*words):

@@ -63,10 +63,11 @@ def test_outputs_lost_in_a_crash_come_back(copy):
     assert copy.hashes() == before
 
 
-def test_lists_of_an_earlier_run_stay_where_new_ones_fail(copy):
+@pytest.mark.parametrize("stage", ["recommend", "evaluate"])
+def test_results_of_an_earlier_run_stay_where_new_ones_fail(copy, stage):
     before = copy.hashes()
-    broken(copy, "recommend")
-    assert "recommend" in copy.stale()
+    broken(copy, stage)
+    assert stage in copy.stale()
     assert copy.hashes() == before
 
 

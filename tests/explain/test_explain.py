@@ -8,7 +8,7 @@ from tests.small import RUN, section
 from twostage.explain import explain, scale
 from twostage.explain.meanings import Meaning
 from twostage.metrics.classification import auc
-from twostage.ranking import holdout, ranker
+from twostage.ranking import ranker, training
 from twostage.ranking.ranker import Ranker
 from twostage.reports import Explain
 
@@ -179,17 +179,17 @@ def two_kinds() -> pd.DataFrame:
     rows = pd.DataFrame({"query": query, "item": np.tile(np.arange(6), 120), "user": query, "label_day": 1})
     rows = rows.assign(day=1 + query % 2, protocol=np.where(query % 4 < 2, "daily", "horizon"))
     rows["x"], rows["y"] = rng.random((2, len(rows)))
-    return rows.assign(label=rng.random(len(rows)) < 0.1 + 0.3 * rows["x"])
+    return training.with_positive(rows.assign(label=rng.random(len(rows)) < 0.1 + 0.3 * rows["x"]))
 
 
 def of_early(rows, loss):
-    return ranker.train(holdout.sides(rows, 2)[0], loss, 9, section(Ranker, losses={loss: 0.3}, depth=2), RUN)
+    return ranker.train(training.before(rows, 2), loss, 9, section(Ranker, losses={loss: 0.3}, depth=2), RUN)
 
 
 @pytest.mark.parametrize("loss", MEASURED)
 def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_them(loss):
     rows, by_hand = two_kinds(), MEASURED[loss]
-    _, late = holdout.sides(rows, 2)
+    late = training.since(rows, 2)
     model = of_early(rows, loss)
     found = explain.loss_change(model, rows, {"loss": loss, "holdout_from": 2}, 10_000, RUN)
     values = explain.contributions(model, late, RUN).set_index(late.index)

@@ -31,8 +31,12 @@ def model(params):
     return in_use(params).model
 
 
+def tables(table: pd.DataFrame, asked: list[Ranker], used: Ranker | None = None) -> list[pd.DataFrame]:
+    return [one.of(table, RUN) for one in choices.wanted(FIRST, asked, used or settings())]
+
+
 def compared(table: pd.DataFrame, asked: dict[str, Ranker]) -> dict[str, Any]:
-    late, *early = choices.tables(table, FIRST, [*asked.values()], settings(), RUN)
+    late, *early = tables(table, [*asked.values()])
     return choices.compared(late, early, asked, in_use(settings())._replace(parts={}), RUN)
 
 
@@ -101,7 +105,7 @@ def test_a_choice_is_its_own_draw_trained_with_the_loss_and_trees_of_the_holdout
 def test_other_queries_alone_train_nothing_anew(monkeypatch):
     used, asked = in_use(settings()), {"queries: daily": settings(queries=["daily"])}
     expected = compared(rows(), asked)
-    late, *early = choices.tables(rows(), FIRST, [*asked.values(), settings(negatives=1)], settings(), RUN)
+    late, *early = tables(rows(), [*asked.values(), settings(negatives=1)])
     monkeypatch.setattr(ranker, "fit", None)
     assert choices.compared(late, early[:1], asked, used, RUN) == expected
     with pytest.raises(TypeError, match="not callable"):
@@ -110,7 +114,7 @@ def test_other_queries_alone_train_nothing_anew(monkeypatch):
 
 def test_both_kinds_of_queries_judge_whichever_the_ranker_trains_on():
     used = settings(queries=["daily"]), settings(queries=["horizon", "daily"])
-    one, both = (choices.tables(rows(), FIRST, [], params, RUN)[0] for params in used)
+    one, both = (tables(rows(), [], params)[0] for params in used)
     assert set(one["protocol"]) == {"daily", "horizon"}
     pd.testing.assert_frame_equal(one, both)
 
@@ -121,7 +125,7 @@ def test_a_choice_learns_from_nothing_of_the_holdout():
     changed.loc[late, "x"] = -changed.loc[late, "x"]
     changed.loc[changed["label_day"] >= FIRST, ["label", "label_day"]] = [False, 0]
     asked = [settings(negatives=3), settings(queries=["horizon"])]
-    before, after = (choices.tables(table, FIRST, asked, settings(), RUN)[1:] for table in (rows(), changed))
+    before, after = (tables(table, asked)[1:] for table in (rows(), changed))
     for one, same in zip(before, after, strict=True):
         # `label_day` says where a label was cut; nothing learns from it.
         pd.testing.assert_frame_equal(one.drop(columns="label_day"), same.drop(columns="label_day"))

@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.ranked import LOSSES, TEST, chosen, rows, settings
+from tests.ranked import LOSSES, TEST, chosen, many, rows, settings
 from tests.small import RUN
 from twostage.base.errors import InputError
 from twostage.metrics import accuracy
-from twostage.ranking import holdout, ranker, training
+from twostage.ranking import holdout, ranker, reading, training
 from twostage.split import ValidFolds
 
 
@@ -44,15 +44,6 @@ def test_nothing_on_the_holdouts_first_day_or_later_reaches_the_candidate_models
     assert predictions(table.drop(early[::2]), h, monkeypatch, table) != found
 
 
-def many(holdout_from: int) -> pd.DataFrame:
-    """40 queries of 1000 rows, half of them before the day; every fourth's labels lie in the holdout."""
-    query = np.repeat(np.arange(40), 1000)
-    table = pd.DataFrame({"query": query, "protocol": "daily", "label": np.tile(np.arange(1000) < 2, 40)})
-    table["day"] = holdout_from - 20 + query
-    table["label_day"] = np.where(table["label"], np.where(query % 4, table["day"], holdout_from + 25), 0)
-    return table
-
-
 def test_of_many_candidates_those_that_train_the_candidate_models_are_drawn_by_nothing_of_the_holdout(tmp_path):
     h, cap = 90, settings(max_candidates=10_000, negatives=3)
     table = many(h)
@@ -63,7 +54,7 @@ def test_of_many_candidates_those_that_train_the_candidate_models_are_drawn_by_n
     for name, rows_of in (("a", table), ("b", other)):
         (tmp_path / name).mkdir()
         rows_of.to_parquet(tmp_path / name / "valid_1.parquet")
-        found.append(training.read(tmp_path / name, ["valid_1"], lambda rows: holdout.taken(rows, h, cap, RUN), RUN))
+        found.append(reading.read(tmp_path / name, ["valid_1"], holdout.sides(h, cap), RUN))
     (early, late), (early_of_other, late_of_other) = found
     pd.testing.assert_frame_equal(early, early_of_other)
     # Of 15 early queries with an early label ten are as many rows as the cap allows. The late side has its own.
@@ -74,10 +65,9 @@ def test_of_many_candidates_those_that_train_the_candidate_models_are_drawn_by_n
 
 def test_without_a_cap_both_sides_are_all_that_there_is():
     table = rows()
-    early, late = holdout.sides(table, 90)
     taken = holdout.taken(table, 90, settings(), RUN)
-    pd.testing.assert_frame_equal(taken[0].sort_index(), training.with_positive(early))
-    pd.testing.assert_frame_equal(taken[1], late)
+    pd.testing.assert_frame_equal(taken[0].sort_index(), training.with_positive(training.before(table, 90)))
+    pd.testing.assert_frame_equal(taken[1], training.with_positive(training.since(table, 90)))
 
 
 def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees():
@@ -166,21 +156,37 @@ def test_queries_of_one_day_leave_nothing_to_choose_by(kinds, valid_start):
 
 
 @pytest.mark.parametrize(("other", "wanted"), [(0.504, ("YetiRank", 40)), (0.506, ("Logloss", 20))])
-def test_the_first_loss_is_kept_unless_another_is_clearly_better(other, wanted):
+def test_the_preferred_loss_is_kept_unless_another_is_clearly_better(other, wanted):
     first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60], "ndcg": [0.4, 0.5, 0.45]})
     second = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [other, 0.3]})
-    best = holdout._clearly_best([first, second])
-    assert (best["loss"], best["trees"]) == wanted
+    for curves in ([first, second], [second, first]):
+        best = holdout._clearly_best(curves, "YetiRank")
+        assert (best["loss"], best["trees"]) == wanted
+
+
+def test_a_preferred_loss_that_is_not_listed_leaves_the_best():
+    first = pd.DataFrame({"loss": "Logloss", "trees": [20], "ndcg": [0.5]})
+    second = pd.DataFrame({"loss": "QuerySoftMax", "trees": [20], "ndcg": [0.501]})
+    assert holdout._clearly_best([first, second], "YetiRank")["loss"] == "QuerySoftMax"
+
+
+def test_nothing_hangs_on_the_order_of_the_losses():
+    """DVC compares a mapping without its order: another order must not be another model."""
+    found = []
+    for losses in (LOSSES, dict(reversed(LOSSES.items()))):
+        params = settings(losses=losses)
+        found.append(holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN))
+    assert found[0].as_json() == found[1].as_json()
 
 
 @pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
 def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
     curve = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60, 80], "ndcg": [0.4, 0.5, *last]})
-    assert holdout._clearly_best([curve])["trees"] == wanted
+    assert holdout._clearly_best([curve], "YetiRank")["trees"] == wanted
 
 
 def test_losses_are_compared_at_the_trees_that_they_would_have():
     first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40], "ndcg": [0.5, 0.5]})
     peak = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [0.506, 0.504]})
-    best = holdout._clearly_best([first, peak])
+    best = holdout._clearly_best([first, peak], "YetiRank")
     assert (best["loss"], best["trees"]) == ("YetiRank", 40)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.ranked import chosen, proposed, rows, settings
+from tests.ranked import chosen, judging, proposed, rows, settings
 from tests.small import RUN
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import of_strata
@@ -18,7 +18,7 @@ def _few(monkeypatch):
 
 
 def compared(table: pd.DataFrame, choice: holdout.Choice) -> rivals.Compared:
-    return rivals.compared(holdout.sides(table, 90)[1], choice.model, GENERATORS, settings().select_at, RUN)
+    return rivals.compared(judging(table, 90), choice.model, GENERATORS, settings().select_at, RUN)
 
 
 def trained(table: pd.DataFrame) -> tuple[holdout.Choice, rivals.Compared]:
@@ -29,7 +29,7 @@ def trained(table: pd.DataFrame) -> tuple[holdout.Choice, rivals.Compared]:
 def test_the_holdouts_comparison_by_hand_of_each_segment_and_system():
     table = proposed(rows())
     choice, beside = trained(table)
-    _, late = holdout.sides(table, 90)
+    late = judging(table, 90)
     assert set(beside) == {"warm", "cold"}
     for segment, cold in (("warm", False), ("cold", True)):
         assert list(beside[segment]) == ["ranker", *GENERATORS, "fusion"]
@@ -62,7 +62,7 @@ def test_a_generator_that_proposes_nothing_for_cold_users_has_nothing_there():
 def test_a_segment_of_which_the_holdout_has_few_users_is_left_out(cold, said, monkeypatch):
     monkeypatch.setattr(rivals, "FEWEST", 4)
     table = proposed(rows())
-    some = holdout.sides(table, 90)[1]["query"].unique()[:cold]
+    some = judging(table, 90)["query"].unique()[:cold]
     table["user_rows"] = np.where(table["query"].isin(some), np.nan, 4.0)
     assert set(trained(table)[1]) == said
 
@@ -131,7 +131,7 @@ def test_queries_of_one_user_are_one_draw():
     """Each query asked four times of the same user tells as much as once."""
     table = proposed(rows())
     choice, once = trained(table)
-    late = holdout.sides(table, 90)[1]
+    late = judging(table, 90)
     asked = len(late["query"].unique())
     again = pd.concat([late.assign(query=late["query"] + asked * 10 * time) for time in range(4)], ignore_index=True)
     found = rivals.compared(again, choice.model, GENERATORS, settings().select_at, RUN)
@@ -141,7 +141,7 @@ def test_queries_of_one_user_are_one_draw():
 def test_intervals_are_wide_enough_for_all_rivals_together():
     table = proposed(rows())
     choice, found = trained(table)
-    late = holdout.sides(table, 90)[1]
+    late = judging(table, 90)
     late = late[late["user_rows"].notna()]
     query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
     orders = [ranker.score(choice.model, late, RUN), -late["silly_rank"].to_numpy(float)]

@@ -15,6 +15,7 @@ from catboost import CatBoost, Pool
 from twostage.base.params import Run
 from twostage.metrics.classification import auc
 from twostage.queries import HORIZON, PROTOCOLS
+from twostage.ranking import reading
 from twostage.ranking.ranker import feature_names
 from twostage.split import ValidFolds
 
@@ -56,33 +57,17 @@ def read(paths: Sequence[Path], protocols: Sequence[str | None], seed: int) -> l
 
     Query numbers of different files are made distinct. All rows are read once, and a row group is held at once.
     """
-    files = [pq.ParquetFile(path) for path in paths]
-    draws = [_drawn(files, protocol, seed) for protocol in protocols]
-    parts: list[list[pd.DataFrame]] = [[] for _ in protocols]
-    first, queries = 0, [0 for _ in protocols]
-    for file in files:
-        lasts = list(queries)
-        for group in range(file.num_row_groups):
-            rows = file.read_row_group(group)
-            for number, places in enumerate(draws):
-                wanted = places[(places >= first) & (places < first + len(rows))] - first
-                part = rows.take(wanted).to_pandas()
-                part["query"] += queries[number]
-                lasts[number] = max(lasts[number], int(part["query"].max()) + 1 if len(part) else 0)
-                parts[number].append(part)
-            first += len(rows)
-        queries = lasts
-    return [pd.concat(of_protocol, ignore_index=True) for of_protocol in parts]
+    masks = np.stack([_drawn(paths, protocol, seed) for protocol in protocols])
+    return reading.tables(paths, masks)
 
 
-def _drawn(files: Sequence[pq.ParquetFile], protocol: str | None, seed: int) -> npt.NDArray[np.int64]:
-    """Places of rows among those of the files, ascending."""
-    if protocol is None:
-        places = np.arange(sum(file.metadata.num_rows for file in files))
-    else:
-        of_rows = pa.concat_tables([file.read(columns=["protocol"]) for file in files]).column("protocol")
-        places = np.flatnonzero(pc.equal(of_rows, protocol).to_numpy())
-    return np.sort(np.random.default_rng(seed).permutation(places)[:ROWS])
+def _drawn(paths: Sequence[Path], protocol: str | None, seed: int) -> npt.NDArray[np.bool_]:
+    of_files = [pq.read_table(path, columns=["protocol"] if protocol else ["query"]) for path in paths]
+    of_rows = pa.concat_tables(of_files).column(0)
+    places = np.flatnonzero(pc.equal(of_rows, protocol).to_numpy()) if protocol else np.arange(len(of_rows))
+    mask = np.zeros(len(of_rows), bool)
+    mask[np.random.default_rng(seed).permutation(places)[:ROWS]] = True
+    return mask
 
 
 def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> dict[str, Any]:

@@ -115,8 +115,7 @@ def check_drawing(candidates: int, run: Run) -> None:
     """
     needed = LIBRARIES + candidates * DRAWN_FROM
     if needed > run.bytes:
-        work = f"{candidates} candidates of queries with a positive; or lower split.valid_users, or no refit_on_test"
-        raise _too_little(run, needed, work)
+        raise _too_little(run, needed, f"{candidates} candidates to draw from, or lower ranker.max_candidates")
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:

@@ -13,7 +13,7 @@ from twostage.base.params import Run
 from twostage.explain import scale
 from twostage.explain.meanings import Meaning, sums
 from twostage.metrics.classification import auc, roc_auc_within
-from twostage.ranking import holdout, ranker, training
+from twostage.ranking import ranker, training
 from twostage.reports import Explain
 
 RATIO = 100.0  # importance over the second largest
@@ -38,8 +38,7 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
     it, in units of `METRICS`; below 0: the model would do better without it. `loss_change_on`: what was
     measured, and on how many rows and queries.
     """
-    _, late = holdout.sides(rows, choice["holdout_from"])
-    late = training.capped(late, most, run.seed)
+    late = training.capped(training.since(rows, choice["holdout_from"]), most, run.seed)
     metric = METRICS[choice["loss"]]
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
     asked = ranker.pool(late, grouped=metric != "Logloss")

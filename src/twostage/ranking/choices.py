@@ -14,6 +14,7 @@ from twostage.metrics.intervals import summary
 from twostage.queries import PROTOCOLS
 from twostage.ranking import holdout, ranker, training
 from twostage.ranking.ranker import Loss, Ranker, Scores
+from twostage.ranking.reading import Wanted
 from twostage.ranking.training import Count, HalfLife, Kinds, Negatives, Relevance
 
 IN_USE = "in_use"
@@ -51,17 +52,14 @@ def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ran
     return {_words(name, value): params.model_copy(update={name: value}) for name, value in changed}
 
 
-def tables(
-    rows: pd.DataFrame, holdout_from: int, asked: Sequence[Ranker], used: Ranker, run: Run
-) -> list[pd.DataFrame]:
+def wanted(holdout_from: int, asked: Sequence[Ranker], used: Ranker) -> list[Wanted]:
     """What judges, of both kinds of queries whichever the ranker trains on, then what each choice learns from.
 
-    See `holdout.taken`. A fold's horizon queries lie on its first day: if the holdout begins later, its daily
+    See `holdout.sides`. A fold's horizon queries lie on its first day: if the holdout begins later, its daily
     queries alone judge.
     """
-    both = used.model_copy(update={"queries": list(PROTOCOLS)})
-    _, late = holdout.taken(rows, holdout_from, both, run)
-    return [late, *(holdout.taken(rows, holdout_from, params, run)[0] for params in asked)]
+    _, late = holdout.sides(holdout_from, used.model_copy(update={"queries": list(PROTOCOLS)}))
+    return [late, *(holdout.sides(holdout_from, params)[0] for params in asked)]
 
 
 def compared(
@@ -73,7 +71,7 @@ def compared(
 ) -> dict[str, Any]:
     """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
 
-    late, early: as `tables`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
+    late, early: as `wanted`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
     of other queries alone trains none of the `parts` anew.
     """
     models = {}

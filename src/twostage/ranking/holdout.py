@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from twostage.base.params import Run
 from twostage.metrics import accuracy
 from twostage.ranking.fallback import note
 from twostage.ranking.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
+from twostage.ranking.reading import Wanted
 from twostage.ranking.rivals import Compared, compared, leads
-from twostage.ranking.training import before, drawn, with_positive, worth_reading
+from twostage.ranking.training import before, drawn, since, worth_reading
 from twostage.split import ValidFolds, day
 
 JUDGED = ["query", "protocol", "label"]
@@ -88,8 +90,9 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
-    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The
-    first of `losses` is kept unless another, taken so, is better by CLEARLY. `early` and `late` are as `taken`.
+    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The loss
+    to `prefer`, where it is listed, is kept unless another, taken so, is better by CLEARLY. `early` and `late` are the
+    `sides`.
 
     Raises
     ------
@@ -102,10 +105,11 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
             "watched candidate; use another number of days or a longer valid period"
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
-    losses = tqdm(params.losses, desc=about, unit="loss")
+    # DVC doesn't see the order of a mapping: nothing may hang on it.
+    losses = tqdm(sorted(params.losses), desc=about, unit="loss")
     models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
     curves = [_curve(loss, [*of_loss.values()], late, params, run) for loss, of_loss in models.items()]
-    best = _clearly_best(curves)
+    best = _clearly_best(curves, params.prefer)
     loss, trees = best["loss"], int(best["trees"])
     parts = models[loss]
     for part in parts.values():
@@ -118,7 +122,7 @@ def fitted(
 ) -> tuple[Choice, Compared, CatBoost]:
     """The choice, it `compared` with its rivals, and the ranker, with a note of what leads its lists (see `fallback`).
 
-    rows: what is `training.drawn` of all; sides: what is `taken` of them. Raises as `choose`.
+    rows: what is `training.drawn` of all; sides: see `sides`. Raises as `choose`.
     """
     early, late = sides
     choice = choose(early, late, params, run)
@@ -127,22 +131,20 @@ def fitted(
     return choice, found, note(model, leads(found))
 
 
+def sides(holdout_from: int, params: Ranker) -> tuple[Wanted, Wanted]:
+    """What trains the candidate models, and what judges them: queries before the day, and on it or later.
+
+    Labels of training are cut before the day too, so that nothing of the holdout is known in it. Each side is drawn
+    alone: which of many early queries are read depends on nothing of the day or later.
+    """
+    early, late = (partial(known, day=holdout_from) for known in (before, since))
+    return Wanted(early, drawn, params), Wanted(late, worth_reading, params)
+
+
 def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of the `sides` what trains the candidate models, and what judges them.
-
-    Each is drawn alone: which of many early queries are read depends on nothing of the day or later.
-    """
-    early, late = sides(rows, holdout_from)
-    return drawn(early, params, run), worth_reading(late, params, run)
-
-
-def sides(rows: pd.DataFrame, holdout_from: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows to train on, and those of the holdout's queries with a positive.
-
-    Training queries lie before the day and their labels are cut before it, so that nothing of the holdout
-    is known in training.
-    """
-    return before(rows, holdout_from), with_positive(rows[rows["day"] >= holdout_from])
+    """Both `sides` of rows that are there already."""
+    early, late = sides(holdout_from, params)
+    return early.of(rows, run), late.of(rows, run)
 
 
 def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
@@ -156,11 +158,12 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _clearly_best(curves: Sequence[pd.DataFrame]) -> pd.Series:
-    """The row of the choice: of each loss its `_last_good` look, of these the first loss's or a clearly better one."""
-    first, *others = map(_last_good, curves)
-    best = max([first, *others], key=lambda row: float(row["ndcg"]))
-    return best if best["ndcg"] >= first["ndcg"] * (1 + CLEARLY) else first
+def _clearly_best(curves: Sequence[pd.DataFrame], prefer: Loss) -> pd.Series:
+    """The row of the choice: of each loss its `_last_good` look, of these the preferred one's or a clearly better one."""
+    looks = [_last_good(curve) for curve in curves]
+    best = max(looks, key=lambda row: float(row["ndcg"]))
+    kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
+    return kept[0] if kept else best
 
 
 def _last_good(curve: pd.DataFrame) -> pd.Series:

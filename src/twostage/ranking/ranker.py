@@ -30,6 +30,7 @@ KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day", PERCEN
 
 class Ranker(Training):
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
+    prefer: Loss
     refit_on_test: bool
     holdout_days: int | None = Field(ge=1)
     select_at: int = Field(ge=1)

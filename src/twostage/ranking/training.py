@@ -1,17 +1,13 @@
-"""Rows that the ranker learns from: which candidates, read without the others, their relevance and weights."""
+"""Rows that the ranker learns from: which candidates, their relevance and weights."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import AfterValidator, Field
 
-from twostage.base import memory
 from twostage.base.errors import InputError
 from twostage.base.params import Run, Section, distinct
 
@@ -20,9 +16,6 @@ Relevance = Literal["watched", "watched_pct"]
 HalfLife = Annotated[float | None, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Negatives = Literal["drawn", "top"]
-Draws = Callable[[pd.DataFrame], Sequence[pd.DataFrame]]
-# What rows are drawn by, where a table has them.
-DRAWN_BY = ["query", "protocol", "day", "label", "label_day", "best_rank"]
 PERCENT = "label_watched_pct"
 
 
@@ -46,39 +39,20 @@ def check_label(params: Label, has_percent: bool) -> None:
         raise InputError("params.yaml: ranker.label = 'watched_pct': the log has no such column; expected watched")
 
 
-def read(folder: Path, folds: list[str], draws: Draws, run: Run) -> list[pd.DataFrame]:
-    """The tables that `draws` wants of the listed folds' rows, with all of their columns and the labels that it left.
-
-    It sees the columns DRAWN_BY alone, and of queries with a positive alone; the rest is read for what it wants. Tables
-    are `joined`.
-
-    Raises
-    ------
-    InputError
-        If they are too many for `memory`; nothing else of them is read then.
-    """
-    paths = [folder / f"{name}.parquet" for name in sorted(folds)]
-    names = pq.read_schema(paths[0]).names
-    hopeful = [_of_queries_with_a_positive(path) for path in paths]
-    place = np.flatnonzero(np.concatenate(hopeful))
-    memory.check_drawing(len(place), run)
-    columns = [name for name in DRAWN_BY if name in names]
-    every = joined(_used(path, mask[None], columns)[0] for path, mask in zip(paths, hopeful, strict=True))
-    tables = [table.sort_index() for table in draws(every)]
-    memory.check_training(sum(map(len, tables)), len(names), run)
-    wanted = np.zeros((len(tables), sum(map(len, hopeful))), bool)
-    for mask, table in zip(wanted, tables, strict=True):
-        mask[place[table.index]] = True
-    stops = np.cumsum([len(mask) for mask in hopeful])
-    parts = [_used(path, of_file) for path, of_file in zip(paths, np.split(wanted, stops[:-1], axis=1), strict=True)]
-    found = map(joined, zip(*parts, strict=True))
-    return [rows.assign(label=table["label"].to_numpy()) for rows, table in zip(found, tables, strict=True)]
+def every(rows: pd.DataFrame) -> pd.DataFrame:
+    """All rows, whatever their day."""
+    return rows
 
 
 def before(rows: pd.DataFrame, day: int) -> pd.DataFrame:
     """Rows of queries before the day, their labels cut before it: all that was known by then."""
     rows = rows[rows["day"] < day]
     return rows.assign(label=rows["label"] & (rows["label_day"] < day))
+
+
+def since(rows: pd.DataFrame, day: int) -> pd.DataFrame:
+    """Rows of queries on the day or later."""
+    return rows[rows["day"] >= day]
 
 
 def worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFrame:
@@ -88,7 +62,7 @@ def worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFram
 
 def drawn(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFrame:
     """What is trained on: of each kind of queries those `worth_reading`, each with at most `negatives` of its other
-    candidates; `max_rows` in all of a kind. Drawing again of what was drawn changes nothing.
+    candidates; `max_rows` in all of a kind. Drawing again of what was drawn, or was `worth_reading`, changes nothing.
     """
     how = params.negatives, run.seed, params.negatives_kind
     few = (sampled(of_kind, *how) for of_kind in _worth_reading(rows, params, run))
@@ -131,10 +105,13 @@ def sampled(rows: pd.DataFrame, negatives: int, seed: int, kind: Negatives = "dr
 
 
 def capped(rows: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
-    """Whole queries, drawn evenly, of at most `most` rows in all, and at least one query; the order is kept."""
+    """Whole queries, drawn evenly, of at most `most` rows in all, and at least one query; the order is kept.
+
+    A row of a table with a column `rows` stands for so many.
+    """
     query, place = np.unique(rows["query"], return_inverse=True)
     drawn = np.random.default_rng(seed).permutation(len(query))
-    size = np.bincount(place, minlength=len(query))[drawn]
+    size = np.bincount(place, rows.get("rows"), len(query))[drawn]
     kept = drawn[: max(1, int(np.searchsorted(np.cumsum(size), most, side="right")))]
     return rows[np.isin(place, kept)]
 
@@ -154,26 +131,3 @@ def weights(rows: pd.DataFrame, half_life: float) -> npt.NDArray[np.float32]:
 
 def _worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> Iterator[pd.DataFrame]:
     return (capped(with_positive(of_kind), params.max_candidates, run.seed) for of_kind in of_kinds(rows, params))
-
-
-def _of_queries_with_a_positive(path: Path) -> npt.NDArray[np.bool_]:
-    """Whether each row of a file is: nothing else teaches or judges."""
-    table = pq.read_table(path, columns=["query", "label"])
-    query = table["query"].to_numpy()
-    return np.isin(query, query[table["label"].to_numpy()])
-
-
-def _used(path: Path, wanted: npt.NDArray[np.bool_], columns: Sequence[str] | None = None) -> list[pd.DataFrame]:
-    """Of a file's rows those of each mask, [tables, rows]; a row group is held at once beside them."""
-    with pq.ParquetFile(path) as file:
-        empty = file.schema_arrow.empty_table()
-        parts: list[list[pa.Table]] = [[empty.select(columns or empty.column_names)] for _ in wanted]
-        first = 0
-        for group in range(file.num_row_groups):
-            size = file.metadata.row_group(group).num_rows
-            rows = file.read_row_group(group, columns=columns)
-            for mask, found in zip(wanted, parts, strict=True):
-                found.append(rows.filter(pa.array(mask[first : first + size])))
-            first += size
-    # Table by table and column by column, each given back once it is converted.
-    return [pa.concat_tables(parts.pop(0)).to_pandas(split_blocks=True, self_destruct=True) for _ in wanted]
