@@ -7,7 +7,7 @@ import pandas as pd
 
 import stages
 from twostage import generators
-from twostage.audit import audit, corruption, skew, verdict
+from twostage.audit import audit, corruption, passed, skew, verdict
 from twostage.audit import page as audit_page
 from twostage.base import params
 from twostage.base.params import Generators, Run
@@ -44,7 +44,7 @@ def main() -> None:
         print(f"warning: {line}")
     write_json(report, Path("metrics/audit.json"))
     write_text(audit_page.page(report, about), Path("plots/audit.html"))
-    verdict.judge(report)
+    passed.check(report)
 
 
 if __name__ == "__main__":

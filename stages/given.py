@@ -11,6 +11,7 @@ import stages
 from twostage import featurise, generators
 from twostage.base import params, tables, workers
 from twostage.base.params import Generators, Run
+from twostage.base.store import write_text
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.featurise import Part
@@ -74,7 +75,10 @@ def main() -> None:
     asked = [part for fold in (*valid, TEST) for part in parts(fold, liked, settings.max_pairs, run)]
     Path("data/given").mkdir(exist_ok=True)
     if not asked:
-        return  # the log doesn't say what was liked
+        write_text(
+            "The log doesn't say what was liked.\n", Path("data/given/README.txt")
+        )  # DVC warns of an empty folder
+        return
     about = f"given: {sum(len(part.watched) for part in asked)} watched pairs"
     found = workers.in_order(load, rows, asked, run.threads, about)
     for fold, of_fold in groupby(zip(asked, found, strict=True), key=lambda pair: pair[0].fold):

@@ -5,7 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 import stages
+from twostage.audit import passed
 from twostage.base import params, tables
+from twostage.base.store import read_json
 from twostage.base.tables import LogTables
 from twostage.lists import RANKER
 from twostage.queries import HORIZON
@@ -14,6 +16,7 @@ from twostage.sizes import Cut
 
 
 def main() -> None:
+    passed.check(read_json(Path("metrics/audit.json")))
     k = params.load(Cut).k
     _, users, items = LogTables.read()
     final, test = (pd.read_parquet(f"data/folds/{name}/queries.parquet") for name in ("final", "test"))

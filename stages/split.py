@@ -26,8 +26,8 @@ def main() -> None:
         labels = queries.labels(interactions, fold, asked, params.load(Target))
         print(f"{fold}; {len(asked)} queries, {len(labels)} labels")
         for protocol, most in cap._asdict().items():
-            if most is not None:
-                print(f"{fold.name}: {protocol} queries of {most} users at most, drawn by the seed")
+            if asked.loc[asked["protocol"] == protocol, "user"].nunique() == most:
+                print(f"{fold.name}: {protocol} queries of {most} users, drawn by the seed")
         fold.write(folder)
         tables.write(tables.check(asked, tables.QUERIES), folder / "queries.parquet")
         tables.write(tables.check(labels, tables.LABELS, tables.OPTIONAL_LABELS), folder / "labels.parquet")

@@ -6,7 +6,7 @@ from ibis import _
 
 from tests.small import RUN, interactions, make, section
 from twostage import features
-from twostage.audit import audit, corruption, verdict
+from twostage.audit import audit, corruption, passed, verdict
 from twostage.base.tables import LogTables
 from twostage.candidates import Retrieval
 from twostage.engine.beside import beside
@@ -78,7 +78,7 @@ def failures(found, ranker=CLEAN, settings=SETTINGS) -> list[str]:
 def test_clean_models_and_features_pass(clean, queries, cutoff):
     report = verdict.report({"valid_1": clean}, CLEAN, {}, {}, SETTINGS)
     assert (report["failures"], report["passed"]) == ([], True)
-    verdict.judge(report)
+    passed.check(report)
     # The first of three days and the one that asks for all 200 users: half of the sample, less what the first lacks.
     assert clean["corrupted_from_days"] == [cutoff - 10, cutoff]
     assert clean["queries"] == 75 + (queries["day"] == cutoff - 10).sum()

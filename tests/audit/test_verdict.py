@@ -2,7 +2,6 @@ import pytest
 
 from tests.small import section
 from twostage.audit import verdict
-from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 SETTINGS = section(Audit, max_psi=0.25, max_auc=0.75)
@@ -68,11 +67,6 @@ def test_single_features_are_sorted_by_how_far_from_half_they_are_either_way():
 def test_up_to_three_shifted_features_are_named_without_dots():
     (line,) = verdict.lines({}, [], {"serving": skew(0.5, a=0.3, b=0.1)}, {}, SETTINGS)["psi"]
     assert line == "serving: PSI over 0.25 in 1 of 2 features: a 0.30"
-
-
-def test_a_failure_ends_the_run_with_every_line_in_one():
-    with pytest.raises(InputError, match=r"^audit: a; b; see plots/audit\.html$"):
-        verdict.judge({"failures": ["a", "b"]})
 
 
 def test_what_the_valid_folds_differ_by_stands_beside_a_warning():

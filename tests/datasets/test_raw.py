@@ -149,8 +149,18 @@ def test_rename_of_no_known_column(write):
     rejected(write(interactions=LOG), "who: what", "no known column", "watched_pct", columns={"who": "what"})
 
 
-def test_two_columns_renamed_to_one(write):
-    rejected(write(interactions=LOG), "second time", columns={"who": "user_id", "person": "user_id"})
+def test_two_columns_of_one_file_renamed_to_one(write):
+    folder = write(interactions=LOG.replace("user_id", "who,person"))
+    rejected(folder, "has both person and who", columns={"who": "user_id", "person": "user_id"})
+
+
+def test_a_column_that_has_another_name_in_each_file(write):
+    """As a site's clicks have click_article_id and its table of articles article_id."""
+    folder = write(interactions=LOG.replace("item_id", "click_article_id"), items="article_id,title\n7,Seven\n")
+    found = raw.read(folder, {"click_article_id": "item_id", "article_id": "item_id"})
+    assert set(found.interactions) >= {"user_id", "item_id", "last_watch_dt"}
+    assert found.items.to_dict("list") == {"item_id": [7], "title": ["Seven"]}
+    rejected(folder, "no column click_article_id, found article_id, title", columns={"item_id": "click_article_id"})
 
 
 def test_renamed_column_that_no_file_has(write):

@@ -34,6 +34,7 @@ def column(write, *texts: str) -> table.Column:
         ("1622419201.0", "2021-05-31 00:00:01"),
         ("1622419201.75", "2021-05-31 00:00:01"),
         ("1622419201500000", "2021-05-31 00:00:01.5"),
+        ("1622419201500000999", "2021-05-31 00:00:01.5"),
     ],
 )
 def test_date_is_read(write, text, expected):
@@ -107,6 +108,13 @@ def test_many_numbers_become_ranges_of_as_many_rows_in_their_order(write):
 )
 def test_groups_and_few_numbers_stay_as_they_are(write, texts):
     assert values.groups(column(write, *texts)).tolist() == texts
+
+
+def test_spaces_around_a_group_are_no_part_of_it(write):
+    assert values.groups(column(write, "M", " M", "F ")).tolist() == ["M", "M", "F"]
+    found = values.strings(column(write, " drama ", " ", "drama"))
+    assert (found[0], found[2]) == ("drama", "drama")
+    assert found.isna().tolist() == [False, True, False]
 
 
 def test_no_number_is_no_group_however_many_numbers_there_are(write):

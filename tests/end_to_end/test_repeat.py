@@ -1,5 +1,6 @@
 """The same commit, data and parameters give the same bytes; what was taken off a list leaves none."""
 
+import json
 import shutil
 
 import pandas as pd
@@ -69,6 +70,19 @@ def test_results_of_an_earlier_run_stay_where_new_ones_fail(copy, stage):
     broken(copy, stage)
     assert stage in copy.stale()
     assert copy.hashes() == before
+
+
+def test_no_list_is_made_after_an_audit_that_failed_even_where_the_stage_is_called_alone(copy):
+    before = copy.hashes()
+    report = copy.path("metrics/audit.json")
+    failed = json.loads(report.read_text()) | {"failures": ["test: x depends on the future"], "passed": False}
+    report.write_text(json.dumps(failed))
+    found = copy.stage("recommend")
+    assert found.code != 0
+    assert found.errors == ["error: audit: test: x depends on the future; see plots/audit.html"]
+    assert {name: value for name, value in copy.hashes().items() if name.startswith("data/")} == {
+        name: value for name, value in before.items() if name.startswith("data/")
+    }
 
 
 def test_a_removed_fold_and_generator_leave_no_trace(pair, tmp_path):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from twostage.audit.skew import Skews
-from twostage.base.errors import InputError
 from twostage.reports import Audit
 
 NAMED = 3  # features named in a line about shifts
@@ -91,9 +90,3 @@ def _shifted(name: str, psi: dict[str, float], between: dict[str, Any] | None, b
     beside = "" if usual is None else f" ({usual} between the valid folds)"
     counted = f"{len(over)} of {len(psi)} features{beside}: {most}{', ...' * (len(over) > NAMED)}"
     return [f"{name}: PSI over {bound:g} in {counted}"]
-
-
-def judge(report: dict[str, Any]) -> None:
-    """Raises InputError, one line, where the report holds a failure."""
-    if report["failures"]:
-        raise InputError("audit: " + "; ".join(report["failures"]) + "; see plots/audit.html")

@@ -56,10 +56,13 @@ class Room(Section):
         return int(float(self.memory[:-2]) * 1000 ** ("KMGT".index(self.memory[-2]) + 1))
 
 
+Whole = Annotated[int, Field(ge=0, lt=2**32)]  # what every library takes as a seed
+
+
 class Run(Room):
     """Values that every random or parallel step shares."""
 
-    seed: int = Field(ge=0)
+    seed: Whole
 
     def on(self, threads: int) -> "Run":
         """The same for a process with so many of the threads, and its share of the memory."""
@@ -71,7 +74,7 @@ class Seed(Section):
     """The seed alone, for what draws at random but doesn't depend on the machine."""
 
     section = ""
-    seed: int = Field(ge=0)
+    seed: Whole
 
 
 class Generators(Section):

@@ -1,6 +1,6 @@
 """Reading a log from a folder of CSV files in KION's columns, whatever its source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,15 +100,17 @@ def log_files(folder: Path) -> list[Path]:
     return [whole] if whole.exists() else parts
 
 
-def foreign_names(columns: Mapping[str, str]) -> dict[str, str]:
-    """The files' names by ours, from pairs in either order; a name of theirs may stand for several of ours.
+def foreign_names(columns: Mapping[str, str]) -> dict[str, list[str]]:
+    """The files' names by ours, from pairs in either order.
+
+    A name of theirs may stand for several of ours, and one of ours for several of theirs, each in another file.
 
     Raises
     ------
     InputError
-        If a pair names no column of the contract, or two, or a column of it is named twice.
+        If a pair names no column of the contract, or two.
     """
-    theirs: dict[str, str] = {}
+    theirs: dict[str, list[str]] = {}
     for left, right in columns.items():
         if left != right and (left in CONTRACT) == (right in CONTRACT):
             found = "two known columns" if left in CONTRACT else "no known column"
@@ -116,41 +118,42 @@ def foreign_names(columns: Mapping[str, str]) -> dict[str, str]:
                 f"data.columns: {left}: {right} names {found}, expected one of {', '.join(sorted(CONTRACT))}"
             )
         ours, foreign = (left, right) if left in CONTRACT else (right, left)
-        if ours in theirs:
-            raise InputError(f"data.columns: {left}: {right} names a column for the second time, expected once")
-        theirs[ours] = foreign
+        theirs.setdefault(ours, []).append(foreign)
     return theirs
 
 
-def _check_used(theirs: Mapping[str, str], paths: Iterable[Path]) -> None:
+def _check_used(theirs: Mapping[str, Sequence[str]], paths: Iterable[Path]) -> None:
     present = {name for path in paths for name in table.header(path)}
     for ours, foreign in theirs.items():
-        if foreign not in present:
-            raise InputError(f"data.columns: {ours} is read from {foreign!r}, but the files have {_listed(present)}")
+        for name in foreign:
+            if name not in present:
+                raise InputError(f"data.columns: {ours} is read from {name!r}, but the files have {_listed(present)}")
 
 
-def _columns(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, Column]:
+def _columns(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, Column]:
     return table.columns(path, named(path, kind, theirs), values.WHEN if kind == "interactions" else None)
 
 
-def named(path: Path, kind: str, theirs: Mapping[str, str]) -> dict[str, str]:
+def named(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Names in the file by ours, of the columns that it has."""
-    present = table.header(path)
-    for ours, foreign in theirs.items():
-        if foreign != ours and {ours, foreign} <= set(present):
-            both = f"{path}: has both {ours} and {foreign}, which data.columns renames to it"
+    present, names = table.header(path), dict[str, str]()
+    for ours in REQUIRED[kind] + OPTIONAL[kind]:
+        # A file that lacks the foreign names may have ours: `id` is item_id in items.csv alone.
+        found = [name for name in dict.fromkeys([*theirs.get(ours, ()), ours]) if name in present]
+        if len(found) > 1:
+            both = f"{path}: has both {found[-1]} and {found[0]}, which data.columns renames to {ours}"
             raise InputError(f"{both}; take one of them out of the file, or give it another name there")
-    # A file that lacks the foreign name may have ours: `id` is item_id in items.csv alone.
-    names = {name: theirs[name] if theirs.get(name) in present else name for name in REQUIRED[kind] + OPTIONAL[kind]}
+        if found:
+            names[ours] = found[0]
     for name in present:
         if len(meant := [ours for ours, foreign in names.items() if foreign == name]) > 1:
             raise InputError(f"{path}: {name} is read as {' and '.join(meant)} by data.columns, expected one of them")
-    missing = [theirs.get(name, name) for name in REQUIRED[kind] if names[name] not in present]
+    missing = [" or ".join(theirs.get(name, [name])) for name in REQUIRED[kind] if name not in names]
     if missing:
         raise InputError(
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
         )
-    return {ours: foreign for ours, foreign in names.items() if foreign in present}
+    return names
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:

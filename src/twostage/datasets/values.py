@@ -18,9 +18,14 @@ GROUPS, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into
 # What stands for no id where pandas, SQL, R and Python write one, in small letters.
 MISSING = ["", "nan", "null", r"\n", "na", "n/a", "<na>", "none"]
 # Since 1970-01-01; from 1973 or 2001 to March 2030: 2021053120 and 2105312015 are dates in another form.
-EPOCHS = ((r"[0-9]{9}|1[0-8][0-9]{8}", "s"), (r"1[0-8][0-9]{11}", "ms"), (r"1[0-8][0-9]{14}", "us"))
+EPOCHS = (
+    (r"[0-9]{9}|1[0-8][0-9]{8}", "s"),
+    *((rf"1[0-8][0-9]{{{n}}}", unit) for n, unit in ((11, "ms"), (14, "us"), (17, "ns"))),
+)
 EARLIEST, LATEST = pd.Timestamp("1900-01-02"), pd.Timestamp("2200-01-01")
-EXPECTED = "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00, or in all rows seconds since 1970"
+EXPECTED = (
+    "a date such as 2021-05-31 or a time such as 2021-05-31 20:15:00, or in all rows seconds (ms, us, ns) since 1970"
+)
 ZONE = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?"
 MIDNIGHT = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]00:00(:00(\.0+)?)?{ZONE})?"
 DATE = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?{ZONE})?"
@@ -38,7 +43,7 @@ def ids(columns: Sequence[Column]) -> list[pd.Series]:
     InputError
         If an id is empty, or one of MISSING in any letters: all who have none would become one.
     """
-    texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
+    texts = [_trimmed(column) for column in columns]
     for column, values in zip(columns, texts, strict=True):
         column.reject_empty()
         missing = compute.is_in(compute.utf8_lower(values), pa.array(MISSING))
@@ -53,7 +58,7 @@ def dates(columns: Sequence[Column]) -> list[pd.Series]:
 
     A stated time zone is converted to UTC, since days must be the same for everyone; where all times are midnights of
     their own zones they are dates, and stay so. Where all of a file are numbers of today's length they are seconds,
-    milliseconds or microseconds since 1970-01-01.
+    milliseconds, microseconds or nanoseconds since 1970-01-01.
 
     Raises
     ------
@@ -62,7 +67,7 @@ def dates(columns: Sequence[Column]) -> list[pd.Series]:
     """
     for column in columns:
         column.reject_empty()
-    texts = [compute.utf8_trim_whitespace(column.values) for column in columns]
+    texts = [_trimmed(column) for column in columns]
     if all(_matches(values, f"^{MIDNIGHT}$").all() for values in texts):
         texts = [compute.utf8_slice_codeunits(values, 0, 10) for values in texts]
     return [_dates(column, _times(values)) for column, values in zip(columns, texts, strict=True)]
@@ -79,7 +84,7 @@ def _times(texts: pa.Array) -> pd.Series:
     for digits, unit in EPOCHS:
         if _matches(texts, rf"^({digits})(\.[0-9]+)?$").all():
             whole = compute.replace_substring_regex(texts, r"\..*$", "").cast(pa.int64())
-            return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us")).to_numpy())
+            return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us"), safe=False).to_numpy())
     try:
         return pd.Series(texts.cast(pa.timestamp("us")).to_numpy())
     except pa.ArrowInvalid:  # a time zone, or no date at all
@@ -108,7 +113,7 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
     kind = "a whole number" if whole else "a number"
     span = f"{kind} from {low}" + (f" to {high}" if high < 2**31 - 1 else "")
     column.reject(~(_numeric(column) | nothing), span)
-    found = compute.utf8_trim_whitespace(column.values).cast(pa.float64()).to_numpy()
+    found = _trimmed(column).cast(pa.float64()).to_numpy()
     outside = (found < low) | (found > high)
     column.reject(outside | (whole & (found != np.rint(found)) & ~nothing), span)
     return pd.Series(np.append(found, np.nan)[column.codes])
@@ -120,11 +125,11 @@ def texts(column: Column) -> int:
 
 
 def groups(column: Column) -> pd.Series:
-    """Text as it stands; of more than MOST_NUMBERS numbers the range, such as "2: 25 to 34", that each lies in.
+    """As `strings`; of more than MOST_NUMBERS numbers the range, such as "2: 25 to 34", that each lies in.
 
     The ranges are GROUPS of about as many rows each, or fewer; their text is in the order of the numbers.
     """
-    numeric, said = _numeric(column), np.asarray(column.values, dtype=object)
+    numeric, said = _numeric(column), np.asarray(_text(column), dtype=object)
     said[_nan(column)] = None
     if numeric.sum() <= MOST_NUMBERS:
         return _taken(column, _strings(said))
@@ -140,17 +145,27 @@ def groups(column: Column) -> pd.Series:
 
 
 def strings(column: Column) -> pd.Series:
-    """Text as it stands, missing where empty."""
-    return _taken(column, _strings(column.values))
+    """Text without spaces around it, missing where empty."""
+    return _taken(column, _strings(_text(column)))
+
+
+def _trimmed(column: Column) -> pa.Array:
+    return compute.utf8_trim_whitespace(column.values)
+
+
+def _text(column: Column) -> pa.Array:
+    """`_trimmed`, missing where nothing is left."""
+    texts = _trimmed(column)
+    return compute.if_else(compute.equal(texts, ""), None, texts)
 
 
 def _numeric(column: Column) -> np.ndarray:
-    return _matches(compute.utf8_trim_whitespace(column.values), NUMBER)
+    return _matches(_trimmed(column), NUMBER)
 
 
 def _nan(column: Column) -> np.ndarray:
     """A missing number, as in `numbers`."""
-    return np.asarray(compute.equal(compute.utf8_lower(compute.utf8_trim_whitespace(column.values)), "nan"))
+    return np.asarray(compute.equal(compute.utf8_lower(_trimmed(column)), "nan"))
 
 
 def _matches(texts: pa.Array, pattern: str) -> np.ndarray:

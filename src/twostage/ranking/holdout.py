@@ -90,9 +90,9 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
-    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The loss
-    to `prefer`, where it is listed, is kept unless another, taken so, is better by CLEARLY. `early` and `late` are the
-    `sides`.
+    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The
+    loss to `prefer`, where it is listed, is kept unless another, taken so, is better by CLEARLY. `early` and `late` are
+    the `sides`.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
 
 
 def _clearly_best(curves: Sequence[pd.DataFrame], prefer: Loss) -> pd.Series:
-    """The row of the choice: of each loss its `_last_good` look, of these the preferred one's or a clearly better one."""
+    """The row of the choice: of each loss its `_last_good` look, of these the preferred one or a clearly better one."""
     looks = [_last_good(curve) for curve in curves]
     best = max(looks, key=lambda row: float(row["ndcg"]))
     kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
