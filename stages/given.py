@@ -1,5 +1,7 @@
 """What was watched on the days of the valid and test folds' daily queries, proposed or not, to rows with features."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from twostage.base.store import write_text
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.featurise import Part
+from twostage.generators.kinds.generator import Generator
 from twostage.liked import label, pairs
 from twostage.past.asof import Queries
 from twostage.ranking import training
@@ -24,8 +27,8 @@ from twostage.split import TEST, Fold, ValidFolds
 
 class Loaded(NamedTuple):
     source: Source
-    run: Run
     generators: list[str]
+    models: Callable[[str], dict[str, Generator]]  # as fitted for a fold; parts of a fold stand together
 
 
 class Asked(NamedTuple):
@@ -39,20 +42,24 @@ def candidates(fold: str) -> Path:
 
 
 def load(threads: int) -> Loaded:
-    run = params.load(Run).on(threads)
-    return Loaded(Source(*LogTables.read(), run), run, params.load(Generators).generators)
+    run, listed = params.load(Run).on(threads), params.load(Generators).generators
+
+    @lru_cache(maxsize=1)
+    def models(fold: str) -> dict[str, Generator]:
+        return generators.fitted(Path("data/models"), fold, listed, run)
+
+    return Loaded(Source(*LogTables.read(), run), listed, models)
 
 
 def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     """Features of the pairs, and their user, day and label."""
-    source, run, listed = loaded
+    source, listed, models = loaded
     queries, watched = asked.part.queries, asked.watched
-    models = generators.fitted(Path("data/models"), asked.fold, listed, run)
     first, last = asked.part.span
     # The span says which parts of the file are read at all.
     wanted = [("query", ">=", first), ("query", "<=", last), ("query", "in", queries["query"].tolist())]
     union = pd.read_parquet(candidates(asked.fold), filters=wanted)
-    known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models)
+    known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models(asked.fold))
     found = featurise.of_part(source, asked.part, known, listed)
     return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})
 

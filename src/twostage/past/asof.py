@@ -1,7 +1,7 @@
 """Queries: what would we show this user on this day, seeing nothing of that day or later."""
 
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -31,7 +31,7 @@ class Queries:
         self._first = np.searchsorted(log.user_day, user_day_key(user, np.full_like(day, np.iinfo(np.int32).min)))
         self._stop = np.searchsorted(log.user_day, user_day_key(user, day))
         self.n_items, self.about = log.n_items, log.about
-        self.counts = cache(self._counts)
+        self._counted: dict[tuple[int | None, bool], npt.NDArray[np.int64]] = {}
 
     @classmethod
     def of(cls, asked: pd.DataFrame, log: Log) -> Self:
@@ -136,11 +136,17 @@ class Queries:
             counts[mine] = self._log.segment_counts(day, window)[segment[mine] - 1]
         return counts
 
-    def _counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
-        """`counts`: rows of each item in the `window` days before each distinct day (None: all): [days, items].
+    def counts(self, window: int | None = None, weekday_of_query: bool = False) -> npt.NDArray[np.int64]:
+        """Rows of each item in the `window` days before each distinct day (None: all): [days, items].
 
-        With `weekday_of_query` only rows on the same day of the week as the query's day count.
+        With `weekday_of_query` only rows on the same day of the week as the query's day count. Counted once.
         """
+        asked = window, weekday_of_query
+        if asked not in self._counted:
+            self._counted[asked] = self._counts(*asked)
+        return self._counted[asked]
+
+    def _counts(self, window: int | None, weekday_of_query: bool) -> npt.NDArray[np.int64]:
         days, _ = self.days
         counts = np.zeros((len(days), self.n_items), dtype=np.int64)
         stops = np.searchsorted(self._log.days_in_order, days)

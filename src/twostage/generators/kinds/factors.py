@@ -27,7 +27,7 @@ class Factors(Generator):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._vectors = self.kept(self.query_vectors)
+        self._vectors = self.kept()
 
     @abstractmethod
     def query_vectors(self, queries: Queries) -> Floats:
@@ -38,7 +38,7 @@ class Factors(Generator):
         depth = min(n, len(self.items))
         if not len(queries) or not depth:
             return lists
-        vectors = self._vectors(queries)
+        vectors = self._vectors.of(queries, self.query_vectors)
         silent = ~np.any(vectors, axis=1)
         slack = 2 * _doubt(vectors, self.item_vectors)
         none = np.empty(0, np.int64)
@@ -61,7 +61,7 @@ class Factors(Generator):
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
-        vectors = self._vectors(queries)
+        vectors = self._vectors.of(queries, self.query_vectors)
         place, known = positions(self.items, item)
         known &= np.any(vectors, axis=1)[query]
         scores = np.full(len(item), np.nan, np.float32)

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -44,6 +43,24 @@ class Lists:
         return Lists(np.full((queries, n), NO_ITEM, np.int32), np.full((queries, n), np.nan, np.float32))
 
 
+class Kept:
+    """The last answer, which doesn't know who gave it: a model that held itself would stay until Python looks for it."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self._last: tuple[Any, Any] | None = None
+
+    def of(self, asked: A, compute: Callable[[A], B]) -> B:
+        """`compute(asked)`, computed where something else was asked last."""
+        if self._last is None or self._last[0] != asked:
+            self._last = None
+            self._last = asked, compute(asked)
+        answer: B = self._last[1]
+        return answer
+
+
 class Generator(ABC):
     """A level-1 model: learns the item side, takes the user's side from each query's history.
 
@@ -57,15 +74,15 @@ class Generator(ABC):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         self.params, self.run = params, run
-        self._forget: list[Callable[[], None]] = []
+        self._kept: list[Kept] = []
 
     def fit(self, log: Log, tried_on: Log | None = None) -> None:
         """Learn from a log that ends before the fold's cutoff; ages count from its last day, which the audit checks.
 
         tried_on: what values that the section may replace (`instead`) are tried on; the log itself if none is given.
         """
-        for forget in self._forget:
-            forget()
+        for kept in self._kept:
+            kept.forget()
         self.last_day = int(log.day.max())
         self.tried_on = tried_on or log
         self.learn(log)
@@ -74,11 +91,10 @@ class Generator(ABC):
         """What a fit chose by itself, in a few words; nothing where it chooses nothing."""
         return ""
 
-    def kept(self, compute: Callable[[A], B]) -> Callable[[A], B]:
-        """`compute`, its last answer kept until the next fit: lists and scores are asked of the same queries."""
-        found = lru_cache(maxsize=1)(compute)
-        self._forget.append(found.cache_clear)
-        return found
+    def kept(self) -> "Kept":
+        """A `Kept` that the next fit empties: lists and scores are asked of the same queries."""
+        self._kept.append(Kept())
+        return self._kept[-1]
 
     @abstractmethod
     def learn(self, log: Log) -> None: ...

@@ -34,7 +34,7 @@ class Neighbours(SparseScores):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._wide = self.kept(self._resized)
+        self._wide = self.kept()
 
     @abstractmethod
     def similarity(self, log: Log) -> csr_matrix:
@@ -44,7 +44,7 @@ class Neighbours(SparseScores):
         self.similar = nearest(self.similarity(log), self.params.neighbours)
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
-        similar = self._wide(queries.n_items)
+        similar = self._wide.of(queries.n_items, self._resized)
         with_neighbours = np.diff(similar.indptr) > 0
         for part in parts(queries):
             query, rows = part.history()

@@ -19,18 +19,18 @@ class SharedScores(Counted):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._scores = self.kept(self.day_scores)
+        self._scores = self.kept()
 
     @abstractmethod
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         """[distinct days, items]; NaN for an item that can't be scored on that day."""
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        return ranked(self._scores(queries), queries.days[1], queries, n, exclude_seen)
+        return ranked(self._scores.of(queries, self.day_scores), queries.days[1], queries, n, exclude_seen)
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         _, day = queries.days
-        return self._scores(queries)[day[query], item].astype(np.float32)
+        return self._scores.of(queries, self.day_scores)[day[query], item].astype(np.float32)
 
 
 def ranked(scores: npt.NDArray[np.float64], row: Rows, queries: Queries, n: int, exclude_seen: bool) -> Lists:

@@ -1,7 +1,7 @@
 """Generators that can score few of the items for each query: their scores are a sparse matrix, block by block."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -20,15 +20,20 @@ class SparseScores(Generator):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._blocks: Callable[[Queries], list[csr_matrix]] = self.kept(lambda queries: list(self.blocks(queries)))
+        self._blocks = self.kept()
 
     @abstractmethod
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         """For each `part` of `parts`, [its queries, items]: float32, above 0."""
 
+    def _listed(self, queries: Queries) -> list[csr_matrix]:
+        return list(self.blocks(queries))
+
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
-        for place, (part, scores) in enumerate(zip(parts(queries), self._blocks(queries), strict=True)):
+        for place, (part, scores) in enumerate(
+            zip(parts(queries), self._blocks.of(queries, self._listed), strict=True)
+        ):
             found = best_stored(scores, n, part if exclude_seen else None)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
             lists.items[rows], lists.scores[rows] = found.items, found.scores
@@ -36,7 +41,9 @@ class SparseScores(Generator):
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         found = np.full(len(item), np.nan, np.float32)
-        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), self._blocks(queries), strict=False)):
+        for place, (mine, scores) in enumerate(
+            zip(split(query // BLOCK), self._blocks.of(queries, self._listed), strict=False)
+        ):
             # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
             values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
             found[mine] = np.where(values > 0, values, np.nan)
