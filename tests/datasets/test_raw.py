@@ -6,7 +6,6 @@ import pytest
 
 from twostage.base.errors import InputError
 from twostage.datasets import raw, values
-from twostage.datasets.ignored import ignored
 
 HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
 LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"
@@ -110,7 +109,7 @@ def test_columns_that_are_not_read_are_told_with_those_that_could_be(write):
         users="user_id,Age,gender\n1,old,F\n",
         items="item_id,genres\n10,drama\n",
     )
-    assert list(ignored(folder, {"sex": "gender"})) == [
+    assert list(raw.unread(folder, {"sex": "gender"})) == [
         "interactions.csv: read user_id, item_id, last_watch_dt; not read rating; it could have total_dur, "
         "watched_pct, target (data.columns renames)",
         "users.csv: read user_id, sex; not read Age; it could have age, income, kids_flg (data.columns renames)",

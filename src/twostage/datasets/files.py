@@ -21,7 +21,7 @@ SAYS = "README.txt"
 
 
 def fetch(data: Data, seed: int, into: Path) -> None:
-    """Nothing to fetch: `datasets.folder` names the folder itself. DVC warns of an empty one, so that it says so."""
+    """Nothing to fetch: `data.path` names the folder itself. DVC warns of an empty one, so that it says so."""
     write_text(
         f"Nothing was fetched: the log is read from {data.path}, as data.path in params.yaml says.\n", into / SAYS
     )

@@ -56,7 +56,7 @@ def from_own(language: str, into: Path) -> None:
 
 def _published(name: str) -> Path:
     blob = BLOBS[name]
-    return download.cached(name, blob, download.git_blob) or download.resumed(f"{GIT}/{name}", blob)
+    return download.cached(name, blob, download.git_blob) or download.from_url(f"{GIT}/{name}", blob, download.git_blob)
 
 
 def _rename(items: Path) -> None:

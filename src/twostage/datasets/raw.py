@@ -1,6 +1,6 @@
 """Reading a log from a folder of CSV files in KION's columns, whatever its source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +58,8 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
     InputError
         With file, line, column and value, and what would be valid.
     """
-    theirs = foreign_names(columns)
-    logs = log_files(folder)
+    theirs = _foreign_names(columns)
+    logs = _log_files(folder)
     users, items = ([path] if path.exists() else [] for path in (folder / "users.csv", folder / "items.csv"))
     _check_used(theirs, [*logs, *users, *items])
     log_columns = [_columns(path, "interactions", theirs) for path in logs]
@@ -81,7 +81,20 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
     )
 
 
-def log_files(folder: Path) -> list[Path]:
+def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
+    """A line for each file with columns that aren't read: which, and which could be. Arguments as of `read`."""
+    theirs = _foreign_names(columns)
+    files = [(path, "interactions") for path in _log_files(folder)]
+    files += [(path, kind) for kind in ("users", "items") if (path := folder / f"{kind}.csv").exists()]
+    for path, kind in files:
+        used = _named(path, kind, theirs)
+        if others := [name for name in table.header(path) if name and name not in used.values()]:
+            could = [name for name in OPTIONAL[kind] if name not in used]
+            more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
+            yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
+
+
+def _log_files(folder: Path) -> list[Path]:
     """Paths of the log's files, in order.
 
     Raises
@@ -100,7 +113,7 @@ def log_files(folder: Path) -> list[Path]:
     return [whole] if whole.exists() else parts
 
 
-def foreign_names(columns: Mapping[str, str]) -> dict[str, list[str]]:
+def _foreign_names(columns: Mapping[str, str]) -> dict[str, list[str]]:
     """The files' names by ours, from pairs in either order.
 
     A name of theirs may stand for several of ours, and one of ours for several of theirs, each in another file.
@@ -131,10 +144,10 @@ def _check_used(theirs: Mapping[str, Sequence[str]], paths: Iterable[Path]) -> N
 
 
 def _columns(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-    return table.columns(path, named(path, kind, theirs), values.WHEN if kind == "interactions" else None)
+    return table.columns(path, _named(path, kind, theirs), values.WHEN if kind == "interactions" else None)
 
 
-def named(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _named(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Names in the file by ours, of the columns that it has."""
     present, names = table.header(path), dict[str, str]()
     for ours in REQUIRED[kind] + OPTIONAL[kind]:

@@ -62,7 +62,9 @@ def _once(url: str, path: Path, most: int) -> None:
             raise UnavailableError(f"{url}: {total} bytes, expected at most {most}")
         with (
             path.open("ab" if have else "wb") as file,
-            tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=path.name) as progress,
+            tqdm(
+                total=total, initial=have, unit="B", unit_scale=True, desc=path.name.strip(".").removesuffix(".part")
+            ) as progress,
         ):
             since, came = time.monotonic(), 0
             while chunk := reply.read1(CHUNK):  # what came before a silence is written

@@ -44,7 +44,7 @@ class Lists:
 
 
 class Kept:
-    """The last answer, which doesn't know who gave it: a model that held itself would stay until Python looks for it."""
+    """The last answer, not who gave it: a model that held itself would stay until Python looks for cycles."""
 
     def __init__(self) -> None:
         self.forget()
