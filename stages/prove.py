@@ -26,16 +26,18 @@ def main() -> None:
     fold = Fold.read(folder)
     every = LogTables.read()
     history = log.of(every)
+    deepest = min(2 * cut.k, cut.keep)
+    # Of the ranker everything that is kept, of the others what is drawn.
+    wanted = [[("rank", "<=", deepest)], [("system", "==", RANKER)]]
     columns = ["system", "query", "item", "rank"]
-    ranked = pd.concat(
-        [pd.read_parquet(f"data/lists/{name}.parquet", columns=columns) for name in ("test", "test_scores_only")]
-    )
+    files = (f"data/lists/{name}.parquet" for name in ("test", "test_scores_only"))
+    ranked = pd.concat([pd.read_parquet(file, columns=columns, filters=wanted) for file in files])
     held = pd.read_parquet("data/features/test.parquet", columns=["query"], filters=[("label", "==", True)])
     found = np.bincount(held["query"], minlength=len(asked))
     systems = [*lists.systems(params.load(Generators).generators), SCORES_ONLY]
     test = judged(ranked, systems, asked, labels, history, fold.start, cut.keep, seed)
     others = [name for name in systems if name not in (RANKER, SCORES_ONLY)]
-    write_csv(depths.depths(test, min(2 * cut.k, cut.keep)), Path("plots/quality_at_k.csv"))
+    write_csv(depths.depths(test, deepest), Path("plots/quality_at_k.csv"))
     report = {
         "leads": leads.leads(test, others, cut.k),
         "parts": parts.parts(test, history.before(fold.start), every.items, cut.k),
