@@ -45,3 +45,15 @@ def test_it_repeats_whatever_the_threads_of_the_run():
 def test_steps_that_are_too_long_are_one_line():
     with pytest.raises(InputError, match=r"bpr\.learning_rate = 1000000\.0: .* lower it"):
         make("bpr", learning_rate=1e6).fit(log(TASTES))
+
+
+@pytest.mark.parametrize(
+    ("most", "passes", "said"), [(10**9, 100, ""), (10 * 60 + 59, 10, "10 of 100 passes"), (1, 1, "1 of 100 passes")]
+)
+def test_a_long_log_has_fewer_passes(most, passes, said):
+    bounded = make("bpr", factors=4, iterations=100, max_samples=most)
+    bounded.fit(log(TASTES))
+    assert (bounded.passes, bounded.chosen()) == (passes, said)
+    plain = make("bpr", factors=4, iterations=passes)
+    plain.fit(log(TASTES))
+    np.testing.assert_array_equal(bounded.item_vectors, plain.item_vectors)

@@ -22,6 +22,7 @@ class BprParams(GeneratorParams):
     section = "bpr"
     factors: int = Field(ge=1)
     iterations: int = Field(ge=1)
+    max_samples: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     regularization: float = Field(ge=0)
 
@@ -35,15 +36,20 @@ class Bpr(Factors):
 
     Params = BprParams
     params: BprParams
+    passes: int  # of the latest fit
+
+    def chosen(self) -> str:
+        return f"{self.passes} of {self.params.iterations} passes" if self.passes < self.params.iterations else ""
 
     def learn(self, log: Log) -> None:
+        self.passes = min(self.params.iterations, max(1, self.params.max_samples // len(log)))
         self.items, place = np.unique(log.item, return_inverse=True)
         _, user = np.unique(log.user, return_inverse=True)
         model = BayesianPersonalizedRanking(
             factors=self.params.factors,
             learning_rate=self.params.learning_rate,
             regularization=self.params.regularization,
-            iterations=self.params.iterations,
+            iterations=self.passes,
             num_threads=1,  # its threads write over each other: more than one never gives the same vectors twice
             random_state=self.run.seed,
         )
