@@ -1,6 +1,7 @@
 """Whether the ranker's lead holds, where it comes from and for whom: metrics/proof.json, plots/quality_at_k.csv."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ def main() -> None:
     history = log.of(every)
     deepest = min(2 * cut.k, cut.keep)
     # Of the ranker everything that is kept, of the others what is drawn.
-    wanted = [[("rank", "<=", deepest)], [("system", "==", RANKER)]]
+    wanted: list[list[tuple[str, str, Any]]] = [[("rank", "<=", deepest)], [("system", "==", RANKER)]]
     columns = ["system", "query", "item", "rank"]
     files = (f"data/lists/{name}.parquet" for name in ("test", "test_scores_only"))
     ranked = pd.concat([pd.read_parquet(file, columns=columns, filters=wanted) for file in files])
