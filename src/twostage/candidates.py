@@ -11,7 +11,7 @@ import pandas as pd
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator
-from twostage.generators.kinds.shared import SharedScores, strips
+from twostage.generators.kinds.shared import ranked, strips
 from twostage.past.asof import Queries, Rows
 from twostage.sizes import Keep
 
@@ -33,21 +33,6 @@ class Retrieval:
     keep: Keep
     run: Run
     whole: bool = False
-
-
-class EverPopular(SharedScores):
-    """Fills a union up: the number of watches before the day, of items that have one."""
-
-    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
-        counts = queries.counts()
-        return np.where(counts > 0, counts, np.nan)
-
-
-class Catalogue(SharedScores):
-    """The same, and behind them every other item."""
-
-    def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
-        return queries.counts().astype(np.float64)
 
 
 def union(queries: Queries, retrieval: Retrieval, first_query: int = 0) -> pd.DataFrame:
@@ -112,13 +97,15 @@ def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.
 
 
 def _filled(keys: Rows, queries: Queries, retrieval: Retrieval) -> Rows:
-    keep, run = retrieval.keep, retrieval.run
+    keep = retrieval.keep
     size = np.bincount(keys // queries.n_items, minlength=len(queries))
     short = np.flatnonzero(size < keep.keep)
     if not len(short):
         return keys
-    filler = Catalogue(Catalogue.Params(), run) if retrieval.whole else EverPopular(EverPopular.Params(), run)
-    lists = filler.retrieve(queries.some(short), 2 * keep.keep, keep.exclude_seen).items
+    part = queries.some(short)
+    counts = part.counts()
+    scores = counts.astype(np.float64) if retrieval.whole else np.where(counts > 0, counts, np.nan)
+    lists = ranked(scores, part.days[1], part, 2 * keep.keep, keep.exclude_seen).items
     query, place = np.nonzero(lists != NO_ITEM)
     more = short[query] * queries.n_items + lists[query, place]
     new = ~np.isin(more, keys)

@@ -67,7 +67,7 @@ class Generator(ABC):
     So it serves users whom it never saw, and a user's state is as fresh in training as in serving.
     """
 
-    Params: ClassVar[type[GeneratorParams]] = GeneratorParams
+    Params: ClassVar[type[GeneratorParams]]
     side_by_side: ClassVar[bool] = True  # fits of several folds at once; else each has the whole machine
     last_day: int  # of the log that it was fitted on, days since 1970-01-01
     tried_on: Log  # see `fit`
