@@ -31,7 +31,18 @@ def interactions(rows: list[tuple[int, int, int]], **columns: Any) -> pd.DataFra
 
 
 def log(rows: list[tuple[int, int, int]], **columns: Any) -> Log:
-    return from_table(interactions(rows, **columns))
+    return of_ids(interactions(rows, **columns))
+
+
+def of_ids(interactions: pd.DataFrame) -> Log:
+    """These interactions as a log that knows nothing of users and items, which are those up to the highest code."""
+    users, items = (interactions[name].to_numpy().max(initial=-1) + 1 for name in ("user", "item"))
+    return from_table(interactions, ids(users, items))
+
+
+def ids(users: int, items: int) -> Attributes:
+    """So many, of which nothing is known."""
+    return Attributes(pd.DataFrame(index=range(users)), pd.DataFrame(index=range(items)))
 
 
 def known(interactions: pd.DataFrame, tables: LogTables) -> Log:

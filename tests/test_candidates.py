@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small import RUN, asked, log, make
+from tests.small import RUN, asked, ids, log, make
 from twostage import candidates
 from twostage.base.tables import NO_ITEM
 from twostage.candidates import Retrieval
 from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists
-from twostage.past.log import from_table
+from twostage.past.log import of
 from twostage.sizes import Keep
 
 # Watches before day 20: item 0: 3, item 1: 2, items 2, 3, 4: 1 each; item 5 only on day 20.
@@ -83,7 +83,7 @@ def test_a_union_is_filled_up_with_nothing_seen_and_only_as_far_as_there_are_ite
 def test_where_the_whole_catalogue_is_known_items_that_nobody_watched_stand_last():
     # Nobody has watched item 5 before day 20, nor 6 and 7 ever.
     assert items(union({"a": Given([3])}, [(1, 20)], keep=50)) == {0: [3, 4]}
-    queries = asked([(1, 20)], replace(LOG, n_items=8))
+    queries = asked([(1, 20)], replace(LOG, about=ids(4, 8)))
     for keep, expected in ((5, [3, 4, 5, 6, 7]), (4, [3, 4, 5, 6])):
         rules = Keep(keep=keep, exclude_seen=True)
         retrieval = Retrieval({"a": Given([3])}, 3, rules, RUN, whole=True)
@@ -112,7 +112,7 @@ def test_no_query_has_the_same_columns():
 
 @pytest.mark.parametrize(("block", "day_items"), [(1, 1 << 22), (100, 1 << 22), (5000, 1), (100, 200)])
 def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block, day_items):
-    everything = from_table(small.interactions)
+    everything = of(small)
     models = {name: make(name) for name in ("popular", "als")}
     for model in models.values():
         model.fit(everything.before(int(queries["day"].min())))

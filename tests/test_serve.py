@@ -7,7 +7,7 @@ from twostage import candidates, featurise, lists, serve
 from twostage.candidates import Retrieval
 from twostage.engine.source import Source
 from twostage.past.asof import Queries
-from twostage.past.log import from_table
+from twostage.past.log import of
 from twostage.ranking import ranker
 from twostage.ranking.ranker import Ranker
 from twostage.sizes import Keep
@@ -20,7 +20,7 @@ PARAMS = section(Ranker, losses={"Logloss": 0.3}, negatives=50, depth=4)
 @pytest.fixture(scope="module")
 def served(small, queries, cutoff):
     """Shards of the given size for the 222 queries: log, models and a ranker of random labels stay the same."""
-    log = from_table(small.interactions)
+    log = of(small)
     source = Source(*small, RUN)
     models = {name: make(name) for name in ("popular", "weekday_popular", "als")}
     for model in models.values():

@@ -13,7 +13,7 @@ from twostage.engine.beside import beside
 from twostage.features import Family
 from twostage.generators.popular import Popular
 from twostage.past.asof import Queries
-from twostage.past.log import from_table
+from twostage.past.log import of
 from twostage.reports import Audit
 from twostage.sizes import Keep
 from twostage.split import Fold
@@ -51,7 +51,7 @@ def ask(tables, queries, cutoff):
         start = int(queries["day"].min())
         models = {"als": make("als"), "peeking": kind(make("popular").params, RUN)}
         for model in models.values():
-            model.fit(from_table(tables.interactions).before(start + fitted_before))
+            model.fit(of(tables).before(start + fitted_before))
         fold = Fold(name="valid_1", start=start, stop=cutoff + 1, daily_stop=cutoff + 1)
         chosen = audit.sample(queries, 150, RUN.seed)
         return audit.fold(fold, chosen, audit.Sources(tables, RUN), Retrieval(models, 5, KEEP, RUN))
@@ -263,14 +263,14 @@ def test_the_last_fold_of_a_catalogue_shorter_than_the_lists_passes(one_family):
         for user in range(40)
         for item, day in zip(rng.permutation(20)[:4], rng.integers(1, 9, 4), strict=True)
     ]
-    log = interactions(sorted(rows, key=lambda row: (row[0], row[2])))
-    about = {"users": pd.DataFrame({"user_id": range(40)}), "items": pd.DataFrame({"item_id": range(30)})}
+    users, items = pd.DataFrame({"user_id": range(40)}), pd.DataFrame({"item_id": range(30)})
+    tables = LogTables(interactions(sorted(rows, key=lambda row: (row[0], row[2]))), users, items)
     model = make("popular")
-    model.fit(from_table(log))
+    model.fit(of(tables))
     chosen = pd.DataFrame({"user": np.arange(40, dtype=np.int32), "day": np.int32(9), "protocol": "horizon"})
     fold = Fold(name="final", start=9, stop=10, daily_stop=10)
     keep = Keep(keep=29, exclude_seen=True)
     retrieval = Retrieval({"popular": model}, 5, keep, RUN, whole=True)
-    found = audit.fold(fold, chosen, audit.Sources(LogTables(log, **about), RUN), retrieval)
+    found = audit.fold(fold, chosen, audit.Sources(tables, RUN), retrieval)
     assert found["moved"] == found["moved_by_numbers"] == []
     assert found["rows"] == 40 * 26

@@ -6,9 +6,9 @@ import yaml
 
 from bench import marginal
 from bench.marginal import Added
+from tests.small import of_ids
 from twostage.base import params
 from twostage.base.errors import InputError
-from twostage.past.log import from_table
 from twostage.split import Fold
 
 # Before day 8 users 1 and 2 have a row, user 0 none: query 5 doesn't count, nor does the daily query 0.
@@ -47,7 +47,7 @@ def run(tmp_path: Path) -> Path:
 
 def test_what_each_generator_adds_by_hand(run):
     # a and b: 6, 5 and 8 for query 2, both of its labels; 5 for query 3. Without a: 8 and 5; without b: 6, 5 and 5.
-    whole, found = marginal.added(run, "valid_1", NAMES, ["a", "b"], from_table(LOG))
+    whole, found = marginal.added(run, "valid_1", NAMES, ["a", "b"], of_ids(LOG))
     assert whole == Added(1 / 2, 4 / 2)
     assert found == {"a": Added(1 / 4, 2 / 2), "b": Added(1 / 4, 1 / 2), "c": Added(1 / 2, 1 / 2)}
 

@@ -6,13 +6,13 @@ import pytest
 import yaml
 
 from bench import unions
+from tests.small import of_ids
 from twostage import generators
 from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Lists
 from twostage.past.asof import Queries
-from twostage.past.log import from_table
 from twostage.split import TEST, Fold
 
 # Before day 8 only user 1 has a row. Horizon queries 2 (user 1) and 5 (user 0), the daily query 0 must not count.
@@ -56,7 +56,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_union_beside_single_lists_as_long_by_hand(run):
     # Merged: 7, 8, 6, 5 for user 1, the third with the second places; 9 for user 0, whom nobody gives three.
-    found = list(unions.measured(run, TEST, ["a", "b"], from_table(LOG)))
+    found = list(unions.measured(run, TEST, ["a", "b"], of_ids(LOG)))
     half, quarter = pytest.approx(1 / 2), pytest.approx(1 / 4)
     expected = {
         ("all", 1): (quarter, 1, 1, {"a": quarter, "b": quarter}, pytest.approx(0)),

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from tests.features.conftest import ROWS
-from tests.small import interactions
+from tests.small import log
 from twostage.engine.groups import Groups
 from twostage.engine.near import STEPS
-from twostage.past.log import from_table
 
 ITEMS = range(5)
 PAIRS = [(user, item) for user in (0, 1, 3) for item in ITEMS]
@@ -148,8 +147,7 @@ def test_popularity_in_one_group(values):
 
 
 def test_popularity_in_a_group_of_an_earlier_day_is_asked_after_that_of_a_later_one():
-    log = from_table(interactions([(0, 0, 1), (1, 0, 2), (0, 1, 3), (2, 1, 3)]))
-    groups = Groups(log, np.array([0, 1, -1], np.int32))
+    groups = Groups(log([(0, 0, 1), (1, 0, 2), (0, 1, 3), (2, 1, 3)]), np.array([0, 1, -1], np.int32))
     assert groups.before(4).tolist() == [[1, 1], [1, 0], [0, 1]]
     assert groups.before(2).tolist() == [[1, 0], [0, 0], [0, 0]]
     assert groups.before(3).tolist() == [[1, 0], [1, 0], [0, 0]]

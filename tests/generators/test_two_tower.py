@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 import torch
 
-from tests.small import asked, every_pair, interactions, make
+from tests.small import asked, every_pair, ids, interactions, log, make
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.generators.kinds.towers import Towers, batch_loss
 from twostage.generators.two_tower import days_since_last, gap_code, user_segments
@@ -93,8 +93,8 @@ def test_days_since_the_last_row_are_learned_from():
     rows = [(user, 0, 10) for user in range(60)]
     rows += [(user, 1, 11) if user % 2 else (user, 2, 60) for user in range(60)]
     fitted = make("two_tower", epochs=200, max_steps=300, batch=40, hide=0.1, learning_rate=0.01)
-    fitted.fit(from_table(interactions(rows)))
-    queries = asked([(70, 71), (71, 120)], from_table(interactions([*rows, (70, 0, 70), (71, 0, 70)])))
+    fitted.fit(log(rows))
+    queries = asked([(70, 71), (71, 120)], log([*rows, (70, 0, 70), (71, 0, 70)]))
     soon, late = fitted.score(queries, *every_pair(queries)).reshape(2, -1)
     assert soon[1] > soon[2]
     assert late[2] > late[1]
@@ -135,7 +135,7 @@ def test_what_stands_before_a_row_alone_is_its_history(monkeypatch):
 
     monkeypatch.setattr(Towers, "users", kept)
     rows = [(user, 4 * user + place, 10 + place) for user in range(3) for place in range(4)]
-    make("two_tower", epochs=1, batch=100, hide=0.0).fit(from_table(interactions(rows)))
+    make("two_tower", epochs=1, batch=100, hide=0.0).fit(log(rows))
     assert sorted(seen[0].max(axis=1).tolist()) == sorted(
         [0, 0, 0, *(4 * user + place for user in range(3) for place in (1, 2, 3))]
     )
@@ -169,7 +169,7 @@ def test_segments_are_codes_from_one():
     about = Attributes(users, ITEMS)
     users, groups = np.array([0, 1, 2, 0], dtype=np.int32), [np.array([0, 1]), np.array([0, 1])]
     assert user_segments(about, users, groups).tolist() == [[1, 2], [0, 1], [2, 0], [1, 2]]
-    assert user_segments(None, users, []).shape == (4, 0)
+    assert user_segments(ids(4, 11), users, []).shape == (4, 0)
 
 
 def test_a_value_that_no_user_of_the_fit_has_is_none():
@@ -178,8 +178,7 @@ def test_a_value_that_no_user_of_the_fit_has_is_none():
 
 
 def test_days_since_the_last_row_before_the_day():
-    log = from_table(interactions([(0, 0, 10), (0, 1, 15)]))
-    queries = asked([(0, 10), (0, 11), (0, 15), (0, 16), (7, 20)], log)
+    queries = asked([(0, 10), (0, 11), (0, 15), (0, 16), (7, 20)], log([(0, 0, 10), (0, 1, 15)]))
     assert days_since_last(queries).tolist() == [-1, 1, 5, 1, -1]
 
 

@@ -88,5 +88,4 @@ def test_rows_of_each_segment_before_a_day_and_none_of_nobodys():
 
 
 def test_a_log_without_items_counts_nothing_by_segment():
-    empty = np.empty(0, np.int32)
-    assert Log(empty, empty, empty, None, None, n_items=0).segment_counts(13, 2).shape == (1, 0)
+    assert log([]).segment_counts(13, 2).shape == (1, 0)

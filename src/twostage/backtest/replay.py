@@ -29,9 +29,8 @@ from twostage.engine.source import Source
 from twostage.evaluate import evaluate
 from twostage.generators.kinds.generator import Generator
 from twostage.judged import judged
+from twostage.past import log
 from twostage.past.asof import Queries
-from twostage.past.attributes import Attributes
-from twostage.past.log import from_table
 from twostage.queries import DAILY, HORIZON, Target
 from twostage.ranking import fallback, holdout
 from twostage.ranking.ranker import Ranker
@@ -54,7 +53,7 @@ class World:
         if self.interactions.empty:
             raise InputError("params.yaml: split.test_start: the log has no row before it, expected a later date")
         self.first_day = int(self.interactions["day"].min())
-        self.log = from_table(self.interactions, Attributes(users, items))
+        self.log = log.of(LogTables(self.interactions, users, items))
         self._users, self._items, self._run = users, items, params.of(Run, values)
         digests = [pd.util.hash_pandas_object(table).to_numpy() for table in (self.interactions, users, items)]
         columns = [list(table.columns) for table in (self.interactions, users, items)]
@@ -111,9 +110,9 @@ class Replay:
         cutoff: Cutoff,
         k: int,
     ) -> dict[str, Any]:
-        log, start = self.world.log, cutoff.test.start
-        test = judged(ranked, systems, asked, labels, log, start, k, self.run.seed)
-        return evaluate(test, log.before(start), k)
+        whole, start = self.world.log, cutoff.test.start
+        test = judged(ranked, systems, asked, labels, whole, start, k, self.run.seed)
+        return evaluate(test, whole.before(start), k)
 
     def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
         """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""

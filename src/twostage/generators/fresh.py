@@ -50,7 +50,7 @@ class Fresh(Counted, SparseScores):
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         recent, ever = queries.counts(self.days), queries.counts()
         popularity = np.where(recent == ever, share(recent), 0.0)
-        genres = None if queries.about is None else queries.about.item_values("genres")
+        genres = queries.about.item_values("genres")
         everybody = None if genres is None else _shares(ever, genres)
         _, day = queries.days
         start = 0

@@ -90,7 +90,7 @@ class Sasrec(Factors):
         if not len(rows):  # nobody watched a second item: a network that learned nothing has nothing to say
             self.items = self.items[:0]
         if self.params.categories:
-            self.values = item_values(log.about, log.n_items)[np.r_[PADDING, self.items + 1]]
+            self.values = item_values(log.about)[np.r_[PADDING, self.items + 1]]
         self.encoder = self._encoder()
         self.steps = train(self.encoder, lessons, self.params, self.run, stop, look)
 

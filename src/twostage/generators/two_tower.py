@@ -48,7 +48,7 @@ class TwoTower(Dense):
         segments = user_segments(log.about, log.user, self.groups)
         first, row = first_rows(log.user), np.arange(len(log))
         gap = np.where(first < row, log.day - log.day[row - 1], -1)
-        fitted, values = np.bincount(log.item, minlength=log.n_items) > 0, item_values(log.about, log.n_items)
+        fitted, values = np.bincount(log.item, minlength=log.n_items) > 0, item_values(log.about)
         # Values that only items to come have say nothing yet.
         self.values = values[:, values[1:][fitted].any(axis=0)]
         self.towers = self._towers()
@@ -109,12 +109,12 @@ class TwoTower(Dense):
         return Towers(from_numpy(self.values), sizes, self.params.length, self.params.factors)
 
 
-def user_codes(about: Attributes | None) -> list[Ints]:
+def user_codes(about: Attributes) -> list[Ints]:
     """Of each column of the segment the users' codes, and a last one for a user whom the table doesn't know."""
-    return [np.append(about.user_codes(name), UNKNOWN) for name in about.groups] if about else []
+    return [np.append(about.user_codes(name), UNKNOWN) for name in about.groups]
 
 
-def user_segments(about: Attributes | None, user: Ints, groups: list[Ints]) -> Rows:
+def user_segments(about: Attributes, user: Ints, groups: list[Ints]) -> Rows:
     """[users, columns of the segment]: places from 1 among the known values, `groups`, 0 for any other and for none."""
     columns = []
     for codes, values in zip(user_codes(about), groups, strict=True):

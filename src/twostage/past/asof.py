@@ -109,7 +109,7 @@ class Queries:
     @cached_property
     def segment(self) -> Ints:
         """Code of the segment that each query's user is in (see `Log.segment`), UNKNOWN for none."""
-        if self.about is not None and self.about.user_segment is not None:
+        if self.about.user_segment is not None:
             codes = np.append(self.about.user_segment, np.int32(UNKNOWN))
             return codes[np.minimum(self.user, len(codes) - 1)]
         codes = np.append(self._log.segment, np.int32(UNKNOWN))

@@ -24,8 +24,7 @@ class Log:
     """Interactions as columns, one element a row, sorted by (user, day, order within the day).
 
     `total_dur` (seconds) and `watched_pct` (percent) are NaN where a row has none; they and `time` (seconds since the
-    day's midnight) are None where the log has no such column. Item codes are below `n_items`; some may have no row
-    here. `about` is None where nothing is known of users and items.
+    day's midnight) are None where the log has no such column. Items of `about` may have no row here.
     """
 
     user: Ints
@@ -33,12 +32,15 @@ class Log:
     day: Ints
     total_dur: Floats | None
     watched_pct: Floats | None
-    n_items: int
-    about: Attributes | None = None
+    about: Attributes
     time: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.user)
+
+    @property
+    def n_items(self) -> int:
+        return self.about.n_items
 
     def before(self, day: int) -> "Log":
         """The rows of days strictly before `day`."""
@@ -51,7 +53,6 @@ class Log:
             self.day[rows],
             None if self.total_dur is None else self.total_dur[rows],
             None if self.watched_pct is None else self.watched_pct[rows],
-            self.n_items,
             self.about,
             None if self.time is None else self.time[rows],
         )
@@ -91,8 +92,6 @@ class Log:
 
         By `Attributes.user_segment`; where there is none by the genre of most rows of the user up to this one.
         """
-        if self.about is None:
-            return np.full(len(self), UNKNOWN, np.int32)
         if self.about.user_segment is not None:
             return self.about.user_segment[self.user]
         genres = self.about.item_values("genres")
@@ -100,7 +99,7 @@ class Log:
 
     @cached_property
     def n_segments(self) -> int:
-        known = None if self.about is None else self.about.user_segment
+        known = self.about.user_segment
         return int((self.segment if known is None else known).max(initial=UNKNOWN)) + 1
 
     @cached_property
@@ -157,11 +156,8 @@ def of(tables: LogTables) -> Log:
     return from_table(tables.interactions, Attributes(tables.users, tables.items))
 
 
-def from_table(interactions: pd.DataFrame, about: Attributes | None = None) -> Log:
-    """The prepared interactions table (see `tables.INTERACTIONS`) as a log.
-
-    Its items are those of `about`; without it, those up to the highest code.
-    """
+def from_table(interactions: pd.DataFrame, about: Attributes) -> Log:
+    """The prepared interactions table (see `tables.INTERACTIONS`) as a log."""
 
     def floats(name: str) -> Floats | None:
         if name not in interactions:
@@ -174,7 +170,6 @@ def from_table(interactions: pd.DataFrame, about: Attributes | None = None) -> L
         interactions["day"].to_numpy(np.int32),
         floats("total_dur"),
         floats("watched_pct"),
-        about.n_items if about else int(interactions["item"].max()) + 1 if len(interactions) else 0,
         about,
         interactions["time"].to_numpy(np.int32) if "time" in interactions else None,
     )

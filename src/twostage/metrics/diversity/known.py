@@ -22,7 +22,7 @@ class Known(NamedTuple):
     @classmethod
     def of(cls, past: Log, start: int) -> Self:
         """past: the rows before the day `start`."""
-        genres = None if past.about is None else past.about.item_values("genres")
+        genres = past.about.item_values("genres")
         return cls(
             surprisal(np.bincount(past.item, minlength=past.n_items), len(np.unique(past.user))),
             ages(past.item, past.day, start, past.n_items),
