@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from twostage.metrics.intervals import intervals, of_strata, summary
+from twostage.metrics import intervals as module
+from twostage.metrics.intervals import intervals, summary
 
 RNG = np.random.default_rng(3)
 USERS = np.arange(200)
@@ -27,9 +28,10 @@ def test_mean_is_over_queries_not_over_users() -> None:
     assert (low, high) == (0, 1)
 
 
-def test_one_query_per_user_is_near_the_normal_interval() -> None:
+def test_one_query_per_user_is_near_the_normal_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RESAMPLES", 4000)
     error = VALUES.std() / np.sqrt(200)
-    mean, low, high = interval(VALUES, USERS, seed=0, resamples=4000)
+    mean, low, high = interval(VALUES, USERS, seed=0)
     assert low == pytest.approx(mean - 1.96 * error, abs=0.15 * error)
     assert high == pytest.approx(mean + 1.96 * error, abs=0.15 * error)
 
@@ -95,31 +97,32 @@ def test_summary_keeps_systems_and_measures_apart() -> None:
 
 def test_a_mean_over_strata_weighs_each_the_same() -> None:
     values, strata = np.array([1.0, 0.0, 0.0, 0.5]), np.array([0, 1, 1, 1])
-    mean, low, high = of_strata(values[:, None], strata, np.arange(4), seed=0)[0]
+    mean, low, high = intervals(values[:, None], np.arange(4), seed=0, strata=strata)[0]
     assert mean == pytest.approx((1 + 0.5 / 3) / 2)
     assert low <= mean <= high
 
 
 def test_of_values_all_alike_a_mean_over_strata_has_no_interval() -> None:
     strata = RNG.integers(0, 2, 60)
-    assert of_strata(np.ones((60, 1)), strata, np.arange(60) // 3, seed=0)[0].tolist() == [1, 1, 1]
+    assert intervals(np.ones((60, 1)), np.arange(60) // 3, seed=0, strata=strata)[0].tolist() == [1, 1, 1]
 
 
 def test_one_stratum_is_the_usual_interval() -> None:
-    usual = intervals(VALUES[:, None], USERS, seed=2)
-    np.testing.assert_allclose(of_strata(VALUES[:, None], np.zeros(200, int), USERS, seed=2), usual)
+    found = intervals(VALUES[:, None], USERS, seed=2, strata=np.full(200, 7))
+    np.testing.assert_array_equal(found, intervals(VALUES[:, None], USERS, seed=2))
 
 
 def test_a_stratum_that_a_resample_misses_is_left_out_of_its_mean() -> None:
     # Two users of a stratum each: a resample is both (1/2), or one of them twice (0 or 1).
-    found = of_strata(np.array([[1.0], [0.0]]), np.array([0, 1]), np.array([5, 6]), seed=0)
+    found = intervals(np.array([[1.0], [0.0]]), np.array([5, 6]), seed=0, strata=np.array([0, 1]))
     assert found[0].tolist() == [0.5, 0, 1]
 
 
-def test_the_number_of_threads_moves_no_bit():
+def test_the_number_of_threads_moves_no_bit(monkeypatch):
+    monkeypatch.setattr(module, "RESAMPLES", 200)
     values, users = RNG.random((6040, 13)), np.arange(6040)
     found = []
     for threads in (1, 2):
         with threadpool_limits(threads, "blas"):
-            found.append(intervals(values, users, seed=5, resamples=200))
+            found.append(intervals(values, users, seed=5))
     np.testing.assert_array_equal(*found)

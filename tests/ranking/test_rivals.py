@@ -5,7 +5,7 @@ import pytest
 from tests.ranked import chosen, judging, proposed, rows, settings
 from tests.small import RUN
 from twostage.metrics import accuracy
-from twostage.metrics.intervals import of_strata
+from twostage.metrics.intervals import intervals
 from twostage.ranking import holdout, ranker, rivals, training
 
 GENERATORS = ["wise", "silly"]
@@ -149,8 +149,8 @@ def test_intervals_are_wide_enough_for_all_rivals_together():
     asked = late.iloc[np.unique(query, return_index=True)[1]]
     user, protocol = asked["user"].to_numpy(), pd.factorize(asked["protocol"])[0]
     low, high = found["warm"]["silly"]["gain_interval"]
-    of_one = of_strata((other - ours)[:, None], protocol, user, RUN.seed, level=0.95)[0]
-    of_three = of_strata((other - ours)[:, None], protocol, user, RUN.seed, level=1 - 0.05 / 3)[0]
+    of_one = intervals((other - ours)[:, None], user, RUN.seed, protocol, level=0.95)[0]
+    of_three = intervals((other - ours)[:, None], user, RUN.seed, protocol, level=1 - 0.05 / 3)[0]
     assert [low, high] == pytest.approx(of_three[1:].tolist())
     assert low < of_one[1]
 

@@ -14,15 +14,18 @@ from threadpoolctl import threadpool_limits
 
 from twostage.metrics.arrays import Bools, Floats, Ints, blocks
 
+RESAMPLES = 1000  # of users, from which an interval is read
 
-def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95) -> Floats:
+
+def intervals(values: Floats, users: Ints, seed: int, strata: Ints | None = None, level: float = 0.95) -> Floats:
     """Mean, low and high of several measures from the same resamples, float64 [measures, 3].
 
-    The mean is the sum over queries / number of queries; a query of NaN doesn't count, neither do users without
-    another. A single user gives low = high = mean: its interval says nothing. Calls with the same seed and
+    The mean is the sum over queries / number of queries, with `strata` the mean over them of each one's mean; a stratum
+    that has no query in a resample is left out of its mean there. A query of NaN doesn't count, neither do users
+    without another. A single user gives low = high = mean: its interval says nothing. Calls with the same seed and
     number of users draw the same users, so systems are compared on equal resamples.
 
-    values: [queries, measures], NaN in all measures of a query or in none; users: user of each query, [queries];
+    values: [queries, measures], NaN in all measures of a query or in none; users and strata: of each query, [queries];
     level: in 0..1, .95 leaves 2.5 % of the resampled means on either side.
 
     Raises
@@ -35,26 +38,11 @@ def intervals(values: Floats, users: Ints, seed: int, resamples: int = 1000, lev
         raise ValueError("a query has a value in some measures and NaN in others, expected the same queries in all")
     if absent.all():
         raise ValueError("no query has a value, expected at least one for a mean")
-    totals = user_totals(values[~absent], users[~absent])
-    sums = totals.sum(axis=1)
-    means = _resampled(totals, np.random.default_rng(seed), resamples)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return np.column_stack([sums[:-1] / sums[-1], low, high])
-
-
-def of_strata(
-    values: Floats, strata: Ints, users: Ints, seed: int, resamples: int = 1000, level: float = 0.95
-) -> Floats:
-    """As `intervals` of the mean over strata of the mean over each one's queries, float64 [measures, 3].
-
-    Every resample draws from the users of all strata; a stratum that has no query in it is left out of its mean.
-
-    values: [queries, measures]; strata: of each query, [queries].
-    """
-    inside = [strata == stratum for stratum in np.unique(strata)]
+    values, users = values[~absent], users[~absent]
+    kinds = np.zeros(len(users), np.int8) if strata is None else strata[~absent]
+    inside = [kinds == kind for kind in np.unique(kinds)]
     parts = [np.column_stack([values * kind[:, None], kind]) for kind in inside]
     totals = user_totals(np.hstack(parts), users)[:-1]
-    drawn = _sums(totals, np.random.default_rng(seed), resamples)
 
     def mean(sums: Floats) -> Floats:
         table = sums.reshape(len(sums), len(inside), -1)
@@ -62,6 +50,7 @@ def of_strata(
         means = np.divide(table[:, :, :-1], counts, out=np.full(table[:, :, :-1].shape, np.nan), where=counts > 0)
         return np.asarray(np.nanmean(means, axis=1))
 
+    drawn = _sums(totals, np.random.default_rng(seed))
     low, high = np.quantile(mean(drawn), [(1 - level) / 2, (1 + level) / 2], axis=0)
     return np.column_stack([mean(totals.sum(axis=1)[None])[0], low, high])
 
@@ -92,18 +81,12 @@ def user_totals(values: Floats, users: Ints) -> Floats:
     return np.stack([*sums, np.bincount(code)])
 
 
-def _resampled(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
-    """Mean of each measure in each resample, [resamples, measures]."""
-    sums = _sums(totals, rng, resamples)
-    return sums[:, :-1] / sums[:, -1:]
-
-
-def _sums(totals: Floats, rng: np.random.Generator, resamples: int) -> Floats:
-    """Sums over the users of each resample, [resamples, totals]; holds the weights of some resamples at a time."""
+def _sums(totals: Floats, rng: np.random.Generator) -> Floats:
+    """Sums over the users of each resample, [RESAMPLES, totals]; holds the weights of some resamples at a time."""
     users = totals.shape[1]
-    sums = np.empty((resamples, len(totals)))
+    sums = np.empty((RESAMPLES, len(totals)))
     with threadpool_limits(1, "blas"):  # which adds up in another order with another number of threads
-        for block in blocks(resamples, users):
+        for block in blocks(RESAMPLES, users):
             drawn = (rng.integers(users, size=users) for _ in range(block.start, block.stop))
             weights = np.stack([np.bincount(of_one, minlength=users) for of_one in drawn])
             sums[block] = weights.astype(np.float64) @ totals.T

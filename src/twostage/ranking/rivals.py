@@ -10,7 +10,7 @@ from catboost import CatBoost
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_orders
 from twostage.metrics import accuracy
-from twostage.metrics.intervals import of_strata
+from twostage.metrics.intervals import intervals
 from twostage.ranking import ranker
 from twostage.ranking.fallback import Leads, segments
 
@@ -39,7 +39,7 @@ def compared(late: pd.DataFrame, model: CatBoost, generators: Sequence[str], dep
     found = {}
     for segment, rows in segments(asked).items():
         if len(np.unique(user[rows])) >= FEWEST:
-            said = of_strata(values[rows], protocol[rows], user[rows], run.seed, level=level)
+            said = intervals(values[rows], user[rows], run.seed, protocol[rows], level)
             means, gains = np.split(said, 2)
             found[segment] = {
                 system: {"ndcg": float(mean[0]), "gain": float(gain[0]), "gain_interval": gain[1:].tolist()}
