@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from twostage.judged import Judged
-from twostage.metrics import accuracy, novelty
-from twostage.metrics.arrays import Ints
+from twostage.metrics import accuracy
+from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
 from twostage.metrics.intervals import summary
+from twostage.metrics.novelty import surprisal
 from twostage.past.log import Log
 
 
@@ -18,12 +19,13 @@ def evaluate(judged: Judged, past: Log, k: int) -> dict[str, Any]:
     [low, high]. A segment without such a query is left out. The lists are cut to k; `past`: the log before the test.
     """
     item_users, n_users = np.bincount(past.item, minlength=past.n_items), len(np.unique(past.user))
+    known = {"novelty": surprisal(item_users, n_users), "popularity": item_users / n_users}
     measures = list(accuracy.MEASURES)
     values = {system: judged.values(system, measures, k) for system in judged.lists}
     results: dict[str, dict[str, Any]] = {system: {} for system in judged.lists}
     for protocol, mask in judged.protocols.items():
         for system, lists in judged.lists.items():
-            results[system][protocol] = _shown(lists[mask, :k], item_users, n_users)
+            results[system][protocol] = _shown(lists[mask, :k], known)
     for (protocol, segment), rows in judged.blocks(*judged.segments).items():
         about = {"queries": int(rows.sum()), "users": len(np.unique(judged.user[rows]))}
         for system, found in summary(values, measures, rows, judged.user, judged.seed).items():
@@ -31,13 +33,10 @@ def evaluate(judged: Judged, past: Log, k: int) -> dict[str, Any]:
     return results
 
 
-def _shown(lists: Ints, item_users: Ints, n_users: int) -> dict[str, float]:
-    """What the lists show, right or wrong; nothing where every list is empty."""
-    shown = np.unique(lists[lists >= 0])
-    if not len(shown):
+def _shown(lists: Ints, known: dict[str, Floats]) -> dict[str, float]:
+    """Coverage and the means of what is `known` of each item, right or wrong; nothing where every list is empty."""
+    counts = exposure(lists, len(known["novelty"]))
+    if not counts.any():
         return {}
-    return {
-        "coverage": len(shown) / len(item_users),
-        "novelty": novelty.novelty(lists, item_users, n_users),
-        "popularity": novelty.popularity(lists, item_users, n_users),
-    }
+    coverage = np.count_nonzero(counts) / len(counts)
+    return {"coverage": coverage} | {name: place_mean(counts, values) for name, values in known.items()}
