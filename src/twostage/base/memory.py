@@ -53,10 +53,10 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
     InputError
         If a hundred queries are too many.
     """
-    held, share = LIBRARIES + log_rows * log_row.held, run.bytes / run.threads
-    if share < (least := _least(log_rows, log_row, query)):
-        raise _too_little(run, run.threads * least, f"{log_rows} rows of the log on {run.threads} threads")
-    return min(wanted, int((share - held) / query) // HUNDRED * HUNDRED)
+    least = run.threads * _least(log_rows, log_row, query)
+    _demand(least, run, f"{log_rows} rows of the log on {run.threads} threads")
+    held = LIBRARIES + log_rows * log_row.held
+    return min(wanted, int((run.bytes / run.threads - held) / query) // HUNDRED * HUNDRED)
 
 
 def _least(log_rows: int, log_row: LogRow, query: int) -> int:
@@ -72,9 +72,7 @@ def check_least(run: Room) -> None:
     InputError
         If the processes don't fit, let alone what they hold.
     """
-    needed = run.threads * LIBRARIES
-    if needed > run.bytes:
-        raise _too_little(run, needed, f"{run.threads} threads")
+    _demand(run.threads * LIBRARIES, run, f"{run.threads} threads")
 
 
 def of_machine() -> int:
@@ -95,9 +93,7 @@ def check_log(log_rows: int, proposed: int, run: Room) -> None:
         If a fit, or the processes that compute features from the log, won't have room: hours later would be too late.
     """
     needed = max(LIBRARIES + log_rows * FIT_ROW, run.threads * _least(log_rows, FEATURE_LOG, proposed * FEATURED))
-    if needed > run.bytes:
-        work = f"{log_rows} rows of the log and {proposed} candidates a query on {run.threads} threads"
-        raise _too_little(run, needed, work)
+    _demand(needed, run, f"{log_rows} rows of the log and {proposed} candidates a query on {run.threads} threads")
 
 
 def fits_at_once(wanted: int, log_rows: int, run: Run) -> int:
@@ -114,8 +110,7 @@ def check_drawing(candidates: int, run: Run) -> None:
         If what they are drawn by doesn't fit.
     """
     needed = LIBRARIES + candidates * DRAWN_FROM
-    if needed > run.bytes:
-        raise _too_little(run, needed, f"{candidates} candidates to draw from, or lower ranker.max_candidates")
+    _demand(needed, run, f"{candidates} candidates to draw from, or lower ranker.max_candidates")
 
 
 def check_training(rows: int, columns: int, run: Run) -> None:
@@ -127,9 +122,9 @@ def check_training(rows: int, columns: int, run: Run) -> None:
         If they don't fit.
     """
     needed = LIBRARIES + rows * columns * 4 * COPIES
+    _demand(needed, run, f"{rows} rows of queries with a positive, or lower ranker.max_candidates")
+
+
+def _demand(needed: int, run: Room, work: str) -> None:
     if needed > run.bytes:
-        raise _too_little(run, needed, f"{rows} rows of queries with a positive, or lower ranker.max_candidates")
-
-
-def _too_little(run: Room, needed: int, work: str) -> InputError:
-    return InputError(f"params.yaml: memory = {run.memory}, expected at least {ceil(needed / MB)}MB for {work}")
+        raise InputError(f"params.yaml: memory = {run.memory}, expected at least {ceil(needed / MB)}MB for {work}")
