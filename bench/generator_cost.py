@@ -67,11 +67,11 @@ def _generator(log: Log, queries: Queries, n: int, run: Run, name: str) -> Cost:
     model = generators.make(name, run)
     cost = {"retrieve": 0.0, "score": 0.0} | _fitted(model, log)
     # What is sorted and counted once a log, for its first query, isn't what a query costs.
-    cost["fit"] += _cpu(partial(model.retrieve, queries.part(0, 1), n, exclude_seen=True))
+    cost["fit"] += _cpu(partial(model.retrieve, queries.at(slice(1)), n, exclude_seen=True))
     cost |= {"width": model.params.factors} if hasattr(model.params, "factors") else {}
     rng, shard = np.random.default_rng(run.seed), params.load(Shards).shard_users
     for start in range(0, len(queries), shard):
-        part = queries.part(start, start + shard)
+        part = queries.at(slice(start, start + shard))
         query = np.repeat(np.arange(len(part)), n)
         item = rng.integers(0, log.n_items, len(query), dtype=np.int32)
         cost["retrieve"] += _cpu(partial(model.retrieve, part, n, exclude_seen=True))

@@ -48,7 +48,7 @@ def taken(lists: list[Ints], budget: int) -> npt.NDArray[np.float64]:
 
 def proposed(queries: Queries, models: list[Generator], n: int, exclude_seen: bool) -> Iterator[Proposals]:
     for start in range(0, len(queries), BLOCK):
-        part = queries.part(start, start + BLOCK)
+        part = queries.at(slice(start, start + BLOCK))
         lists = [model.retrieve(part, n, exclude_seen) for model in models]
         rows = slice(start, start + len(part))
         yield Proposals(rows, [found.items for found in lists], [found.scores for found in lists])

@@ -32,7 +32,7 @@ def load(fold: str, threads: int) -> Loaded:
 
 
 def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:
-    return candidates.union(loaded.asked.part(*block), loaded.retrieval, block[0])
+    return candidates.union(loaded.asked.at(slice(*block)), loaded.retrieval, block[0])
 
 
 def main(fold: str, target: str) -> None:

@@ -102,7 +102,7 @@ def _filled(keys: Rows, queries: Queries, retrieval: Retrieval) -> Rows:
     short = np.flatnonzero(size < keep.keep)
     if not len(short):
         return keys
-    part = queries.some(short)
+    part = queries.at(short)
     counts = part.counts()
     scores = counts.astype(np.float64) if retrieval.whole else np.where(counts > 0, counts, np.nan)
     lists = ranked(scores, part.days[1], part, 2 * keep.keep, keep.exclude_seen).items

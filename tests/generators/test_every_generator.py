@@ -167,12 +167,12 @@ class TestEveryGenerator:
         scores = model.score(some, query, item).reshape(len(some), -1)
         shuffled = np.random.default_rng(0).permutation(len(some))
         for places in (shuffled, *(shuffled[:size] for size in (1, 7, 101, 130))):
-            part = some.some(places)
+            part = some.at(places)
             assert same(model.retrieve(part, N, True), Lists(lists.items[places], lists.scores[places]))
             assert model.score(part, *every_pair(part)).tobytes() == scores[places].tobytes()
 
     def test_no_query_gives_no_list(self, model, some):
-        none = some.part(0, 0)
+        none = some.at(slice(0))
         assert model.retrieve(none, N, True).items.shape == (0, N)
         assert model.score(none, np.empty(0, np.int64), np.empty(0, np.int32)).shape == (0,)
 

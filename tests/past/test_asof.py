@@ -92,9 +92,9 @@ def test_days_before_1970_are_days_like_others():
 
 def test_parts_keep_the_log():
     queries = asked([(0, 8), (2, 8), (0, 6)], LOG)
-    assert queries.part(1, 3).history_size.tolist() == [1, 1]
-    assert queries.some(np.array([2, 0])).history_size.tolist() == [1, 3]
-    assert len(queries.part(5, 9)) == 0
+    assert queries.at(slice(1, 3)).history_size.tolist() == [1, 1]
+    assert queries.at(np.array([2, 0])).history_size.tolist() == [1, 3]
+    assert len(queries.at(slice(5, 9))) == 0
 
 
 def test_before_a_day_keeps_the_rows_of_earlier_days():

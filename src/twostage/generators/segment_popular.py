@@ -29,7 +29,7 @@ class SegmentPopular(Counted):
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
         for places in split(queries.day_segments[1] // ROWS):
-            part = queries.some(places)
+            part = queries.at(places)
             found = ranked(self._scores(part), part.day_segments[1], part, n, exclude_seen)
             lists.items[places], lists.scores[places] = found.items, found.scores
         return lists
@@ -39,7 +39,7 @@ class SegmentPopular(Counted):
         row = queries.day_segments[1]
         for pairs in split(row[query] // ROWS):
             places, query_of = np.unique(query[pairs], return_inverse=True)
-            part = queries.some(places)
+            part = queries.at(places)
             found[pairs] = self._scores(part)[part.day_segments[1][query_of], item[pairs]]
         return found
 

@@ -41,11 +41,7 @@ class Queries:
     def __len__(self) -> int:
         return len(self.user)
 
-    def part(self, start: int, stop: int) -> "Queries":
-        """Queries start..stop-1 over the same log."""
-        return Queries(self.user[start:stop], self.day[start:stop], self._log)
-
-    def some(self, places: Rows) -> "Queries":
+    def at(self, places: Rows | slice) -> "Queries":
         """The queries at the given places over the same log."""
         return Queries(self.user[places], self.day[places], self._log)
 
@@ -58,7 +54,7 @@ class Queries:
         changes = np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0)
         while start < len(self):
             stop = min(start + size, int(np.searchsorted(changes, changes[start] + days)))
-            yield self.part(start, stop)
+            yield self.at(slice(start, stop))
             start = stop
         if not len(self):
             yield self

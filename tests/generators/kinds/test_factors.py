@@ -58,6 +58,6 @@ def test_lists_of_nearly_equal_scores_are_those_of_the_pairs_to_the_bit(close, q
 def test_lists_of_nearly_equal_scores_are_the_same_in_any_company(close, queries):
     lists = close.retrieve(queries, 20, exclude_seen=False)
     for places in (np.arange(len(queries))[::-1], np.arange(7, 40), np.array([BLOCK + 3])):
-        part = close.retrieve(queries.some(places), 20, exclude_seen=False)
+        part = close.retrieve(queries.at(places), 20, exclude_seen=False)
         np.testing.assert_array_equal(part.items, lists.items[places])
         np.testing.assert_array_equal(part.scores, lists.scores[places])

@@ -53,7 +53,7 @@ class SparseScores(Generator):
 def parts(queries: Queries) -> Iterator[Queries]:
     """The queries in blocks."""
     for start in range(0, len(queries), BLOCK):
-        yield queries.part(start, start + BLOCK)
+        yield queries.at(slice(start, start + BLOCK))
 
 
 def best_stored(scores: csr_matrix, n: int, without_seen: Queries | None = None) -> Lists:
