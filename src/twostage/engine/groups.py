@@ -14,8 +14,11 @@ class Groups:
     """
 
     def __init__(self, log: Log, group: Ints) -> None:
-        self._log, self._group = log, group
+        self._log = log
         self._shape = int(group.max(initial=UNKNOWN)) + 2, log.n_items
+        self._line = (
+            group.astype(np.int64) % self._shape[0] * log.n_items
+        )  # where each user's begins; UNKNOWN's is the last
         self._start_again()
 
     def _start_again(self) -> None:
@@ -26,9 +29,7 @@ class Groups:
         stop = int(np.searchsorted(self._log.days_in_order, day))
         if stop < self._stop:
             self._start_again()
-        if stop > self._stop:
-            rows = self._log.by_day[self._stop : stop]
-            group = self._group[self._log.user[rows]].astype(np.int64) % self._shape[0]  # UNKNOWN is the last
-            self._counts += np.bincount(group * self._shape[1] + self._log.item[rows], minlength=len(self._counts))
-            self._stop = stop
+        rows = self._log.by_day[self._stop : stop]
+        np.add.at(self._counts, self._line[self._log.user[rows]] + self._log.item[rows], 1)
+        self._stop = stop
         return self._counts.reshape(self._shape)

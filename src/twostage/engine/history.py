@@ -57,18 +57,14 @@ class History:
         names = [f"{name}_{place}" for name in ("near", "later") for place in range(1, last + 1)]
         return Ready(tuple(names), partial(ready.near, last=last))
 
-    def segment_counts(self, windows: tuple[int, ...]) -> Ready:
-        """segment_n_30, ..., segment_rows_30, ...: rows of the query's segment in the last 30, ... days before as_of
-        with the pair's item, and with any item.
-        """
-        names = [f"segment_{name}_{days}" for name in ("n", "rows") for days in windows]
-        return Ready(tuple(names), partial(ready.segment_counts, windows=windows))
-
-    def group_counts(self, group: str) -> Ready:
+    def group_counts(self, group: str, windows: tuple[int | None, ...] = (None,)) -> Ready:
         """own_age_n, own_age_rows of the group "age": rows before as_of by users of the query's own age group with the
-        pair's item, and with any item. NaN where the log doesn't say which group that is.
+        pair's item, and with any item. NaN where the log doesn't say which group that is. Of each of the `windows` that
+        isn't None the rows in so many days: own_age_n_30, own_age_rows_30. The segment is a group too.
         """
-        return Ready((f"own_{group}_n", f"own_{group}_rows"), partial(ready.group_counts, group=group))
+        endings = ["" if days is None else f"_{days}" for days in windows]
+        names = [f"own_{group}_{of}{ending}" for of in ("n", "rows") for ending in endings]
+        return Ready(tuple(names), partial(ready.group_counts, group=group, windows=windows))
 
     @property
     def proposed(self) -> Ready:

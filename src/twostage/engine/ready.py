@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from twostage.engine.layout import Floats, Layout, Places
 from twostage.past.attributes import UNKNOWN
@@ -47,27 +48,23 @@ def near(source: "Source", layout: Layout, last: int) -> list[Floats]:
     return list(found.reshape(2 * last, -1))
 
 
-def segment_counts(source: "Source", layout: Layout, windows: tuple[int, ...]) -> list[Floats]:
-    """segment_n_7, ..., segment_rows_7, ...: see `History.segment_counts`."""
-    segment = layout.queries["segment"].to_numpy()[layout.query]
-    found = np.zeros((2 * len(windows), len(layout)))
-    for day, pairs in _by_day(layout):
-        for number, back in enumerate(windows):
-            counts = source.log.segment_counts(int(day), back)
-            found[number, pairs] = counts[segment[pairs], layout.item[pairs]]
-            found[len(windows) + number, pairs] = counts.sum(axis=1)[segment[pairs]]
-    return list(found)
-
-
-def group_counts(source: "Source", layout: Layout, group: str) -> list[Floats]:
-    """own_age_n, own_age_rows: see `History.group_counts`."""
+def group_counts(source: "Source", layout: Layout, group: str, windows: tuple[int | None, ...]) -> list[Floats]:
+    """own_age_n, own_age_n_30, ..., own_age_rows, ...: see `History.group_counts`."""
     code = layout.queries[group].fillna(UNKNOWN).to_numpy(np.int64)[layout.query]
-    found = np.full((2, len(layout)), np.nan)
+    found = np.full((2, len(windows), len(layout)), np.nan)
     for day, pairs in _by_day(layout):
-        counts = source.groups(group).before(int(day))
-        found[:, pairs] = counts[code[pairs], layout.item[pairs]], counts.sum(axis=1)[code[pairs]]
-    found[:, code == UNKNOWN] = np.nan
-    return list(found)
+        mine = code[pairs], layout.item[pairs]
+        now = _of_groups(source.groups(group).before(int(day)), *mine)
+        for number, back in enumerate(windows):
+            then = 0 if back is None else _of_groups(source.groups(group, back).before(int(day) - back), *mine)
+            found[:, number, pairs] = now - then
+    found[:, :, code == UNKNOWN] = np.nan
+    return list(found.reshape(2 * len(windows), -1))
+
+
+def _of_groups(counts: npt.NDArray[np.int64], code: Places, item: Places) -> npt.NDArray[np.int64]:
+    """Each group's count of an item, and of all: [2, pairs]; counts: [groups, items]."""
+    return np.stack([counts[code, item], counts.sum(axis=1)[code]])
 
 
 def _by_day(layout: Layout) -> Iterator[tuple[np.int32, slice | Places]]:

@@ -57,7 +57,7 @@ class Source:
         self._ahead = np.empty(0, np.int32)
         self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
-        self._groups: dict[str, Groups] = {}
+        self._groups: dict[tuple[str, int], Groups] = {}
         self.n_items, self._only = len(items), only
         self.names = names(interactions, users, items)
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
@@ -133,11 +133,11 @@ class Source:
             name: np.where(code == UNKNOWN, np.float32(np.nan), code)[self.log.user] for name, code in codes.items()
         }
 
-    def groups(self, name: str) -> Groups:
-        """Of age, sex or income."""
-        if name not in self._groups:
-            self._groups[name] = Groups(self.log, self.about.user_codes(name))
-        return self._groups[name]
+    def groups(self, name: str, back: int = 0) -> Groups:
+        """Of age, sex, income or the segment. One for each number of days `back`: so the days asked of it ascend."""
+        if (name, back) not in self._groups:
+            self._groups[name, back] = Groups(self.log, self._users[name].fillna(UNKNOWN).to_numpy(np.int32))
+        return self._groups[name, back]
 
     @cached_property
     def _people(self) -> Audience:
