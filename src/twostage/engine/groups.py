@@ -16,9 +16,8 @@ class Groups:
     def __init__(self, log: Log, group: Ints) -> None:
         self._log = log
         self._shape = int(group.max(initial=UNKNOWN)) + 2, log.n_items
-        self._line = (
-            group.astype(np.int64) % self._shape[0] * log.n_items
-        )  # where each user's begins; UNKNOWN's is the last
+        # Where each user's line begins; UNKNOWN's is the last.
+        self._line = group.astype(np.int64) % self._shape[0] * log.n_items
         self._start_again()
 
     def _start_again(self) -> None:

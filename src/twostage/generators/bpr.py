@@ -71,7 +71,7 @@ class Bpr(Factors):
         return vectors
 
     def state(self) -> State:
-        return {"items": self.items, "item_vectors": self.item_vectors}
+        return {"items": self.items, "item_vectors": self.item_vectors, "passes": np.array(self.passes)}
 
     def restore(self, state: State) -> None:
-        self.items, self.item_vectors = state["items"], state["item_vectors"]
+        self.items, self.item_vectors, self.passes = state["items"], state["item_vectors"], int(state["passes"])
