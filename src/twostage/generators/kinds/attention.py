@@ -4,12 +4,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from twostage.generators.kinds.network import in_blocks
 from twostage.generators.kinds.passes import Dropout
 from twostage.generators.kinds.sequences import GAPS
 from twostage.past.asof import Rows
 from twostage.past.log import Floats
 
-BLOCK = 100  # sequences encoded at once, the last block padded: a row's bits don't depend on what stands beside it
+BLOCK = 100  # sequences encoded at once
 
 
 class Block(nn.Module):
@@ -106,12 +107,8 @@ def encode(encoder: SequenceEncoder, sequences: Rows, gaps: Rows) -> Floats:
     filled = np.where((sequences != 0).any(axis=1), length - (sequences != 0).argmax(axis=1), 0)
     widths = np.minimum(2 ** np.ceil(np.log2(np.maximum(filled, 1))).astype(np.int64), length)
     vectors = np.zeros((rows, encoder.embedding.embedding_dim), np.float32)
-    with torch.inference_mode():
-        for width in np.unique(widths[filled > 0]):
-            places = np.flatnonzero((widths == width) & (filled > 0))
-            padded = np.zeros((2, -(-len(places) // BLOCK) * BLOCK, width), np.int64)
-            padded[:, : len(places)] = sequences[places, -width:], gaps[places, -width:]
-            blocks = torch.split(torch.from_numpy(padded), BLOCK, dim=1)
-            states = torch.cat([encoder(*block) for block in blocks])
-            vectors[places] = states[: len(places)].numpy()
+    for width in np.unique(widths[filled > 0]):
+        places = np.flatnonzero((widths == width) & (filled > 0))
+        states = in_blocks(encoder, BLOCK, sequences[places, -width:], gaps[places, -width:])
+        vectors[places] = states[: len(places)].numpy()
     return vectors

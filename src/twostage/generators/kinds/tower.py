@@ -10,6 +10,7 @@ from torch import nn
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.network import in_blocks
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
@@ -81,18 +82,14 @@ def tables(tower: Tower, history: Rows) -> Iterator[Floats]:
 
 
 def pairs(tower: Tower, history: Rows, query: Rows, place: Rows) -> Floats:
-    """Values of the pairs (history[query[i]], item at 1 + place[i]), in whole blocks of PAIRS as above."""
+    """Values of the pairs (history[query[i]], item at 1 + place[i]), PAIRS at once: see `in_blocks`."""
     users, items = parts(tower, history)
-    missing = -len(query) % PAIRS
-    blocks = zip(*(torch.split(torch.from_numpy(np.pad(a, (0, missing))), PAIRS) for a in (query, place)), strict=True)
-    with torch.inference_mode():
-        values: Floats = torch.cat([tower(users[user], items[item]) for user, item in blocks]).numpy()
+    values: Floats = in_blocks(lambda user, item: tower(users[user], items[item]), PAIRS, query, place).numpy()
     return values[: len(query)]
 
 
 def parts(tower: Tower, history: Rows) -> tuple[torch.Tensor, torch.Tensor]:
-    """The first layer's parts of users [rows, 64], in whole blocks of BLOCK, and of all items [items, 64]."""
-    padded = torch.from_numpy(np.pad(history, ((0, -len(history) % BLOCK), (0, 0))))
+    """The first layer's parts of users [rows, 64] and of all items [items, 64]."""
     with torch.inference_mode():
-        users = torch.cat([tower.users(block) for block in torch.split(padded, BLOCK)])
-        return users[: len(history)], tower.items(torch.arange(1, len(tower.item.weight)))
+        items = tower.items(torch.arange(1, len(tower.item.weight)))
+    return in_blocks(tower.users, BLOCK, history)[: len(history)], items

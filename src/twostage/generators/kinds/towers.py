@@ -9,6 +9,7 @@ from torch import nn
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
+from twostage.generators.kinds.network import in_blocks
 from twostage.generators.kinds.sequences import first_rows, preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
@@ -116,11 +117,6 @@ def batch_loss(products: torch.Tensor, target: torch.Tensor, log_share: torch.Te
 
 
 def user_vectors(towers: Towers, history: Rows, codes: Rows) -> Floats:
-    """[rows, factors] in whole blocks of BLOCK, zeros at the end: a row's bits don't depend on its company."""
-    missing = -len(history) % BLOCK
-    padded = [torch.from_numpy(np.pad(table, ((0, missing), (0, 0)))) for table in (history, codes)]
-    blocks = zip(*(torch.split(table, BLOCK) for table in padded), strict=True)
-    with torch.inference_mode():
-        parts = [towers.users(*block) for block in blocks]
-    vectors: Floats = torch.cat(parts).numpy()
+    """[rows, factors], of whole blocks of BLOCK: see `in_blocks`."""
+    vectors: Floats = in_blocks(towers.users, BLOCK, history, codes).numpy()
     return vectors
