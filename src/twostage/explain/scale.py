@@ -6,6 +6,7 @@ the sizes of scores: on another scale it tells of the scale first.
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from catboost import CatBoost, sum_models
 from scipy.optimize import minimize
 
 from twostage.base.params import Run
+from twostage.metrics.classification import log_loss
 from twostage.ranking import ranker
 from twostage.ranking.ranker import Scores
 
@@ -43,12 +45,6 @@ def fitted(scores: Scores, rows: pd.DataFrame, metric: str) -> tuple[float, floa
     return float(found.x[0] / unit), float(found.x[1])
 
 
-def logloss(rows: pd.DataFrame) -> Callable[[Scores], float]:
-    """Mean over rows of log(1 + exp(-score)) of a positive, log(1 + exp(score)) of any other."""
-    side = np.where(rows["label"], -1.0, 1.0)
-    return lambda scores: float(np.logaddexp(0, side * scores).mean())
-
-
 def pair_logit(rows: pd.DataFrame) -> Callable[[Scores], float]:
     """Mean over all pairs of a positive and another of its query of log(1 + exp(its score less the positive's))."""
     label = rows["label"].to_numpy(bool)
@@ -66,4 +62,8 @@ def query_soft_max(rows: pd.DataFrame) -> Callable[[Scores], float]:
     return lambda scores: float((np.repeat(np.logaddexp.reduceat(scores, first), size) - scores)[label].mean())
 
 
-LOSSES = {"Logloss": logloss, "PairLogit": pair_logit, "QuerySoftMax": query_soft_max}
+LOSSES: dict[str, Callable[[pd.DataFrame], Callable[[Scores], float]]] = {
+    "Logloss": lambda rows: partial(log_loss, label=rows["label"].to_numpy(bool)),
+    "PairLogit": pair_logit,
+    "QuerySoftMax": query_soft_max,
+}
