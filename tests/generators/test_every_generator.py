@@ -206,7 +206,7 @@ PERSONAL = {name: {2, 3} for name in FACTORS} | {name: {2} for name in NEIGHBOUR
 
 
 def test_every_generator_is_of_a_kind_whose_defaults_are_stated_here():
-    assert sorted([*COUNTED, *PERSONAL, *SERVES_COLD_USERS]) == ALL
+    assert sorted([*COUNTED, "fresh", *PERSONAL, *SERVES_COLD_USERS]) == ALL  # fresh names new items alone
 
 
 @pytest.mark.parametrize("name", PERSONAL)
@@ -238,7 +238,7 @@ def test_where_nobody_watched_a_second_item_what_learns_from_pairs_of_them_says_
         assert np.isnan(some.score(queries, *every_pair(queries))).all()
 
 
-@pytest.mark.parametrize("name", sorted({*COUNTED} - {"fresh"}))  # fresh names new items alone
+@pytest.mark.parametrize("name", COUNTED)
 def test_counts_serve_a_user_without_history(name):
     queries = asked([(9, 14), (3, 14), (0, 14)], log(LATE))
     scores = fitted_before_13(name).score(queries, *every_pair(queries)).reshape(3, -1)

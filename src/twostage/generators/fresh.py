@@ -7,7 +7,7 @@ import numpy.typing as npt
 from pydantic import Field
 from scipy.sparse import csr_matrix
 
-from twostage.generators.kinds.generator import Counted, GeneratorParams, State
+from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.generators.kinds.shared import share
 from twostage.generators.kinds.sparse import SparseScores, parts
 from twostage.past.asof import Queries
@@ -22,7 +22,7 @@ class FreshParams(GeneratorParams):
     prior: float = Field(gt=0)
 
 
-class Fresh(Counted, SparseScores):
+class Fresh(SparseScores):
     """Share of the watches in the last `days` days x taste, for items with no watch before these days.
 
     At most half of the days of the log that it is fitted on: in the first days of a log all looks new.
