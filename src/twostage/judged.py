@@ -28,11 +28,6 @@ class Judged:
     segments: Mapping[str, Bools]  # [queries], see `judged`
     seed: int
 
-    @property
-    def asked(self) -> Bools:
-        """Whether a query has a label, [queries]."""
-        return relevant(self.query, len(self.user)) > 0
-
     def values(self, system: str, names: Sequence[str], k: int, counted: Bools | None = None) -> Floats:
         """Measures of `accuracy` at k, [queries, names]: NaN where a query has no label, or none that counts.
 
@@ -45,7 +40,7 @@ class Judged:
 
     def blocks(self, *segments: str) -> dict[tuple[str, str], Bools]:
         """By protocol and segment the queries, [queries], where one of them has a label."""
-        asked = self.asked
+        asked = relevant(self.query, len(self.user)) > 0
         found = {(p, s): of & self.segments[s] & asked for p, of in self.protocols.items() for s in segments}
         return {names: mask for names, mask in found.items() if mask.any()}
 

@@ -1,7 +1,6 @@
 """What users who come back watch in the last days of a log, to ask of what was learned from the days before."""
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from twostage.base.params import Run
@@ -32,16 +31,12 @@ class Exam:
         """Mean over users of the mean over their items of -log softmax among all items."""
         losses = np.empty(len(self.query))
         with threadpool_limits(1, "blas"):  # sums in one order, however many cores there are
-            self._fill(losses, query_vectors, item_vectors)
+            for start in range(0, len(self.queries), BLOCK):
+                logits = (query_vectors[start : start + BLOCK] @ item_vectors.T).astype(np.float64)
+                top = logits.max(axis=1)
+                missed = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
+                rows = slice(*np.searchsorted(self.query, [start, start + BLOCK]))
+                query = self.query[rows] - start
+                losses[rows] = missed[query] - logits[query, self.place[rows]]
         share = 1 / np.bincount(self.query, minlength=len(self.queries))[self.query]
         return float((losses * share).sum() / len(self.queries))
-
-    def _fill(self, losses: npt.NDArray[np.float64], query_vectors: Floats, item_vectors: Floats) -> None:
-        """-log softmax of each watched item."""
-        for start in range(0, len(self.queries), BLOCK):
-            logits: npt.NDArray[np.float64] = (query_vectors[start : start + BLOCK] @ item_vectors.T).astype(np.float64)
-            top = logits.max(axis=1)
-            missed = np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top
-            rows = slice(*np.searchsorted(self.query, [start, start + BLOCK]))
-            query = self.query[rows] - start
-            losses[rows] = missed[query] - logits[query, self.place[rows]]
