@@ -3,6 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from twostage.metrics import sign_flips
 from twostage.metrics.sign_flips import p_values
 
 
@@ -41,15 +42,17 @@ def test_equal_sums_added_in_another_order_are_ties():
     assert p_values(column(*values[:-1], -0.7), np.arange(5), seed=0) == pytest.approx([as_far / 32])
 
 
-def test_drawn_signs_come_near_the_exact_p_and_repeat_with_the_seed():
+def test_drawn_signs_come_near_the_exact_p_and_repeat_with_the_seed(monkeypatch):
     values = np.random.default_rng(1).normal(0.4, 1, (12, 2))
     users = np.arange(12)
     exact = p_values(values, users, seed=0)
-    drawn = p_values(values, users, seed=3, flips=4000)  # 2^12 outcomes are more than 4,001
+    monkeypatch.setattr(sign_flips, "FLIPS", 4000)
+    drawn = p_values(values, users, seed=3)  # 2^12 outcomes are more than 4,001
     assert drawn == pytest.approx(exact, abs=0.03)
     assert not np.array_equal(drawn, exact)
-    np.testing.assert_array_equal(drawn, p_values(values, users, seed=3, flips=4000))
+    np.testing.assert_array_equal(drawn, p_values(values, users, seed=3))
 
 
-def test_a_drawn_p_is_never_0():
-    assert p_values(np.ones((40, 1)), np.arange(40), seed=0, flips=99) == pytest.approx([1 / 100])
+def test_a_drawn_p_is_never_0(monkeypatch):
+    monkeypatch.setattr(sign_flips, "FLIPS", 99)
+    assert p_values(np.ones((40, 1)), np.arange(40), seed=0) == pytest.approx([1 / 100])

@@ -25,8 +25,8 @@ class UnavailableError(Exception):
     """An origin can't be reached or gives something else than expected; the message is one line."""
 
 
-def receive(url: str, path: Path, most: int = MOST) -> None:
-    """Append to `path` what it lacks; `most` in bytes. TIMEOUT of silence, or a PERIOD of drops, breaks a connection.
+def receive(url: str, path: Path) -> None:
+    """Append to `path` what it lacks. TIMEOUT of silence, or a PERIOD of drops, breaks a connection.
 
     A connection that broke after it gave something is opened again, with a Range (RFC 9110, 14.2); after TRIES in a row
     that gave LITTLE no more. A server that knows no ranges sends the file from its start, and it is written from there.
@@ -40,7 +40,7 @@ def receive(url: str, path: Path, most: int = MOST) -> None:
     while True:
         before = _size(path)
         try:
-            return _once(url, path, most)
+            return _once(url, path)
         except UnavailableError:
             came = _size(path) - before
             tries = TRIES if came >= LITTLE else tries - 1
@@ -48,7 +48,7 @@ def receive(url: str, path: Path, most: int = MOST) -> None:
                 raise
 
 
-def _once(url: str, path: Path, most: int) -> None:
+def _once(url: str, path: Path) -> None:
     have = _size(path)
     with _told(url), _opened(url, have) as reply:
         if reply is None:
@@ -58,8 +58,8 @@ def _once(url: str, path: Path, most: int) -> None:
                 raise UnavailableError(f"{url}: a web page (HTML) in place of the rest of the file")
             have = 0
         total = _total(reply.headers, have)
-        if (total or 0) > most:
-            raise UnavailableError(f"{url}: {total} bytes, expected at most {most}")
+        if (total or 0) > MOST:
+            raise UnavailableError(f"{url}: {total} bytes, expected at most {MOST}")
         with (
             path.open("ab" if have else "wb") as file,
             tqdm(
@@ -75,9 +75,9 @@ def _once(url: str, path: Path, most: int) -> None:
                     if came < PERIOD * SLOWEST:
                         raise UnavailableError(f"{url}: {came} bytes in {PERIOD:g} s, expected {SLOWEST} a second")
                     since, came = now, 0
-                if file.tell() > most:
+                if file.tell() > MOST:
                     file.truncate(0)
-                    raise UnavailableError(f"{url}: over {most} bytes, expected at most so many")
+                    raise UnavailableError(f"{url}: over {MOST} bytes, expected at most so many")
     if total is not None and _size(path) != total:
         raise UnavailableError(f"{url}: the connection ended after {_size(path)} of {total} bytes")
 
