@@ -26,11 +26,11 @@ def counts(near: Near, day: int) -> list[tuple[int, int]]:
     ],
 )
 def test_both_rows_lie_before_the_day_whatever_was_asked_first(day, expected):
-    near = Near(LOG)
+    near = Near(LOG, None)
     for first in (2, 6, day, 3):
         counts(near, first)
         assert counts(near, day) == expected
-    assert counts(Near(LOG), day) == expected
+    assert counts(Near(LOG, None), day) == expected
 
 
 def test_with_one_users_items_pairs_of_others_are_left_out():
@@ -38,4 +38,4 @@ def test_with_one_users_items_pairs_of_others_are_left_out():
 
 
 def test_a_log_in_which_nothing_is_near():
-    assert counts(Near(log([(0, 0, 1), (1, 1, 2), (2, 2, 3)])), 9) == [(0, 0)] * 5
+    assert counts(Near(log([(0, 0, 1), (1, 1, 2), (2, 2, 3)]), None), 9) == [(0, 0)] * 5

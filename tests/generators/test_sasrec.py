@@ -91,7 +91,7 @@ def test_windows_of_nobody():
 
 def test_no_place_sees_a_later_one():
     torch.manual_seed(1)
-    encoder = SequenceEncoder(9, 8, 5, 2, 2, 0.0).eval()
+    encoder = SequenceEncoder(9, 8, 5, 2, 2, 0.0, values=None).eval()
     items, gaps = torch.tensor([[1, 2, 3, 4, 5]]), torch.ones(1, 5, dtype=torch.long)
     every = torch.arange(5)
     before = encoder(items, gaps, every)
@@ -111,7 +111,7 @@ def test_a_gap_runs_to_the_next_known_item_and_from_the_last_to_the_day_of_the_q
 
 
 def test_the_loss_by_hand():
-    encoder = SequenceEncoder(items=3, factors=2, length=2, blocks=1, heads=1, dropout=0.0)
+    encoder = SequenceEncoder(items=3, factors=2, length=2, blocks=1, heads=1, dropout=0.0, values=None)
     with torch.no_grad():
         encoder.embedding.weight.zero_()
         encoder.bias.copy_(torch.tensor([0.0, 0.0, 1.0, 2.0]))

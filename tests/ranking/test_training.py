@@ -10,11 +10,11 @@ from twostage.ranking import training
 def test_sampling_keeps_every_positive_and_so_many_others():
     label = [True, False, False, False, True, False, False, True]
     table = pd.DataFrame({"query": [0] * 5 + [1] * 3, "label": label, "place": range(8)})
-    found = training.sampled(table, 1, seed=0)
+    found = training.sampled(table, 1, 0, "drawn")
     assert found.groupby("query")["label"].agg(["sum", "size"]).to_numpy().tolist() == [[2, 3], [1, 2]]
     assert found["place"].is_monotonic_increasing
-    assert training.sampled(table, 1, seed=0).equals(found)
-    assert training.sampled(table, 3, seed=0).equals(table)
+    assert training.sampled(table, 1, 0, "drawn").equals(found)
+    assert training.sampled(table, 3, 0, "drawn").equals(table)
 
 
 def test_top_negatives_are_those_with_the_best_place_and_of_equal_ones_the_first():

@@ -15,10 +15,10 @@ class Near:
 
     Rows of a user stand in the order of days, so what lies between two rows of the past is past too. The counts are
     those of one day at a time: asking for a later one adds the days between, for an earlier one starts again.
-    With `items`, only pairs with one of them are counted.
+    With `items` only pairs with one of them are counted.
     """
 
-    def __init__(self, log: Log, items: Ints | None = None) -> None:
+    def __init__(self, log: Log, items: Ints | None) -> None:
         parts = []
         for step in range(1, STEPS + 1):
             same = log.user[step:] == log.user[:-step]

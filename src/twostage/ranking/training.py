@@ -89,7 +89,7 @@ def with_positive(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows.groupby("query")["label"].transform("any").to_numpy(dtype=bool)]
 
 
-def sampled(rows: pd.DataFrame, negatives: int, seed: int, kind: Negatives = "drawn") -> pd.DataFrame:
+def sampled(rows: pd.DataFrame, negatives: int, seed: int, kind: Negatives) -> pd.DataFrame:
     """All positives and at most `negatives` others of each query; the order of rows is kept.
 
     drawn: evenly; top: those with the best `best_rank`, of equal ones the first.

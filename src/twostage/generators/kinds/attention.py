@@ -58,7 +58,7 @@ class SequenceEncoder(nn.Module):
         blocks: int,
         heads: int,
         dropout: float,
-        values: torch.Tensor | None = None,
+        values: torch.Tensor | None,
     ) -> None:
         super().__init__()
         self.embedding = nn.Embedding(items + 1, factors, padding_idx=0)
