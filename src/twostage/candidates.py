@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator
@@ -111,6 +112,6 @@ def _filled(keys: Rows, queries: Queries, retrieval: Retrieval) -> Rows:
     new = ~np.isin(more, keys)
     query, more = query[new], more[new]
     # Best first within a query: only as many as it lacks.
-    order = np.arange(len(query)) - np.searchsorted(query, query)
+    order = runs.place(query)
     wanted = order < (keep.keep - size[short])[query]
     return np.unique(np.concatenate([keys, more[wanted]]))

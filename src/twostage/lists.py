@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from twostage.base import runs
 from twostage.base.tables import NO_ITEM
 
 FUSION, RANKER = "fusion", "ranker"
@@ -21,7 +22,7 @@ def best(rows: pd.DataFrame, score: npt.NDArray[np.floating], keep: int) -> pd.D
     query, item, score = rows["query"].to_numpy()[few], rows["item"].to_numpy()[few], score[few]
     order = np.lexsort((item, -score, query))
     query, item, score = query[order], item[order], score[order]
-    place = np.arange(len(query)) - np.searchsorted(query, query)
+    place = runs.place(query)
     top = place < keep
     return pd.DataFrame(
         {"query": query[top], "item": item[top], "rank": (place[top] + 1).astype(np.int32), "score": score[top]}

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from twostage.base import runs
 from twostage.datasets.world import FAMILY, GENRES, World
 
 AGES = ["age_18_24", "age_25_34", "age_35_44", "age_45_54", "age_55_64", "age_65_inf"]
@@ -36,7 +37,7 @@ def items(planted: World, first_day: date, seed: int) -> pa.Table:
     rng = np.random.default_rng([seed, 5])
     order = np.argsort(planted.item_id)
     genre, series, release = planted.genre[order], planted.series[order], planted.release[order]
-    season = (np.arange(len(order)) - np.searchsorted(planted.series, planted.series))[order] + 1
+    season = runs.place(planted.series)[order] + 1
     alone = np.bincount(planted.series)[series] == 1
     names = [
         f"Film {n}" if film else f"Series {n}, season {s}" for n, film, s in zip(series, alone, season, strict=True)

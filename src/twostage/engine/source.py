@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy.sparse import csr_matrix
 
-from twostage.base import memory
+from twostage.base import memory, runs
 from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.engine import totals
@@ -167,7 +167,7 @@ class Source:
         queries = self.asked(asked)
         query, rows = queries.history()
         as_of = asked["as_of"].to_numpy()[query]
-        place = np.arange(len(query)) - np.searchsorted(query, query)
+        place = runs.place(query)
         return {
             "query": asked["query"].to_numpy()[query],
             "as_of": as_of,

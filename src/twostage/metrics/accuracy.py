@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from twostage.base import runs
 from twostage.metrics.arrays import Bools, Floats, Ints
 
 
@@ -24,7 +25,7 @@ def average_precision(hits: Bools, relevant: Ints, k: int) -> Floats:
     """
     query, rank = _found(hits, k)
     # Hits come sorted by (query, rank), so a hit's ordinal within its query is its distance to the query's first.
-    ordinal = np.arange(len(query)) - np.searchsorted(query, query) + 1
+    ordinal = runs.place(query) + 1
     return _share(_total(query, ordinal / rank, hits), relevant, relevant)
 
 

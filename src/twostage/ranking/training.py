@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import AfterValidator, Field
 
+from twostage.base import runs
 from twostage.base.errors import InputError
 from twostage.base.params import Run, Section, distinct
 
@@ -99,7 +100,7 @@ def sampled(rows: pd.DataFrame, negatives: int, seed: int, kind: Negatives) -> p
     draw[rows["label"].to_numpy()] = -1
     order = np.lexsort((draw, rows["query"].to_numpy()))
     query = rows["query"].to_numpy()[order]
-    place = np.arange(len(rows)) - np.searchsorted(query, query)
+    place = runs.place(query)
     positives = rows.groupby("query")["label"].transform("sum").to_numpy()[order]
     return rows.iloc[np.sort(order[place < positives + negatives])]
 

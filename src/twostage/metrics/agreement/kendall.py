@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from twostage.base import runs
 from twostage.metrics.agreement.shared import Shared
 from twostage.metrics.arrays import Floats
 
@@ -21,7 +22,7 @@ def kendall(pair: Shared) -> Floats:
     table = np.full((int(sizes.max(initial=0)), queries), np.iinfo(kind).max, kind)
     order = np.lexsort((pair.rank_a, pair.query))
     query = pair.query[order]
-    table[np.arange(len(query)) - np.searchsorted(query, query), query] = pair.rank_b[order]
+    table[runs.place(query), query] = pair.rank_b[order]
     discordant = np.zeros(queries, np.int64)
     for place in range(1, len(table)):
         discordant += np.add.reduce((table[:place] > table[place]).view(np.uint8), axis=0, dtype=kind)
