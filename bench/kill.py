@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -138,13 +139,15 @@ def mended(folder: Path, said: str) -> bool:
 
 
 def kill(pid: int) -> None:
-    """SIGKILL for a process and all that it started, the parent first, so that it can't tidy up."""
-    parent = psutil.Process(pid)
-    for process in (parent, *parent.children(recursive=True)):
-        try:
+    """SIGKILL for a process and all that it started; they stand still first: none starts another, none tidies up."""
+    family = [psutil.Process(pid)]
+    for process in family:  # grows on the way
+        with suppress(psutil.NoSuchProcess):  # it ended by itself
+            process.suspend()
+            family += process.children()
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:  # it ended by itself
-            continue
 
 
 def hashes(folder: Path) -> dict[str, str]:

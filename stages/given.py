@@ -1,7 +1,7 @@
 """What was watched on the days of the valid and test folds' daily queries, proposed or not, to rows with features."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from twostage.base.store import write_text
 from twostage.base.tables import LogTables
 from twostage.engine.source import Source
 from twostage.featurise import Part
-from twostage.generators.kinds.generator import Generator
+from twostage.generators.kinds.generator import Generator, Kept
 from twostage.liked import label, pairs
 from twostage.past.asof import Queries
 from twostage.ranking import training
@@ -44,11 +44,10 @@ def candidates(fold: str) -> Path:
 def load(threads: int) -> Loaded:
     run, listed = params.load(Run).on(threads), params.load(Generators).generators
 
-    @lru_cache(maxsize=1)
-    def models(fold: str) -> dict[str, Generator]:
+    def fitted(fold: str) -> dict[str, Generator]:
         return generators.fitted(Path("data/models"), fold, listed, run)
 
-    return Loaded(Source(*LogTables.read(), run), listed, models)
+    return Loaded(Source(*LogTables.read(), run), listed, partial(Kept().of, compute=fitted))
 
 
 def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:

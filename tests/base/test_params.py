@@ -39,7 +39,7 @@ def test_a_class_takes_the_values_that_it_names(path):
         (("true", "maybe"), Keep, r"recommend\.exclude_seen = 'maybe'"),
         (("3GB", "much"), Run, "memory = 'much'"),
         (("seed: 1", "seed: -1"), Run, "seed = -1"),
-        (("seed: 1", "seed: 4294967296"), Run, "seed = 4294967296: .*less than 4294967296"),
+        (("seed: 1", "seed: 2147483648"), Run, "seed = 2147483648: .*less than 2147483648"),
         (("seed: 1", "generators: []"), Generators, r"generators = \[\]"),
         (("seed: 1", "generators: [als, als]"), Generators, r"generators = \['als', 'als'\]: a name stands twice"),
         (("seed: 1", "ranker: {losses: {RMSE: 0.1}}"), Ranker, r"ranker\.losses\.RMSE"),

@@ -98,6 +98,16 @@ def test_interrupt_leaves_what_came_for_the_next_run(cache, monkeypatch):
     assert [path.read_bytes() for path in cache.iterdir()] == [CONTENT[: len(CONTENT) // 2]]
 
 
+def test_of_two_at_once_one_downloads_and_both_have_it(cache, server):
+    server.files["/data.zip"] = CONTENT
+    url = f"{server.url}/data.zip"
+    code = "import sys; from twostage.datasets import download; print(download.from_url(*sys.argv[1:]))"
+    runs = [subprocess.Popen([sys.executable, "-c", code, url, DIGEST], stdout=subprocess.PIPE) for _ in range(4)]
+    assert {run.communicate()[0].decode().strip() for run in runs} == {str(cache / "data.zip")}
+    assert (cache / "data.zip").read_bytes() == CONTENT
+    assert [path.name for path in cache.iterdir()] == ["data.zip"]
+
+
 def test_connection_closed_early_says_how_much_came(cache, server):
     server.files["/data.zip"] = CONTENT
     server.breaks_after("/data.zip", 0, times=9)

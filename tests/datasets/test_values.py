@@ -110,6 +110,13 @@ def test_groups_and_few_numbers_stay_as_they_are(write, texts):
     assert values.groups(column(write, *texts)).tolist() == texts
 
 
+def test_spaces_make_no_more_groups(write):
+    ages = [str(age) for age in range(20, 27)]
+    found = values.groups(column(write, *ages, *(f"{age} " for age in ages)))
+    assert found.tolist() == ages * 2
+    assert values.texts(column(write, "a", " a", "a ", "b", "7")) == 2
+
+
 def test_spaces_around_a_group_are_no_part_of_it(write):
     assert values.groups(column(write, "M", " M", "F ")).tolist() == ["M", "M", "F"]
     found = values.strings(column(write, " drama ", " ", "drama"))

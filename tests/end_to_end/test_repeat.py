@@ -72,6 +72,12 @@ def test_results_of_an_earlier_run_stay_where_new_ones_fail(copy, stage):
     assert copy.hashes() == before
 
 
+def test_no_list_is_made_where_the_audit_came_to_no_end(copy):
+    broken(copy, "audit")
+    assert copy.dvc("repro", "--single-item", "recommend").code != 0
+    assert not copy.path("metrics/audit.json").exists()
+
+
 def test_no_list_is_made_after_an_audit_that_failed_even_where_the_stage_is_called_alone(copy):
     before = copy.hashes()
     report = copy.path("metrics/audit.json")

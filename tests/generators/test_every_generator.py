@@ -1,5 +1,7 @@
 """What every generator promises; those of src/twostage/generators/ are found by their files."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +158,23 @@ class TestEveryGenerator:
         assert bool(model.chosen()) == (name in ("popular", "als", "sasrec", "fresh"))
         model.save(tmp_path / "model.npz")
         assert type(model).load(tmp_path / "model.npz", model.run).chosen() == model.chosen()
+
+    def test_a_model_and_its_queries_go_with_their_last_use(self, model, queries, small, tmp_path):
+        """Of many parts and folds each would stay until Python looks for cycles, if it held itself."""
+        model.save(tmp_path / "model.npz")
+        loaded, asked = (
+            type(model).load(tmp_path / "model.npz", model.run),
+            over(queries[:20], small.interactions, small),
+        )
+        loaded.score(asked, *every_pair(asked))
+        loaded.retrieve(asked, N, exclude_seen=True)
+        watched = weakref.ref(loaded), weakref.ref(asked)
+        gc.disable()
+        try:
+            del loaded, asked
+            assert [found() for found in watched] == [None, None]
+        finally:
+            gc.enable()
 
     def test_two_threads_give_the_same_lists(self, model, some, tmp_path):
         model.save(tmp_path / "model.npz")

@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,3 +92,17 @@ def test_rows_of_each_segment_before_a_day_and_none_of_nobodys():
 
 def test_a_log_without_items_counts_nothing_by_segment():
     assert log([]).segment_counts(13, 2).shape == (1, 0)
+
+
+def test_a_log_that_was_counted_goes_with_its_last_use():
+    """Each fold has a log of its own: held by itself, it would stay until Python looks for cycles."""
+    counted = log([(0, 0, 1), (1, 1, 2)])
+    counted.counts(0, 2)
+    counted.segment_counts(2, 1)
+    watched = weakref.ref(counted)
+    gc.disable()
+    try:
+        del counted
+        assert watched() is None
+    finally:
+        gc.enable()

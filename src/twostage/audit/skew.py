@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from catboost import CatBoost, Pool
@@ -55,19 +54,23 @@ def of_run(features: Path, folds: ValidFolds, kinds: Sequence[str], max_psi: flo
 def read(paths: Sequence[Path], protocols: Sequence[str | None], seed: int) -> list[pd.DataFrame]:
     """Of each of the protocols, None: of all, ROWS rows of these tables, drawn at random, or all where there are fewer.
 
-    Query numbers of different files are made distinct. All rows are read once, and a row group is held at once.
+    Query numbers of different files are made distinct. Beside what is drawn a row group is held at once.
     """
     masks = np.stack([_drawn(paths, protocol, seed) for protocol in protocols])
     return reading.tables(paths, masks)
 
 
 def _drawn(paths: Sequence[Path], protocol: str | None, seed: int) -> npt.NDArray[np.bool_]:
-    of_files = [pq.read_table(path, columns=["protocol"] if protocol else ["query"]) for path in paths]
-    of_rows = pa.concat_tables(of_files).column(0)
-    places = np.flatnonzero(pc.equal(of_rows, protocol).to_numpy()) if protocol else np.arange(len(of_rows))
-    mask = np.zeros(len(of_rows), bool)
+    size = sum(pq.read_metadata(path).num_rows for path in paths)
+    places = np.arange(size) if protocol is None else np.flatnonzero(_is(protocol, paths))
+    mask = np.zeros(size, bool)
     mask[np.random.default_rng(seed).permutation(places)[:ROWS]] = True
     return mask
+
+
+def _is(protocol: str, paths: Sequence[Path]) -> npt.NDArray[np.bool_]:
+    of_files = (pq.read_table(path, columns=["protocol"])["protocol"] for path in paths)
+    return np.concatenate([pc.equal(column, protocol).to_numpy() for column in of_files])
 
 
 def skew(learned: pd.DataFrame, met: pd.DataFrame, max_psi: float, run: Run) -> dict[str, Any]:

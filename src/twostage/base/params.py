@@ -56,13 +56,14 @@ class Room(Section):
         return int(float(self.memory[:-2]) * 1000 ** ("KMGT".index(self.memory[-2]) + 1))
 
 
-Whole = Annotated[int, Field(ge=0, lt=2**32)]  # what every library takes as a seed
+# What every library takes as a seed, with room for those that are counted up from it.
+SeedNumber = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class Run(Room):
     """Values that every random or parallel step shares."""
 
-    seed: Whole
+    seed: SeedNumber
 
     def on(self, threads: int) -> "Run":
         """The same for a process with so many of the threads, and its share of the memory."""
@@ -74,7 +75,7 @@ class Seed(Section):
     """The seed alone, for what draws at random but doesn't depend on the machine."""
 
     section = ""
-    seed: Whole
+    seed: SeedNumber
 
 
 class Generators(Section):

@@ -1,11 +1,13 @@
 """Fetching files once, into a cache outside the workspace, with their hash checked."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from twostage.datasets import table
@@ -49,7 +51,12 @@ def from_url(url: str, digest: str, hashed: Callable[[Path], str] = sha256) -> P
         If the file can't be had or is another one.
     """
     name = url.rpartition("/")[2]
-    part = _made(url) / f".{name}.part"
+    with _alone(_made(url)):
+        return cached(name, digest, hashed) or _downloaded(url, name, digest, hashed)
+
+
+def _downloaded(url: str, name: str, digest: str, hashed: Callable[[Path], str]) -> Path:
+    part = cache() / f".{name}.part"
     if part.exists():
         receive(url, part)
         if hashed(part) == digest:
@@ -61,6 +68,17 @@ def from_url(url: str, digest: str, hashed: Callable[[Path], str] = sha256) -> P
         part.unlink()
         raise UnavailableError(f"{url}: {reason}")
     return part.replace(cache() / name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """No other process that asks for the same is in there meanwhile: two would write over each other's bytes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _other(path: Path) -> str:

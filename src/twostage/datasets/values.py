@@ -120,8 +120,8 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
 
 
 def texts(column: Column) -> int:
-    """How many of the distinct values are neither numbers nor nan."""
-    return int((~(_numeric(column) | _nan(column))).sum())
+    """How many distinct values are neither numbers nor nan."""
+    return _distinct(column, ~(_numeric(column) | _nan(column)))
 
 
 def groups(column: Column) -> pd.Series:
@@ -131,7 +131,7 @@ def groups(column: Column) -> pd.Series:
     """
     numeric, said = _numeric(column), np.asarray(_text(column), dtype=object)
     said[_nan(column)] = None
-    if numeric.sum() <= MOST_NUMBERS:
+    if _distinct(column, numeric) <= MOST_NUMBERS:
         return _taken(column, _strings(said))
     number = np.full(len(numeric), np.nan)
     number[numeric] = np.asarray(column.values)[numeric].astype(float)
@@ -157,6 +157,10 @@ def _text(column: Column) -> pa.Array:
     """`_trimmed`, missing where nothing is left."""
     texts = _trimmed(column)
     return compute.if_else(compute.equal(texts, ""), None, texts)
+
+
+def _distinct(column: Column, which: np.ndarray) -> int:
+    return len(_text(column).filter(pa.array(which)).unique())
 
 
 def _numeric(column: Column) -> np.ndarray:

@@ -80,9 +80,10 @@ class Log:
     @cached_property
     def counts(self) -> Callable[[int, int], npt.NDArray[np.int64]]:
         """counts(first, stop): rows of each item among the places first..stop-1 of `by_day`; the last ones are kept."""
+        item, by_day, size = self.item, self.by_day, self.n_items  # not itself: it would stay after its last use
 
         def count(first: int, stop: int) -> npt.NDArray[np.int64]:
-            return np.bincount(self.item[self.by_day[first:stop]], minlength=self.n_items)
+            return np.bincount(item[by_day[first:stop]], minlength=size)
 
         return lru_cache(maxsize=KEPT)(count)
 
@@ -109,10 +110,12 @@ class Log:
         [segments + 1, items]: the last row, found by UNKNOWN, is all 0. The last ones are kept.
         """
 
+        item, by_day, days, segment = self.item, self.by_day, self.days_in_order, self.segment  # as `counts`
+        shape = self.n_segments + 1, self.n_items
+
         def count(day: int, back: int) -> npt.NDArray[np.int64]:
-            rows = self.by_day[slice(*np.searchsorted(self.days_in_order, [day - back, day]))]
-            cell = self.segment[rows].astype(np.int64) * self.n_items + self.item[rows]
-            shape = self.n_segments + 1, self.n_items
+            rows = by_day[slice(*np.searchsorted(days, [day - back, day]))]
+            cell = segment[rows].astype(np.int64) * shape[1] + item[rows]
             return np.bincount(cell[cell >= 0], minlength=shape[0] * shape[1]).reshape(shape)
 
         return lru_cache(maxsize=KEPT_SEGMENTS)(count)

@@ -161,7 +161,7 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
 def _clearly_best(curves: Sequence[pd.DataFrame], prefer: Loss) -> pd.Series:
     """The row of the choice: of each loss its `_last_good` look, of these the preferred one or a clearly better one."""
     looks = [_last_good(curve) for curve in curves]
-    best = max(looks, key=lambda row: float(row["ndcg"]))
+    best = max(looks, key=lambda row: (float(row["ndcg"]), row["loss"] == prefer))
     kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
     return kept[0] if kept else best
 

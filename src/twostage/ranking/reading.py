@@ -38,9 +38,9 @@ class Wanted(NamedTuple):
 def read(folder: Path, folds: list[str], wanted: Sequence[Wanted], run: Run) -> list[pd.DataFrame]:
     """The wanted tables of the listed folds' rows, with all of their columns and the labels that were known.
 
-    One row a query says which queries are worth reading, then the columns DRAWN_BY of these say which of their rows.
-    So how much is held depends on `ranker.max_candidates`, and of all candidates on a byte each a table. The tables of
-    the folds are sorted by query. What is read is `joined`.
+    One row a query says which queries are worth reading, then the columns DRAWN_BY of these say which of their rows, a
+    table at a time. So how much is held depends on `ranker.max_candidates`, and of all candidates on a byte each a
+    table. The tables of the folds are sorted by query. What is read is `joined`.
 
     Raises
     ------
@@ -53,17 +53,19 @@ def read(folder: Path, folds: list[str], wanted: Sequence[Wanted], run: Run) -> 
     for mask, one in zip(asked, wanted, strict=True):
         mask[worth_reading(one.known(queries), one.params, run).index] = True
     masks = np.repeat(asked, queries["rows"], axis=1)
-    memory.check_drawing(int(masks.sum()), run)
     names = pq.read_schema(paths[0]).names
-    drawn_by = tables(paths, masks, [name for name in DRAWN_BY if name in names])
-    taken = [one.of(rows, run).sort_index() for one, rows in zip(wanted, drawn_by, strict=True)]
-    memory.check_training(sum(map(len, taken)), len(names), run)
-    for mask, table in zip(masks, taken, strict=True):
-        left = np.flatnonzero(mask)[table.index]
+    drawn_by, labels = [name for name in DRAWN_BY if name in names], []
+    for mask, one in zip(masks, wanted, strict=True):
+        memory.check_drawing(int(mask.sum()), run)
+        (rows,) = tables(paths, mask[None], drawn_by)
+        taken = one.of(rows, run).sort_index()
+        left = np.flatnonzero(mask)[taken.index]
         mask[:] = False
         mask[left] = True
+        labels.append(taken["label"].to_numpy())
+    memory.check_training(sum(map(len, labels)), len(names), run)
     found = tables(paths, masks)
-    return [rows.assign(label=table["label"].to_numpy()) for rows, table in zip(found, taken, strict=True)]
+    return [rows.assign(label=label) for rows, label in zip(found, labels, strict=True)]
 
 
 def tables(paths: Sequence[Path], masks: Masks, columns: Sequence[str] | None = None) -> list[pd.DataFrame]:
