@@ -25,7 +25,8 @@ class Groups:
 
     def before(self, day: int) -> npt.NDArray[np.int64]:
         """Rows before the day, [groups and those of none, items]; good until the next call."""
-        stop = int(np.searchsorted(self._log.days_in_order, day))
+        # A day of the days' own type: of another one numpy would convert all of them first.
+        stop = int(np.searchsorted(self._log.days_in_order, np.int32(day)))
         if stop < self._stop:
             self._start_again()
         rows = self._log.by_day[self._stop : stop]

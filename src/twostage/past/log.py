@@ -114,7 +114,7 @@ class Log:
         shape = self.n_segments + 1, self.n_items
 
         def count(day: int, back: int) -> npt.NDArray[np.int64]:
-            rows = by_day[slice(*np.searchsorted(days, [day - back, day]))]
+            rows = by_day[slice(*np.searchsorted(days, np.array([day - back, day], days.dtype)))]
             cell = segment[rows].astype(np.int64) * shape[1] + item[rows]
             return np.bincount(cell[cell >= 0], minlength=shape[0] * shape[1]).reshape(shape)
 
