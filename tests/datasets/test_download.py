@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 import subprocess
 import sys
 from email.message import Message
@@ -102,7 +103,9 @@ def test_of_two_at_once_one_downloads_and_both_have_it(cache, server):
     server.files["/data.zip"] = CONTENT
     url = f"{server.url}/data.zip"
     code = "import sys; from twostage.datasets import download; print(download.from_url(*sys.argv[1:]))"
-    runs = [subprocess.Popen([sys.executable, "-c", code, url, DIGEST], stdout=subprocess.PIPE) for _ in range(4)]
+    env = os.environ | {"PYTHONPATH": str(Path(download.__file__).parents[2])}
+    command = [sys.executable, "-c", code, url, DIGEST]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, env=env) for _ in range(4)]
     assert {run.communicate()[0].decode().strip() for run in runs} == {str(cache / "data.zip")}
     assert (cache / "data.zip").read_bytes() == CONTENT
     assert [path.name for path in cache.iterdir()] == ["data.zip"]
