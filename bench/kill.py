@@ -2,11 +2,10 @@
 
 Lays the project at a share of KION's size (see `bench.scale`) into FOLDER/unbroken and FOLDER/killed. In the second,
 `dvc repro` and what it started are ended by SIGKILL once in every stage, at a random part, up to nine tenths, of the
-time that the stage took in the first, and `dvc repro` is called again; what is over sooner than in the first run is
-tried again. Nothing is done in between, except where the
-kill met DVC in writing a file of its own: that one is removed, as docs/PIPELINE.md says. Prints a line a stage, and at
-the end whether every output has the same bytes; ends with exit code 1 if one hasn't, if a file more or less is there,
-or if a run fails.
+time that the stage took in the first, and `dvc repro` is called again; a stage that is over by then is tried once more.
+Nothing is done in between, except where the kill met DVC in writing a file of its own: that one is removed, as
+docs/PIPELINE.md says. Prints a line a stage, and at the end whether every output has the same bytes; ends with exit
+code 1 if one hasn't, if a file more or less is there, or if a run fails.
 """
 
 import hashlib

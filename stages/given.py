@@ -81,9 +81,8 @@ def main() -> None:
     asked = [part for fold in (*valid, TEST) for part in parts(fold, liked, settings.max_pairs, run)]
     Path("data/given").mkdir(exist_ok=True)
     if not asked:
-        write_text(
-            "The log doesn't say what was liked.\n", Path("data/given/README.txt")
-        )  # DVC warns of an empty folder
+        # DVC warns of an empty folder.
+        write_text("The log doesn't say what was liked.\n", Path("data/given/README.txt"))
         return
     about = f"given: {sum(len(part.watched) for part in asked)} watched pairs"
     found = workers.in_order(load, rows, asked, run.threads, about)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from twostage.base.errors import InputError
-from twostage.datasets import raw, values
+from twostage.datasets import names, raw, values
 
 HEAD = "user_id,item_id,last_watch_dt,total_dur,watched_pct\n"
 LOG = HEAD + "1,10,2021-05-01,60,5\n2,11,2021-05-02,7200.0,100.0\n"
@@ -266,9 +266,9 @@ def test_contract_covers_the_names_of_kion():
         "actors,description,keywords"
     )
     assert re.split(",", f"{HEAD.strip()},target,{users},{items}".replace("user_id,age", "age")) == [
-        *raw.REQUIRED["interactions"],
-        *raw.OPTIONAL["interactions"],
-        *raw.OPTIONAL["users"],
-        *raw.REQUIRED["items"],
-        *raw.OPTIONAL["items"],
+        *names.REQUIRED["interactions"],
+        *names.OPTIONAL["interactions"],
+        *names.OPTIONAL["users"],
+        *names.REQUIRED["items"],
+        *names.OPTIONAL["items"],
     ]

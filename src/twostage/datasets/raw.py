@@ -1,28 +1,16 @@
 """Reading a log from a folder of CSV files in KION's columns, whatever its source."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from twostage.base import tables
 from twostage.base.errors import InputError
-from twostage.datasets import table, values
+from twostage.datasets import names, table, values
 from twostage.datasets.table import Column
 
-REQUIRED = {
-    "interactions": ("user_id", "item_id", "last_watch_dt"),
-    "users": ("user_id",),
-    "items": ("item_id",),
-}
-OPTIONAL = {
-    "interactions": tuple(tables.OPTIONAL_INTERACTIONS),
-    "users": tuple(tables.USERS),
-    "items": tuple(tables.ITEMS),
-}
 MOST_GROUPS = 500  # texts of an attribute by which users fall into groups
-CONTRACT = {name for group in (REQUIRED, OPTIONAL) for names in group.values() for name in names}
 # Lowest, highest, whole. Shares of over 100 % occur in real logs: people rewind.
 RANGES = {
     "total_dur": (0, 2**53, False),
@@ -58,10 +46,10 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
     InputError
         With file, line, column and value, and what would be valid.
     """
-    theirs = _foreign_names(columns)
+    theirs = names.theirs_by_ours(columns)
     logs = _log_files(folder)
     users, items = ([path] if path.exists() else [] for path in (folder / "users.csv", folder / "items.csv"))
-    _check_used(theirs, [*logs, *users, *items])
+    names.check_used(theirs, [*logs, *users, *items])
     log_columns = [_columns(path, "interactions", theirs) for path in logs]
     user_columns = [_columns(path, "users", theirs) for path in users]
     item_columns = [_columns(path, "items", theirs) for path in items]
@@ -83,13 +71,13 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
 
 def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
     """A line for each file with columns that aren't read: which, and which could be. Arguments as of `read`."""
-    theirs = _foreign_names(columns)
+    theirs = names.theirs_by_ours(columns)
     files = [(path, "interactions") for path in _log_files(folder)]
     files += [(path, kind) for kind in ("users", "items") if (path := folder / f"{kind}.csv").exists()]
     for path, kind in files:
-        used = _named(path, kind, theirs)
+        used = names.in_file(path, kind, theirs)
         if others := [name for name in table.header(path) if name and name not in used.values()]:
-            could = [name for name in OPTIONAL[kind] if name not in used]
+            could = [name for name in names.OPTIONAL[kind] if name not in used]
             more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
             yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
 
@@ -113,60 +101,8 @@ def _log_files(folder: Path) -> list[Path]:
     return [whole] if whole.exists() else parts
 
 
-def _foreign_names(columns: Mapping[str, str]) -> dict[str, list[str]]:
-    """The files' names by ours, from pairs in either order.
-
-    A name of theirs may stand for several of ours, and one of ours for several of theirs, each in another file.
-
-    Raises
-    ------
-    InputError
-        If a pair names no column of the contract, or two.
-    """
-    theirs: dict[str, list[str]] = {}
-    for left, right in columns.items():
-        if left != right and (left in CONTRACT) == (right in CONTRACT):
-            found = "two known columns" if left in CONTRACT else "no known column"
-            raise InputError(
-                f"data.columns: {left}: {right} names {found}, expected one of {', '.join(sorted(CONTRACT))}"
-            )
-        ours, foreign = (left, right) if left in CONTRACT else (right, left)
-        theirs.setdefault(ours, []).append(foreign)
-    return theirs
-
-
-def _check_used(theirs: Mapping[str, Sequence[str]], paths: Iterable[Path]) -> None:
-    present = {name for path in paths for name in table.header(path)}
-    for ours, foreign in theirs.items():
-        for name in foreign:
-            if name not in present:
-                raise InputError(f"data.columns: {ours} is read from {name!r}, but the files have {_listed(present)}")
-
-
 def _columns(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-    return table.columns(path, _named(path, kind, theirs), values.WHEN if kind == "interactions" else None)
-
-
-def _named(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Names in the file by ours, of the columns that it has."""
-    present, names = table.header(path), dict[str, str]()
-    for ours in REQUIRED[kind] + OPTIONAL[kind]:
-        # A file that lacks the foreign names may have ours: `id` is item_id in items.csv alone.
-        found = [name for name in dict.fromkeys([*theirs.get(ours, ()), ours]) if name in present]
-        if len(found) > 1:
-            both = f"{path}: has both {found[-1]} and {found[0]}, which data.columns renames to {ours}"
-            raise InputError(f"{both}; take one of them out of the file, or give it another name there")
-        if found:
-            names[ours] = found[0]
-    for name in present:
-        if len(meant := [ours for ours, foreign in names.items() if foreign == name]) > 1:
-            raise InputError(f"{path}: {name} is read as {' and '.join(meant)} by data.columns, expected one of them")
-    missing = [" or ".join(theirs.get(name, [name])) for name in REQUIRED[kind] if name not in names]
-    if missing:
-        raise InputError(
-            f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
-        )
-    return names
+    return table.columns(path, names.in_file(path, kind, theirs), values.WHEN if kind == "interactions" else None)
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:
@@ -175,10 +111,6 @@ def _check_groups(columns: Mapping[str, Column]) -> None:
         if column and (many := values.texts(column)) > MOST_GROUPS:
             expected = f"numbers, or groups such as 25_34, at most {MOST_GROUPS}"
             raise InputError(f"{column.path}: {name} has {many} values that are no numbers, expected {expected}")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(name for name in names if name)) or "none with a name"
 
 
 def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.DataFrame:

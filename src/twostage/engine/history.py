@@ -57,7 +57,7 @@ class History:
         names = [f"{name}_{place}" for name in ("near", "later") for place in range(1, last + 1)]
         return Ready(tuple(names), partial(ready.near, last=last))
 
-    def group_counts(self, group: str, windows: tuple[int | None, ...] = (None,)) -> Ready:
+    def group_counts(self, group: str, windows: tuple[int | None, ...]) -> Ready:
         """own_age_n, own_age_rows of the group "age": rows before as_of by users of the query's own age group with the
         pair's item, and with any item. NaN where the log doesn't say which group that is. Of each of the `windows` that
         isn't None the rows in so many days: own_age_n_30, own_age_rows_30. The segment is a group too.

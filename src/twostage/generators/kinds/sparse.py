@@ -30,20 +30,16 @@ class SparseScores(Generator):
         return list(self.blocks(queries))
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        lists = Lists.empty(len(queries), n)
-        for place, (part, scores) in enumerate(
-            zip(parts(queries), self._blocks.of(queries, self._listed), strict=True)
-        ):
+        lists, blocks = Lists.empty(len(queries), n), self._blocks.of(queries, self._listed)
+        for place, (part, scores) in enumerate(zip(parts(queries), blocks, strict=True)):
             found = best_stored(scores, n, part if exclude_seen else None)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
             lists.items[rows], lists.scores[rows] = found.items, found.scores
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
-        found = np.full(len(item), np.nan, np.float32)
-        for place, (mine, scores) in enumerate(
-            zip(split(query // BLOCK), self._blocks.of(queries, self._listed), strict=False)
-        ):
+        found, blocks = np.full(len(item), np.nan, np.float32), self._blocks.of(queries, self._listed)
+        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), blocks, strict=False)):
             # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
             values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
             found[mine] = np.where(values > 0, values, np.nan)
