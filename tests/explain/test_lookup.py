@@ -5,10 +5,13 @@ from twostage.base.errors import InputError
 from twostage.explain import lookup
 
 NUMBERS = pd.Series([3, 10, 11, 20, 500])
+FILMS = pd.Series(["Airport (1970)", "Akira (1988)", "Body Heat (1981)", "Heat (1995)", "Heathers (1989)"], dtype="string")
 NAMES = pd.Series(["alice", "alicia", "bob", "carol"], dtype="string")
 
 
-@pytest.mark.parametrize(("ids", "text", "place"), [(NUMBERS, "11", 2), (NUMBERS, "500", 4), (NAMES, "bob", 2)])
+@pytest.mark.parametrize(
+    ("ids", "text", "place"), [(NUMBERS, "11", 2), (NUMBERS, "500", 4), (NUMBERS, " 11 ", 2), (NAMES, "bob ", 2)]
+)
 def test_a_known_id_is_its_place(ids, text, place):
     assert lookup.code(ids, text, "user") == place
 
@@ -21,8 +24,14 @@ def test_a_known_id_is_its_place(ids, text, place):
         (pd.Series([8, 12, 40]), "10", "user '10' isn't in the log, nearest: 8, 12, 40"),
         (NUMBERS, "9" * 30, f"user '{'9' * 30}' isn't in the log, nearest: 500, 20, 11"),
         (NUMBERS, "bob", "user 'bob': expected a whole number, known ones run from 3 to 500"),
-        (NAMES, "alica", "user 'alica' isn't in the log, nearest: alicia, alice"),
-        (NAMES, "12", "user '12' isn't in the log, nearest: alice to carol in the order of text"),
+        (NAMES, "alica", "user 'alica' isn't in the log, nearest: alicia, alice, carol"),
+        (NUMBERS, "1_1", "user '1_1': expected a whole number, known ones run from 3 to 500"),
+        (NUMBERS, "١١", "user '١١': expected a whole number, known ones run from 3 to 500"),
+        # Nothing alike: the most alike all the same, then in the order of text.
+        (NAMES, "12", "user '12' isn't in the log, nearest: alice, alicia, bob"),
+        # What holds the text comes before what is only alike, what begins with it before what goes on otherwise.
+        (FILMS, "AKIRA", "user 'AKIRA' isn't in the log, nearest: Akira (1988), Airport (1970), Heathers (1989)"),
+        (FILMS, "heat", "user 'heat' isn't in the log, nearest: Heat (1995), Heathers (1989), Body Heat (1981)"),
     ],
 )
 def test_an_unknown_id_is_refused_with_the_nearest(ids, text, message):
@@ -32,7 +41,7 @@ def test_an_unknown_id_is_refused_with_the_nearest(ids, text, message):
 
 
 def test_of_many_ids_those_that_begin_or_end_alike_are_compared(monkeypatch):
-    monkeypatch.setattr(lookup, "MANY", 3)
+    monkeypatch.setattr(lookup, "MANY", 2)
     names = pd.Series(["a123", "abc9", "xyz1", "xyz12", "zzz999"], dtype="string")
     with pytest.raises(InputError, match=r"nearest: xyz12, xyz1$"):
         lookup.code(names, "xyz2", "user")

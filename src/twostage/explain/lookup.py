@@ -8,9 +8,7 @@ import pandas as pd
 from twostage.base.errors import InputError
 
 NEAREST = 3  # known ids that are told in place of an unknown one
-
-
-MANY = 20_000  # ids; comparing a million with one takes half a minute
+MANY = 20_000  # ids that are compared with the text; a million take half a minute
 
 
 def code(ids: pd.Series, text: str, what: str) -> int:
@@ -19,30 +17,39 @@ def code(ids: pd.Series, text: str, what: str) -> int:
     Raises
     ------
     InputError
-        If there is none; the message has the nearest: by number, or by difflib's likeness of text.
+        If there is none; the message has the nearest: by number, or those that hold the text, then by difflib's
+        likeness of text, capitals or not.
     """
+    text = text.strip()
     if pd.api.types.is_integer_dtype(ids.dtype):
         numbers = ids.to_numpy(np.int64)
-        try:
-            wanted = int(text)
-        except ValueError:
+        if not (text.isascii() and text.removeprefix("-").isdigit()):
             span = f"{numbers[0]} to {numbers[-1]}"
-            raise InputError(f"{what} {text!r}: expected a whole number, known ones run from {span}") from None
+            raise InputError(f"{what} {text!r}: expected a whole number, known ones run from {span}")
+        wanted = int(text)
         found = np.flatnonzero(numbers == wanted)
         order = sorted(numbers.tolist(), key=lambda number: (abs(number - wanted), number))
         near = [str(number) for number in order[:NEAREST]] if not len(found) else []
     else:
         found = np.flatnonzero((ids == text).to_numpy(bool))
-        near = difflib.get_close_matches(text, _alike(ids, text), NEAREST) if not len(found) else []
-        near = near or [f"{ids.iloc[0]} to {ids.iloc[-1]} in the order of text"]
+        near = _alike(ids, text.casefold()) if not len(found) else []
     if not len(found):
         raise InputError(f"{what} {text!r} isn't in the log, nearest: {', '.join(near)}")
     return int(found[0])
 
 
 def _alike(ids: pd.Series, text: str) -> list[str]:
-    """The ids that are compared: of MANY those that begin, or end, as the text does."""
-    if len(ids) <= MANY:
-        return ids.tolist()
-    some = ids[ids.str.startswith(text[:3]) | ids.str.endswith(text[-3:])]
-    return some.iloc[np.argsort(np.abs(some.str.len() - len(text)), kind="stable")].tolist()[:MANY]
+    """The ids nearest to a text: shortest first those that begin with it, then those that hold it, then the most alike."""
+    lower = ids.str.casefold()
+    length = (lower.str.len() - len(text)).abs()
+    holds = lower.str.contains(text, regex=False)
+    inside = pd.DataFrame({"later": ~lower.str.startswith(text), "length": length})[holds]
+    near = ids[inside.sort_values(["later", "length"], kind="stable").index].tolist()[:NEAREST]
+    if len(near) == NEAREST:
+        return near
+    if len(ids) > MANY:  # of so many those that begin, or end, as the text does, by their length
+        ends = lower.str.startswith(text[:3]) | lower.str.endswith(text[-3:])
+        lower = lower[length.where(ends, length + MANY).sort_values(kind="stable").index[:MANY]]
+    compared = lower[~lower.index.isin(ids.index[ids.isin(near)])]
+    ratio = compared.map(lambda known: difflib.SequenceMatcher(None, known, text).ratio())
+    return near + ids[ratio.sort_values(ascending=False, kind="stable").index[: NEAREST - len(near)]].tolist()
