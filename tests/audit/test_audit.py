@@ -242,7 +242,9 @@ def test_a_thinned_log_takes_an_asked_user_without_a_row():
     ("days", "size", "expected"),
     [
         ([5, 5], 9, [5, 5]),
-        ([5, 5, 6, 7], 9, [5, 5, 6]),  # as many on 6 as on 7: the earlier
+        ([5, 5, 6, 7], 9, [5, 5, 6, 7]),
+        ([5, 6, 6, 7, 8, 8, 9], 9, [5, 6, 6, 9]),  # as many on 6 as on 8: the earlier
+        ([5, 5, 6, 6, 7, 7], 4, [5, 5, 6, 7]),  # what three days can't share falls to the first
         ([5, 6, 7, 7], 9, [5, 7, 7]),
         ([5, 5, 5, 6], 2, [5, 6]),
         ([5, 5, 5, 6], 3, [5, 5, 6]),
@@ -250,7 +252,7 @@ def test_a_thinned_log_takes_an_asked_user_without_a_row():
         ([5, 6], 1, [5]),
     ],
 )
-def test_half_of_the_sample_is_of_the_day_with_most_queries_after_the_first(days, size, expected):
+def test_the_sample_is_of_the_first_day_the_last_and_that_with_most_queries_after_the_first(days, size, expected):
     table = pd.DataFrame({"user": range(len(days)), "day": days})
     assert audit.sample(table, size, seed=0)["day"].tolist() == expected
 

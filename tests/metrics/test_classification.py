@@ -21,6 +21,12 @@ def test_pr_auc_of_equal_scores_is_the_share_of_positives():
     assert pr_auc(np.zeros(4), label(YES, NO, NO, NO)) == pytest.approx(1 / 4)
 
 
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 2, 1, 0]])
+def test_pr_auc_takes_what_has_no_score_as_one_threshold_below_all(order):
+    score, liked = np.array([0.1, np.nan, np.nan, -np.inf])[order], label(YES, YES, NO, NO)[order]
+    assert pr_auc(score, liked) == pytest.approx((1 + 2 / 4) / 2)
+
+
 def test_pr_auc_without_a_positive():
     assert pr_auc(np.array([0.1, 0.2]), label(NO, NO)) == 0
 

@@ -53,16 +53,17 @@ def differences(clean: pd.DataFrame, other: pd.DataFrame, generators: Iterable[s
 
 
 def sample(queries: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
-    """Queries of two days, the first one and of the later ones that with most queries, half of the sample each.
+    """Queries of three days, an equal share each: the first, of the later ones that with most queries, the last.
 
     Both protocols where the fold has both: horizon queries lie on the first day. Sorted by (day, user).
     """
     counts = queries["day"].value_counts().sort_index()
-    days = [counts.index[0], *([counts.iloc[1:].idxmax()] if len(counts) > 1 else [])]
+    first, later = counts.index[0], counts.iloc[1:]
+    days = {later.index[-1], later.idxmax(), first} if len(later) else {first}
     parts: list[pd.DataFrame] = []
-    for day in reversed(days):  # the later day has fewer queries: what it can't give the first one does
+    for day in sorted(days, reverse=True):  # later days have fewer queries: what they can't give the first one does
         part = queries[queries["day"] == day]
-        wanted = size - sum(map(len, parts)) if day == days[0] else size // 2
+        wanted = size - sum(map(len, parts)) if day == first else size // len(days)
         parts.append(part.sample(min(wanted, len(part)), random_state=seed))
     return pd.concat(parts).sort_values(["day", "user"], kind="stable")
 

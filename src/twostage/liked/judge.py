@@ -51,7 +51,7 @@ def _segment(query: Any, liked: Bools, scores: Mapping[str, Floats], classifier:
         name: {
             "roc_auc": auc(score, liked),
             "roc_auc_within_query": roc_auc_within(query, score, liked),
-            "pr_auc": pr_auc(np.nan_to_num(score, nan=-np.inf), liked),
+            "pr_auc": pr_auc(score, liked),
         }
         for name, score in scores.items()
     }

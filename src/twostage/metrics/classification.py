@@ -15,7 +15,7 @@ def auc(values: Floats, label: Bools) -> float:
     negatives = len(label) - positives
     if not positives or not negatives:
         return 0.5
-    ranks = pd.Series(np.nan_to_num(values, nan=-np.inf, neginf=-np.inf)).rank().to_numpy()
+    ranks = pd.Series(_below(values)).rank().to_numpy()
     return float((ranks[label].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
@@ -23,8 +23,10 @@ def pr_auc(score: Floats, label: Bools) -> float:
     """Area under precision against recall as average precision: sum over thresholds of precision x recall gained.
 
     Pairs of equal score share a threshold. No straight lines between the points, which promise too much: Davis,
-    Goadrich, The relationship between precision-recall and ROC curves, ICML 2006. 0 without a positive.
+    Goadrich, The relationship between precision-recall and ROC curves, ICML 2006. 0 without a positive; NaN lies
+    below all.
     """
+    score = _below(score)
     order = np.argsort(-score, kind="stable")
     score, label = score[order], label[order]
     last = np.flatnonzero(np.r_[score[1:] != score[:-1], True])
@@ -38,7 +40,7 @@ def roc_auc_within(query: Ints, score: Floats, label: Bools) -> float:
 
     NaN lies below every number.
     """
-    table = pd.DataFrame({"query": query, "score": score, "label": label}).fillna({"score": -np.inf})
+    table = pd.DataFrame({"query": query, "score": _below(score), "label": label})
     table["rank"] = table.groupby("query")["score"].rank()
     sums = table[label].groupby("query")["rank"].agg(["sum", "size"])
     others = table.groupby("query").size()[sums.index] - sums["size"]
@@ -63,3 +65,8 @@ def calibration(probability: Floats, label: Bools, bins: int) -> pd.DataFrame:
         [(float(probability[part].mean()), float(label[part].mean()), len(part)) for part in parts],
         columns=["predicted", "observed", "pairs"],
     )
+
+
+def _below(score: Floats) -> Floats:
+    """NaN below every number."""
+    return np.where(np.isnan(score), -np.inf, score)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 
@@ -47,4 +48,4 @@ def _cells(axis: Any, values: npt.NDArray[np.float64]) -> Any:
         if row != column:
             text, colour = "-" if np.isnan(value) else f"{value:.2f}", "white" if value > 0.55 else INK
             axis.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
-    return axis.imshow(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=1)
+    return axis.imshow(np.ma.masked_invalid(values), cmap=mpl.colormaps["Blues"].resampled(20), vmin=0, vmax=1)
