@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -5,7 +6,7 @@ import pytest
 import yaml
 
 from tests.small import PARAMS
-from twostage import checks
+from twostage import checks, generators
 from twostage.base.errors import InputError
 
 GOOD = yaml.safe_load(PARAMS.read_text())
@@ -39,6 +40,63 @@ def test_a_generator_whose_lists_are_shorter_than_k_is_told(check, capsys):
     check(**{"als.n_share": 0.05, "bpr.n_share": 0.1, "generators": ["als", "bpr"]})
     (warning,) = capsys.readouterr().out.splitlines()
     assert warning.startswith("warning: als proposes 5 items a query (candidates.n x als.n_share), fewer than")
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A file beside the generators that there are."""
+    folder = tmp_path / "more"
+    folder.mkdir()
+    monkeypatch.setattr(generators, "__path__", [*generators.__path__, str(folder)])
+    yield folder / "oldest.py"
+    sys.modules.pop(f"{generators.__name__}.oldest", None)
+
+
+UNFINISHED = "class Wrong: pass"
+OLDEST = """
+from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists
+
+class Params(GeneratorParams):
+    section = "oldest"
+
+class Oldest(Counted):
+    Params = Params
+
+    def retrieve(self, queries, n, exclude_seen):
+        return Lists.empty(len(queries), n)
+
+    def score(self, queries, query, item):
+        return Lists.empty(len(query), 1).scores[:, 0]
+"""
+
+
+@pytest.mark.parametrize("text", [UNFINISHED, OLDEST, "not Python"])
+def test_a_generator_that_is_off_needs_no_section_and_is_not_read(check, added, text):
+    added.write_text(text)
+    check()
+
+
+def test_one_file_one_name_and_an_empty_section_are_a_generator(check, added):
+    added.write_text(OLDEST)
+    check(generators=["popular", "oldest"], oldest={})
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "message"),
+    [
+        (
+            UNFINISHED,
+            {"oldest": {}},
+            r"^src/twostage/generators/oldest\.py: expected a class Oldest that is a Generator$",
+        ),
+        (OLDEST, {}, r"the section oldest is missing .*; nothing in it: oldest: \{\}$"),
+        (OLDEST, {"oldest": {"days": 7}}, r"unknown parameter oldest\.days; known: n_share$"),
+    ],
+)
+def test_a_generator_that_is_on_must_be_whole(check, added, text, changes, message):
+    added.write_text(text)
+    with pytest.raises(InputError, match=message):
+        check(generators=["popular", "oldest"], **changes)
 
 
 def test_more_memory_than_the_machine_has_is_told(check, capsys):

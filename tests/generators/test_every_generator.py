@@ -1,6 +1,7 @@
 """What every generator promises; those of src/twostage/generators/ are found by their files."""
 
 import gc
+import tracemalloc
 import weakref
 from pathlib import Path
 
@@ -154,8 +155,7 @@ class TestEveryGenerator:
         asked = Queries(some.user, some.day, known(small.interactions, more))
         assert again.retrieve(asked, N, True).items.tolist() == model.retrieve(some, N, True).items.tolist()
 
-    def test_what_a_fit_chooses_is_told_before_and_after_it_is_saved(self, model, name, tmp_path):
-        assert bool(model.chosen()) == (name in ("popular", "als", "sasrec", "fresh"))
+    def test_what_a_fit_chooses_is_told_before_and_after_it_is_saved(self, model, tmp_path):
         model.save(tmp_path / "model.npz")
         assert type(model).load(tmp_path / "model.npz", model.run).chosen() == model.chosen()
 
@@ -194,6 +194,33 @@ class TestEveryGenerator:
         none = some.at(slice(0))
         assert model.retrieve(none, N, True).items.shape == (0, N)
         assert model.score(none, np.empty(0, np.int64), np.empty(0, np.int32)).shape == (0,)
+
+    def test_users_of_whom_nothing_is_known_are_all_served_or_none(self, name):
+        """Never in the log, without a row yet, or with none but of an item that the fit doesn't know."""
+        log_of_all, model = log(LATE), fitted_before_13(name)
+        for users in (((9, 13), (3, 13)), ((9, 14), (8, 14), (3, 14))):
+            queries = asked([*users], log_of_all)
+            lists = model.retrieve(queries, 5, exclude_seen=False)
+            scores = model.score(queries, *every_pair(queries)).reshape(len(users), -1)
+            assert len({frozenset(items) for items in lists.items}) == 1
+            assert (np.isnan(scores) == np.isnan(scores[0])).all()
+            assert (lists.items == NO_ITEM).all() == np.isnan(scores).all()
+
+    def test_no_table_of_all_users_and_items_is_held(self, name):
+        """Lists for more users are cut block by block, and pairs scored likewise: memory goes with what is asked."""
+        users, items = 4000, 2000
+        rows = log([(user, (user * 7 + day) % items, 1 + day) for user in range(users) for day in range(2)])
+        model, queries = make(name), asked([(user, 9) for user in range(users)], rows)
+        model.fit(rows)
+        query, item = np.repeat(np.arange(users), 20), np.tile(np.arange(0, items, items // 20), users)
+        model.retrieve(queries.at(slice(200)), N, exclude_seen=True)  # what is counted once
+        tracemalloc.start()
+        try:
+            model.retrieve(queries, N, exclude_seen=True)
+            model.score(queries, query, item.astype(np.int32))
+            assert tracemalloc.get_traced_memory()[1] < users * items * 4 / 2
+        finally:
+            tracemalloc.stop()
 
     def test_one_item_in_the_catalogue(self, name):
         few = log([(user, 0, 10 + user) for user in range(3)], total_dur=[10, 20, 30])

@@ -122,7 +122,8 @@ def section_of(values: dict[str, Any], section: str, path: Path) -> dict[str, An
     if not section:
         return values
     if not isinstance(values.get(section), dict):
-        raise InputError(f"{path}: the section {section} is missing or isn't a mapping of names to values")
+        empty = f"nothing in it: {section}: {{}}"
+        raise InputError(f"{path}: the section {section} is missing or isn't a mapping of names to values; {empty}")
     found: dict[str, Any] = values[section]
     return found
 
@@ -141,7 +142,7 @@ def _line(section: str, error: Any) -> str:
 
 
 def check_names(classes: Iterable[type[Section]], path: Path = FILE) -> None:
-    """Every name in the file belongs to a class.
+    """Every name in the file belongs to a class; a section that isn't there is missed by who loads it.
 
     Raises
     ------
@@ -157,6 +158,6 @@ def check_names(classes: Iterable[type[Section]], path: Path = FILE) -> None:
         if name not in top:
             raise InputError(f"{path}: unknown parameter {name}; known: {', '.join(sorted(top))}")
     for section, names in known.items():
-        for name in section_of(values, section, path):
+        for name in section_of(values, section, path) if section in values else []:
             if name not in names:
                 raise InputError(f"{path}: unknown parameter {section}.{name}; known: {', '.join(sorted(names))}")

@@ -39,7 +39,7 @@ def code(ids: pd.Series, text: str, what: str) -> int:
 
 
 def _alike(ids: pd.Series, text: str) -> list[str]:
-    """The ids nearest to a text: shortest first those that begin with it, then those that hold it, then the most alike."""
+    """The ids nearest to a text: those that begin with it, the shortest first, that hold it, that are most alike."""
     lower = ids.str.casefold()
     length = (lower.str.len() - len(text)).abs()
     holds = lower.str.contains(text, regex=False)

@@ -20,12 +20,15 @@ def find(name: str) -> type[Generator]:
     Raises
     ------
     InputError
-        If there is none of that name.
+        If there is none of that name, or its file holds no such class.
     """
     if name not in names():
         raise InputError(f"params.yaml: generators: unknown {name!r}; known: {', '.join(names())}")
     module = importlib.import_module(f"{__name__}.{name}")
-    found: type[Generator] = getattr(module, "".join(part.title() for part in name.split("_")))
+    title = "".join(part.title() for part in name.split("_"))
+    found = getattr(module, title, None)
+    if not (isinstance(found, type) and issubclass(found, Generator)):
+        raise InputError(f"src/twostage/generators/{name}.py: expected a class {title} that is a Generator")
     return found
 
 
