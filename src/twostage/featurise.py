@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.base import memory
+from twostage.base import memory, runs
 from twostage.base.params import Run
 from twostage.engine.plan import compiled
 from twostage.engine.source import Source
@@ -67,7 +67,7 @@ def parts(queries: pd.DataFrame, n_items: int, size: int) -> list[Part]:
     days, day = np.unique(queries["day"].to_numpy(np.int32), return_inverse=True)
     length = max(1, DAY_ITEMS // max(n_items, 1))
     stretch = day // length
-    edges = np.append(np.flatnonzero(np.diff(stretch, prepend=-1)), len(queries))
+    edges = np.append(runs.starts(stretch), len(queries))
     return [
         Part(queries.iloc[start : min(start + size, stop)], days[stretch[first] * length :][:length])
         for first, stop in pairwise(edges)

@@ -31,11 +31,9 @@ def best(rows: pd.DataFrame, score: npt.NDArray[np.floating], keep: int) -> pd.D
 
 def _contenders(query: npt.NDArray[np.integer], score: npt.NDArray[np.floating], keep: int) -> npt.NDArray[np.bool_]:
     """Rows that score no less than the `keep`-th best of their query: finding them is much quicker than sorting all."""
-    first = np.flatnonzero(np.diff(query, prepend=-1))
-    size = np.diff(first, append=len(query))
-    row = np.repeat(np.arange(len(first)), size)
-    lowest = np.full((len(first), max(keep, size.max(initial=0))), np.inf)
-    lowest[row, np.arange(len(query)) - first[row]] = np.where(np.isnan(score), np.inf, -score)
+    row, place = runs.number(query), runs.place(query)
+    lowest = np.full((row.max(initial=-1) + 1, max(keep, place.max(initial=-1) + 1)), np.inf)
+    lowest[row, place] = np.where(np.isnan(score), np.inf, -score)
     lowest.partition(keep - 1, axis=1)
     found: npt.NDArray[np.bool_] = ~np.isnan(score) & (-score <= lowest[row, keep - 1])
     return found

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.small import asked, every_pair, ids, interactions, log, make
-from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.kinds.sequences import preceding
 from twostage.generators.kinds.towers import Towers, batch_loss
 from twostage.generators.two_tower import days_since_last, gap_code, user_segments
 from twostage.past.attributes import Attributes
@@ -187,8 +187,6 @@ def test_codes_of_gaps():
 
 
 def test_what_stands_before_a_row_is_its_users_own_and_never_the_row():
-    user, item = np.array([3, 3, 3, 5, 5]), np.array([11, 12, 13, 14, 15])
-    first = first_rows(user)
-    assert first.tolist() == [0, 0, 0, 3, 3]
-    found = preceding(item, first, np.arange(5), 2)
+    item = np.array([11, 12, 13, 14, 15])
+    found = preceding(item, np.array([0, 0, 0, 3, 3]), np.arange(5), 2)
     assert found.tolist() == [[0, 0], [0, 11], [11, 12], [0, 0], [0, 14]]

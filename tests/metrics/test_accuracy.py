@@ -85,3 +85,8 @@ def test_what_a_system_does_not_propose_is_no_hit_and_still_relevant():
     query, label = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, True, False])
     score = np.array([np.nan, 0.9, 0.5, np.nan, np.nan])
     assert accuracy.ndcg_of_scores(query, label, score, 3).tolist() == pytest.approx([1 / (1 + 1 / log2(3)), 0])
+
+
+def test_no_rows_are_no_query():
+    none = np.empty(0, np.int64)
+    assert accuracy.ndcg_of_scores(none, none.astype(bool), none.astype(float), 3).tolist() == []

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from twostage.base import runs
 from twostage.past.log import Ints, Log
 
 RETURN = 7  # days after a row in which its user comes back, or doesn't
@@ -18,7 +19,7 @@ class Audience(NamedTuple):
 
 
 def audience(log: Log) -> Audience:
-    _, first, group = np.unique(log.user_day, return_index=True, return_inverse=True)  # days of users
+    first, group = runs.starts(log.user_day), runs.number(log.user_day)  # days of users
     user = log.user[first]
     before = first - np.searchsorted(log.user, user)
     day, back = log.day[first], np.zeros(len(first), bool)

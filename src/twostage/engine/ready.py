@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from twostage.base import runs
 from twostage.engine.layout import Floats, Layout, Places
 from twostage.past.attributes import UNKNOWN
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def proposed(source: "Source", layout: Layout, generators: tuple[str, ...]) -> list[Floats]:
     """NAME_rank, NAME_score of each: see `History.proposed`."""
-    starts = np.flatnonzero(np.diff(layout.query, prepend=-1))
+    starts = runs.starts(layout.query)
     size = np.diff(starts, append=len(layout))
     found = []
     for name in generators:

@@ -13,6 +13,7 @@ import pandas as pd
 from catboost import CatBoost, sum_models
 from scipy.optimize import minimize
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.metrics.classification import log_loss
 from twostage.ranking import ranker
@@ -57,9 +58,8 @@ def pair_logit(rows: pd.DataFrame) -> Callable[[Scores], float]:
 def query_soft_max(rows: pd.DataFrame) -> Callable[[Scores], float]:
     """Mean over positives of the log of their query's sum of exp(score), less their own score."""
     label, query = rows["label"].to_numpy(bool), rows["query"].to_numpy()
-    first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
-    size = np.diff(np.r_[first, len(query)])
-    return lambda scores: float((np.repeat(np.logaddexp.reduceat(scores, first), size) - scores)[label].mean())
+    first, number = runs.starts(query), runs.number(query)
+    return lambda scores: float((np.logaddexp.reduceat(scores, first)[number] - scores)[label].mean())
 
 
 LOSSES: dict[str, Callable[[pd.DataFrame], Callable[[Scores], float]]] = {

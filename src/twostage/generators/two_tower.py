@@ -12,12 +12,13 @@ import numpy.typing as npt
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
+from twostage.base import runs
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.factors import BLOCK, positions
 from twostage.generators.kinds.generator import State
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
-from twostage.generators.kinds.sequences import GAPS, first_rows, gap_code, histories
+from twostage.generators.kinds.sequences import GAPS, gap_code, histories
 from twostage.past.asof import Queries, Rows
 from twostage.past.attributes import UNKNOWN, Attributes
 from twostage.past.log import Floats, Ints, Log
@@ -46,8 +47,7 @@ class TwoTower(Dense):
         of_users = [np.unique(codes[np.unique(log.user)]) for codes in user_codes(log.about)]
         self.groups = [values[values != UNKNOWN] for values in of_users]
         segments = user_segments(log.about, log.user, self.groups)
-        first, row = first_rows(log.user), np.arange(len(log))
-        gap = np.where(first < row, log.day - log.day[row - 1], -1)
+        gap = np.where(runs.place(log.user) > 0, log.day - np.roll(log.day, 1), -1)
         fitted, values = np.bincount(log.item, minlength=log.n_items) > 0, item_values(log.about)
         # Values that only items to come have say nothing yet.
         self.values = values[:, values[1:][fitted].any(axis=0)]

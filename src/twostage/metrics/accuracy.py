@@ -46,12 +46,10 @@ def ndcg_of_scores(query: Ints, label: Bools, score: Floats, k: int) -> Floats:
     """
     order = np.lexsort((-score, query))
     query, label, hit = query[order], label[order], (label & ~np.isnan(score))[order]
-    first = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
-    row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(query)]))
-    place = np.arange(len(query)) - first[row]
-    hits = np.zeros((len(first), k), bool)
+    row, place = runs.number(query), runs.place(query)
+    hits = np.zeros((row.max(initial=-1) + 1, k), bool)
     hits[row[place < k], place[place < k]] = hit[place < k]
-    return ndcg(hits, np.bincount(row[label], minlength=len(first)), k)
+    return ndcg(hits, np.bincount(row[label], minlength=len(hits)), k)
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Floats:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from twostage.base import runs
 from twostage.past.attributes import UNKNOWN
 from twostage.past.log import Ints, Log, user_day_key
 
@@ -69,8 +70,7 @@ class Queries:
         first = self._first if last is None else np.maximum(self._first, self._stop - last)
         size = self._stop - first
         query = np.repeat(np.arange(len(self)), size)
-        offset = np.arange(len(query)) - np.repeat(np.cumsum(size) - size, size)
-        return query, np.repeat(first, size) + offset
+        return query, np.repeat(first, size) + runs.place(query)
 
     def items_of(self, rows: Rows) -> Ints:
         """Items of rows that `history` gave."""

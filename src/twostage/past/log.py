@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from twostage.base import runs
 from twostage.base.tables import LogTables
 from twostage.past.attributes import UNKNOWN, Attributes
 
@@ -134,8 +135,7 @@ def favourites(user: Ints, item: Ints, values: csr_matrix) -> Ints:
     `values` [items, values] is 1 where an item has a value. UNKNOWN as long as no item of the user had one.
     """
     found = np.full(len(user), UNKNOWN, np.int32)
-    starts = np.flatnonzero(np.diff(user, prepend=UNKNOWN))
-    first = np.repeat(starts, np.diff(starts, append=len(user)))  # where each row's user begins
+    first = np.arange(len(user)) - runs.place(user)  # where each row's user begins
     start = 0
     while start < len(user) and values.shape[1]:
         # Whole users, at least one: BLOCK bounds the table of counts.

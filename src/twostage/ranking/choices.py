@@ -8,6 +8,7 @@ import pandas as pd
 from catboost import CatBoost
 from tqdm import tqdm
 
+from twostage.base import runs
 from twostage.base.params import Run, Section
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import summary
@@ -92,8 +93,7 @@ def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], d
     Of others also `gain`, what it is above that in use; each with a 95 % interval over users, NAME_interval; `queries`.
     """
     query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
-    _, first = np.unique(query, return_index=True)
-    asked = late.iloc[first]
+    asked = late.iloc[runs.starts(query)]
 
     def ndcg(model: CatBoost) -> Scores:
         return accuracy.ndcg_of_scores(query, label, ranker.score(model, late, run), depth)

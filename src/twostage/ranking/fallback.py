@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_order
 from twostage.ranking import ranker
@@ -46,7 +47,7 @@ def scores(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
 
 def _led(system: str, rows: pd.DataFrame, score: Scores) -> Scores:
     order, query = simple_order(rows, system), rows["query"].to_numpy()
-    first = np.flatnonzero(np.diff(query, prepend=-1))
+    first = runs.starts(query)
     lowest = np.minimum.reduceat(np.nan_to_num(order), first) if len(first) else order
     # The ranker's scores are squeezed between 0 and 1 below all that the system proposes to the query.
     behind = np.repeat(lowest, np.diff(first, append=len(query))) - 2 + 1 / (1 + np.exp(-score))

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twostage.base import memory
+from twostage.base import memory, runs
 from twostage.base.params import Run
 from twostage.ranking.training import Training, joined, worth_reading
 
@@ -105,7 +105,7 @@ def _queries(path: Path) -> pd.DataFrame:
 
 
 def _of_group(rows: pa.Table) -> pd.DataFrame:
-    first = np.flatnonzero(np.diff(rows["query"].to_numpy(), prepend=-1))
+    first = runs.starts(rows["query"].to_numpy())
     label = rows["label"].to_numpy()
     found = {name: rows[name].take(first).to_pandas() for name in rows.column_names}
     found |= {"label": np.logical_or.reduceat(label, first), "rows": np.diff(first, append=len(rows))}

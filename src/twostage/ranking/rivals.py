@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from catboost import CatBoost
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_orders
 from twostage.metrics import accuracy
@@ -33,7 +34,7 @@ def compared(late: pd.DataFrame, model: CatBoost, generators: Sequence[str], dep
     query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
     ndcg = np.column_stack([accuracy.ndcg_of_scores(query, label, order, depth) for order in orders.values()])
     values = np.hstack([ndcg, ndcg - ndcg[:, :1]])  # the ranker's own column is the first
-    asked = late.iloc[np.unique(query, return_index=True)[1]]
+    asked = late.iloc[runs.starts(query)]
     user, protocol = asked["user"].to_numpy(), pd.factorize(asked["protocol"])[0]
     level = 1 - (1 - LEVEL) / (len(orders) - 1)
     found = {}

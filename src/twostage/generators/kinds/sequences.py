@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from twostage.base import runs
 from twostage.generators.kinds.factors import known_rows
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Ints
@@ -43,20 +44,14 @@ def windows(group: np.ndarray, length: int) -> Rows:
     A window's first row is the last one of the window before it, so every row but a group's first follows
     another in just one of them. -1 stands for no row.
     """
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    size = np.diff(np.append(first, len(group)))
-    count = -(-(size - 1) // length)
-    back = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    rows = np.repeat(first + size, count)[:, None] - back[:, None] * length - np.arange(length + 1, 0, -1)
-    return np.where(rows >= np.repeat(first, count)[:, None], rows, -1)
+    first = runs.starts(group)
+    stop = np.append(first[1:], len(group))[: len(first)]
+    own = np.repeat(np.arange(len(first)), -(-(stop - first - 1) // length))  # the group of each window
+    rows = (stop[own] - runs.place(own) * length)[:, None] - np.arange(length + 1, 0, -1)
+    return np.where(rows >= first[own, None], rows, -1)
 
 
 def preceding(value: Rows, first: Rows, stop: Rows, length: int) -> Rows:
     """Up to `length` values before each place `stop`, none before its `first`: [places, length]."""
     before = stop[:, None] - np.arange(length, 0, -1)
     return np.where(before >= first[:, None], value[np.maximum(before, 0)], PADDING)
-
-
-def first_rows(group: np.ndarray) -> Rows:
-    """For each element of ascending `group` where its group begins."""
-    return np.searchsorted(group, group)

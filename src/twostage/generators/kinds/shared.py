@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists
 from twostage.past.asof import Queries, Rows
@@ -42,12 +43,10 @@ def ranked(scores: npt.NDArray[np.float64], row: Rows, queries: Queries, n: int,
     # A user who has seen s items finds n unseen ones among the first n + s.
     depth = np.minimum(length[row], n + (queries.history_size if exclude_seen else 0))
     query = np.repeat(np.arange(len(queries)), depth)
-    place = np.arange(len(query)) - np.repeat(np.cumsum(depth) - depth, depth)
-    item = ranking[row[query], place]
+    item = ranking[row[query], runs.place(query)]
     keep = ~_is_seen(queries, query, item) if exclude_seen else np.ones(len(query), dtype=bool)
     query, item = query[keep], item[keep]
-    first = np.searchsorted(query, np.arange(len(queries)))
-    place = np.arange(len(query)) - first[query]
+    place = runs.place(query)
     keep = place < n
     query, item, place = query[keep], item[keep], place[keep]
     lists.items[query, place] = item

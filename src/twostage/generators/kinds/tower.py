@@ -7,11 +7,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.network import in_blocks
-from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.kinds.sequences import preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
 
@@ -56,13 +57,13 @@ def train(tower: Tower, user: Ints, item: Rows, target: Floats, params: "NeuralC
     Mean squared error over each row and `negatives` items drawn evenly, whose target is 0. The user of a row is
     what stands before it, never the row itself; rows with nothing before them are left out.
     """
-    first = first_rows(user)
-    some = np.flatnonzero(first < np.arange(len(user)))
+    before = runs.place(user)
+    some = np.flatnonzero(before)
     wanted = torch.from_numpy(target)
 
     def loss(places: torch.Tensor) -> torch.Tensor:
         rows = some[places.numpy()]
-        users = tower.users(torch.from_numpy(preceding(item, first[rows], rows, params.length)))
+        users = tower.users(torch.from_numpy(preceding(item, rows - before[rows], rows, params.length)))
         drawn = torch.randint(1, len(tower.item.weight), (len(rows), params.negatives))
         pairs = torch.cat([torch.from_numpy(item[rows])[:, None], drawn], dim=1)
         truth = torch.zeros(pairs.shape)

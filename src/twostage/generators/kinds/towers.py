@@ -6,11 +6,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.network import in_blocks
-from twostage.generators.kinds.sequences import first_rows, preceding
+from twostage.generators.kinds.sequences import preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
 
@@ -85,13 +86,13 @@ def train(towers: Towers, user: Ints, item: Rows, codes: Rows, params: "TwoTower
 
     A row's history is what stands before it.
     """
-    first = first_rows(user)
+    before = runs.place(user)
     shares = np.bincount(item, minlength=len(towers.values)) / len(item)
     log_share = torch.from_numpy(np.log(np.maximum(shares, 1 / len(item))).astype(np.float32))
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
         rows = batch.numpy()  # a tensor of one row would be taken for a place, and give a number
-        past = torch.from_numpy(preceding(item, first[rows], rows, params.length))
+        past = torch.from_numpy(preceding(item, rows - before[rows], rows, params.length))
         past = past * (torch.rand(len(rows), 1) >= params.hide)
         target = torch.from_numpy(item[rows])
         users = towers.users(past, torch.from_numpy(codes[rows]))
