@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
-from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists
+from twostage.generators.kinds.generator import Generator, Lists
 from twostage.generators.kinds.top import best, reaching
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -25,10 +25,6 @@ class Factors(Generator):
     items: Ints
     item_vectors: Floats
 
-    def __init__(self, params: GeneratorParams, run: Run) -> None:
-        super().__init__(params, run)
-        self._vectors = self.kept()
-
     @abstractmethod
     def query_vectors(self, queries: Queries) -> Floats:
         """[queries, factors]; a row of zeros where the history holds no known item."""
@@ -38,7 +34,7 @@ class Factors(Generator):
         depth = min(n, len(self.items))
         if not len(queries) or not depth:
             return lists
-        vectors = self._vectors.of(queries, self.query_vectors)
+        vectors = self._last.of(queries, self.query_vectors)
         silent = ~np.any(vectors, axis=1)
         slack = 2 * _doubt(vectors, self.item_vectors)
         none = np.empty(0, np.int64)
@@ -61,7 +57,7 @@ class Factors(Generator):
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
-        vectors = self._vectors.of(queries, self.query_vectors)
+        vectors = self._last.of(queries, self.query_vectors)
         place, known = positions(self.items, item)
         known &= np.any(vectors, axis=1)[query]
         scores = np.full(len(item), np.nan, np.float32)

@@ -74,15 +74,14 @@ class Generator(ABC):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         self.params, self.run = params, run
-        self._kept: list[Kept] = []
+        self._last = Kept()  # lists and scores are asked of the same queries
 
     def fit(self, log: Log, tried_on: Log | None = None) -> None:
         """Learn from a log that ends before the fold's cutoff; ages count from its last day, which the audit checks.
 
         tried_on: what values that the section may replace (`instead`) are tried on; the log itself if none is given.
         """
-        for kept in self._kept:
-            kept.forget()
+        self._last.forget()
         self.last_day = int(log.day.max())
         self.tried_on = tried_on or log
         self.learn(log)
@@ -90,11 +89,6 @@ class Generator(ABC):
     def chosen(self) -> str:
         """What a fit chose by itself, in a few words; nothing where it chooses nothing."""
         return ""
-
-    def kept(self) -> "Kept":
-        """A `Kept` that the next fit empties: lists and scores are asked of the same queries."""
-        self._kept.append(Kept())
-        return self._kept[-1]
 
     @abstractmethod
     def learn(self, log: Log) -> None: ...

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
-from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.generator import GeneratorParams, Kept, State
 from twostage.generators.kinds.sparse import BLOCK, SparseScores, best_stored, parts
 from twostage.past.asof import Queries
 from twostage.past.log import Log
@@ -34,13 +34,14 @@ class Neighbours(SparseScores):
 
     def __init__(self, params: GeneratorParams, run: Run) -> None:
         super().__init__(params, run)
-        self._wide = self.kept()
+        self._wide = Kept()
 
     @abstractmethod
     def similarity(self, log: Log) -> csr_matrix:
         """[items, items], 0 or more: how much a watch of the row's item speaks for the column's."""
 
     def learn(self, log: Log) -> None:
+        self._wide.forget()
         self.similar = nearest(self.similarity(log), self.params.neighbours)
 
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:

@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.base import runs
-from twostage.base.params import Run
-from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists
+from twostage.generators.kinds.generator import Counted, Lists
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
 
@@ -18,20 +17,16 @@ CELLS = 1 << 21  # pairs of a query and an item that are marked at once
 class SharedScores(Counted):
     """One row of scores a day."""
 
-    def __init__(self, params: GeneratorParams, run: Run) -> None:
-        super().__init__(params, run)
-        self._scores = self.kept()
-
     @abstractmethod
     def day_scores(self, queries: Queries) -> npt.NDArray[np.float64]:
         """[distinct days, items]; NaN for an item that can't be scored on that day."""
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        return ranked(self._scores.of(queries, self.day_scores), queries.days[1], queries, n, exclude_seen)
+        return ranked(self._last.of(queries, self.day_scores), queries.days[1], queries, n, exclude_seen)
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         _, day = queries.days
-        return self._scores.of(queries, self.day_scores)[day[query], item].astype(np.float32)
+        return self._last.of(queries, self.day_scores)[day[query], item].astype(np.float32)
 
 
 def ranked(scores: npt.NDArray[np.float64], row: Rows, queries: Queries, n: int, exclude_seen: bool) -> Lists:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from twostage.base.params import Run
-from twostage.generators.kinds.generator import Generator, GeneratorParams, Lists, split
+from twostage.generators.kinds.generator import Generator, Lists, split
 from twostage.generators.kinds.top import best
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -18,10 +17,6 @@ BLOCK = 100  # queries whose scores are held at once
 class SparseScores(Generator):
     """A pair that isn't stored can't be scored: it is in no list and its score is NaN."""
 
-    def __init__(self, params: GeneratorParams, run: Run) -> None:
-        super().__init__(params, run)
-        self._blocks = self.kept()
-
     @abstractmethod
     def blocks(self, queries: Queries) -> Iterator[csr_matrix]:
         """For each `part` of `parts`, [its queries, items]: float32, above 0."""
@@ -30,7 +25,7 @@ class SparseScores(Generator):
         return list(self.blocks(queries))
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
-        lists, blocks = Lists.empty(len(queries), n), self._blocks.of(queries, self._listed)
+        lists, blocks = Lists.empty(len(queries), n), self._last.of(queries, self._listed)
         for place, (part, scores) in enumerate(zip(parts(queries), blocks, strict=True)):
             found = best_stored(scores, n, part if exclude_seen else None)
             rows = slice(place * BLOCK, place * BLOCK + len(part))
@@ -38,7 +33,7 @@ class SparseScores(Generator):
         return lists
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
-        found, blocks = np.full(len(item), np.nan, np.float32), self._blocks.of(queries, self._listed)
+        found, blocks = np.full(len(item), np.nan, np.float32), self._last.of(queries, self._listed)
         for place, (mine, scores) in enumerate(zip(split(query // BLOCK), blocks, strict=False)):
             # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
             values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
