@@ -35,7 +35,7 @@ def load(fold: str, candidates: str, threads: int) -> Loaded:
 def rows(loaded: Loaded, part: Part) -> pd.DataFrame:
     first, last = part.span
     pairs = pd.read_parquet(loaded.candidates, filters=[("query", ">=", first), ("query", "<=", last)])
-    found = featurise.of_part(loaded.source, part, pairs, loaded.generators)
+    found = featurise.featurise(loaded.source, part.queries, pairs, loaded.generators, part.days)
     return queries.labelled(found, loaded.queries, loaded.labels)
 
 

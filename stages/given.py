@@ -59,7 +59,7 @@ def rows(loaded: Loaded, asked: Asked) -> pd.DataFrame:
     wanted = [("query", ">=", first), ("query", "<=", last), ("query", "in", queries["query"].tolist())]
     union = pd.read_parquet(candidates(asked.fold), filters=wanted)
     known = pairs.as_proposed(watched, queries, Queries.of(queries, source.log), union, models(asked.fold))
-    found = featurise.of_part(source, asked.part, known, listed)
+    found = featurise.featurise(source, queries, known, listed, asked.part.days)
     return found.assign(**{name: watched[name].to_numpy() for name in ("user", "day", "label")})
 
 

@@ -23,7 +23,7 @@ def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     assert asked["day"].iloc[0] < asked["day"].iloc[10]  # the first part has not all of the days
     source = Source(*small, RUN)
     rows = (
-        featurise.of_part(source, part, pairs[pairs["query"].between(*part.span)], ["als"])
+        featurise.featurise(source, part.queries, pairs[pairs["query"].between(*part.span)], ["als"], part.days)
         for part in featurise.parts(asked, source.n_items, 10)
     )
     tables.write_parts(rows, tmp_path / "rows.parquet")

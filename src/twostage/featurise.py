@@ -4,7 +4,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from twostage.base import memory, runs
@@ -12,6 +11,7 @@ from twostage.base.params import Run
 from twostage.engine.plan import compiled
 from twostage.engine.source import Source
 from twostage.features import active
+from twostage.past.log import Ints
 
 PART = 2000  # queries featurised at once: half a million candidates
 DAY_ITEMS = 1 << 19  # days x items whose counts are held at once
@@ -19,7 +19,7 @@ DAY_ITEMS = 1 << 19  # days x items whose counts are held at once
 
 class Part(NamedTuple):
     queries: pd.DataFrame
-    days: npt.NDArray[np.int32]  # see `Source.look_ahead`
+    days: Ints  # of the queries and of the parts that follow, see `Source.layout`
 
     @property
     def span(self) -> tuple[int, int]:
@@ -28,12 +28,18 @@ class Part(NamedTuple):
         return int(first), int(last)
 
 
-def featurise(source: Source, queries: pd.DataFrame, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
+def featurise(
+    source: Source,
+    queries: pd.DataFrame,
+    candidates: pd.DataFrame,
+    generators: list[str],
+    days: Ints | None = None,
+) -> pd.DataFrame:
     """query, item and one float32 column a feature, NaN where it has no value; a row for each candidate, in order.
 
-    `queries` and `candidates` are sorted by query.
+    `queries` and `candidates` are sorted by query; days: see `Source.layout`.
     """
-    layout = source.layout(queries, candidates)
+    layout = source.layout(queries, candidates, days)
     history = source.history(layout, generators)
     families = active(source.names)
     for family in families:
@@ -54,12 +60,6 @@ def at_once(queries: int, candidates: int, log_rows: int, run: Run) -> int:
     """Queries of a part, of a fold with so many of them and of candidates; raises InputError as `memory.at_once`."""
     a_query = max(candidates * memory.DISTINCT // max(queries, 1), 1)
     return memory.at_once(PART, run, log_rows, memory.FEATURE_LOG, a_query)
-
-
-def of_part(source: Source, part: Part, candidates: pd.DataFrame, generators: list[str]) -> pd.DataFrame:
-    """As `featurise`, of one of `parts`; the tables of its days serve the next parts too."""
-    source.look_ahead(part.days)
-    return featurise(source, part.queries, candidates, generators)
 
 
 def parts(queries: pd.DataFrame, n_items: int, size: int) -> list[Part]:

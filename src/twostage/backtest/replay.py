@@ -138,7 +138,9 @@ class Replay:
             parts = featurise.parts(some, source.n_items, featurise.PART)
             about = f"features: {len(union)} candidates of {len(some)} queries"
             rows = (
-                featurise.of_part(source, part, union[union["query"].between(*part.span)], self.listed)
+                featurise.featurise(
+                    source, part.queries, union[union["query"].between(*part.span)], self.listed, part.days
+                )
                 for part in tqdm(parts, desc=about, unit="part")
             )
             tables.write_parts((queries.labelled(part, asked, labels) for part in rows), path)

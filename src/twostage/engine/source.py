@@ -54,7 +54,6 @@ class Source:
         self._items = self._table("items", item_numbers(items, self.about))
         self._users = user_codes(self.about)
         self._asked_days: list[int] = []
-        self._ahead = np.empty(0, np.int32)
         self._by_segment: set[str] = set()  # columns of lists whose values are counted by segment
         self._values: dict[str, ibis.Table] = {}
         self._groups: dict[tuple[str, int], Groups] = {}
@@ -63,8 +62,11 @@ class Source:
         self.plans: dict[str, Plan] = {}  # by family: the tables have the same names whatever the queries
         self.kept: dict[str, list[npt.NDArray[np.float64]]] = {}  # by SQL: what holds as long as the days stay
 
-    def layout(self, queries: pd.DataFrame, candidates: pd.DataFrame) -> Layout:
-        """Of these queries (query, user, day) and candidates (see `candidates.union`)."""
+    def layout(self, queries: pd.DataFrame, candidates: pd.DataFrame, days: Ints | None = None) -> Layout:
+        """Of these queries (query, user, day) and candidates (see `candidates.union`).
+
+        days: ascending, the queries' and those of later layouts, so that tables by day are made once for all.
+        """
         asked = pd.concat(
             [
                 queries[["query", "user"]].reset_index(drop=True),
@@ -73,12 +75,7 @@ class Source:
             ],
             axis=1,
         )
-        days = np.unique(asked["as_of"].to_numpy())
-        return Layout(asked, candidates, self.n_items, self._ahead if np.isin(days, self._ahead).all() else days)
-
-    def look_ahead(self, days: Ints) -> None:
-        """Days, ascending, that the queries of the next layouts will have: tables by day are made once for all."""
-        self._ahead = days
+        return Layout(asked, candidates, self.n_items, np.unique(asked["as_of"].to_numpy()) if days is None else days)
 
     def history(self, layout: Layout, generators: Iterable[str]) -> History:
         """Cut the log for these queries and candidates."""
