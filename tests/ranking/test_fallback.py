@@ -1,4 +1,7 @@
 import numpy as np
+import pandas as pd
+import pytest
+from catboost import CatBoost
 
 from tests.ranked import proposed, rows, settings
 from tests.small import RUN
@@ -33,6 +36,14 @@ def test_scores_of_a_query_behind_a_leading_generator_are_its_own_whoever_is_ask
     alone = [fallback.scores(model, own, RUN) for _, own in table.groupby("query")]
     np.testing.assert_array_equal(np.concatenate(alone), fallback.scores(model, table, RUN))
     assert len(fallback.scores(model, table.iloc[:0], RUN)) == 0
+
+
+@pytest.mark.parametrize("scores", [[0.5, 0.2, 0.5], [45.0, 40.0, 45.0], [-800.0, -801.0, -800.0]])
+def test_the_rankers_order_holds_behind_a_long_list_whatever_its_scores_are(scores, monkeypatch):
+    table = pd.DataFrame({"query": 0, "item": range(5), "user_rows": 1.0, "wise_rank": [1.0, 100.0, *[np.nan] * 3]})
+    monkeypatch.setattr(ranker, "score", lambda *_: np.array([-1e3, -1e3, *scores]))
+    model = fallback.note(CatBoost(), {"warm": "wise"})
+    assert lists.best(table, fallback.scores(model, table, RUN), 5)["item"].tolist() == [0, 1, 2, 4, 3]
 
 
 def test_fusion_can_lead_too():

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
-from twostage.base import runs
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_order
 from twostage.ranking import ranker
@@ -47,10 +46,9 @@ def scores(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
 
 def _led(system: str, rows: pd.DataFrame, score: Scores) -> Scores:
     order, query = simple_order(rows, system), rows["query"].to_numpy()
-    first = runs.starts(query)
-    lowest = np.minimum.reduceat(np.nan_to_num(order), first) if len(first) else order
-    # The ranker's scores are squeezed between 0 and 1 below all that the system proposes to the query.
-    behind = np.repeat(lowest, np.diff(first, append=len(query))) - 2 + 1 / (1 + np.exp(-score))
+    lowest = pd.Series(order).groupby(query).transform("min").fillna(0)
+    # The ranker's places, not its scores: beside a large `lowest` these lose bits, and with them their order.
+    behind = lowest - pd.Series(-score).groupby(query).rank(method="min")
     return np.where(np.isnan(order), behind, order)
 
 
