@@ -22,12 +22,12 @@ from threadpoolctl import threadpool_limits
 from bench import scale
 from twostage import datasets, generators, prepare
 from twostage.base import params
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.base.tables import LogTables
 from twostage.datasets import Data, raw
 from twostage.datasets.simulated import Simulated
 from twostage.generators.als import AlsParams
-from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.generator import Generator
 from twostage.generators.kinds.network import NetworkParams
 from twostage.past.asof import Queries

@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from twostage.base import params
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Generators, Run
 from twostage.base.tables import read_parts
 from twostage.ranking import ranker
 
-BLOCK = 100  # queries in a product
 BYTES = 1 << 28  # copied and written to measure a speed
 LEAST = 100  # megabytes written: of less the disk is no limit
 REPEATS = 10  # of each measurement; the best counts

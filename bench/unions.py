@@ -22,7 +22,7 @@ from twostage.base import params
 from twostage.base.errors import InputError
 from twostage.base.params import Generators, Run
 from twostage.base.tables import LogTables
-from twostage.candidates import BLOCK
+from twostage.candidates import AT_ONCE
 from twostage.compare.compare import at_budget, horizon
 from twostage.compare.proposals import Proposals
 from twostage.compare.tally import tally
@@ -47,8 +47,8 @@ def taken(lists: list[Ints], budget: int) -> npt.NDArray[np.float64]:
 
 
 def proposed(queries: Queries, models: list[Generator], n: int, exclude_seen: bool) -> Iterator[Proposals]:
-    for start in range(0, len(queries), BLOCK):
-        part = queries.at(slice(start, start + BLOCK))
+    for start in range(0, len(queries), AT_ONCE):
+        part = queries.at(slice(start, start + AT_ONCE))
         lists = [model.retrieve(part, n, exclude_seen) for model in models]
         rows = slice(start, start + len(part))
         yield Proposals(rows, [found.items for found in lists], [found.scores for found in lists])

@@ -40,7 +40,7 @@ def main(fold: str, target: str) -> None:
     rows, items = (pq.read_metadata(f"data/log/{name}.parquet").num_rows for name in ("interactions", "items"))
     run, places = params.load(Run), generators.places(params.load(Generators).generators, params.load(Candidates).n)
     items = proposed(places.values(), params.load(Keep), items)
-    size = memory.at_once(candidates.BLOCK, run, rows, memory.LOG, items * memory.PROPOSED)
+    size = memory.at_once(candidates.AT_ONCE, run, rows, memory.LOG, items * memory.PROPOSED)
     blocks = [(start, start + size) for start in range(0, max(queries, 1), size)]
     about = f"candidates: {queries} queries in blocks of {size}"
     found = workers.in_order(partial(load, fold), union, blocks, run.threads, about)

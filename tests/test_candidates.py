@@ -120,7 +120,7 @@ def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block,
     pairs = list(zip(some["user"], some["day"], strict=True))
     keep = Keep(keep=12, exclude_seen=True)
     whole = candidates.union(asked(pairs, everything), Retrieval(models, 5, keep, RUN))
-    monkeypatch.setattr(candidates, "BLOCK", block)
+    monkeypatch.setattr(candidates, "AT_ONCE", block)
     monkeypatch.setattr(candidates, "DAY_ITEMS", day_items)
     pd.testing.assert_frame_equal(
         candidates.union(asked(pairs, everything), Retrieval(models, 5, keep, RUN)), whole, check_exact=True

@@ -9,14 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from twostage.base import runs
+from twostage.base.blocks import BLOCK, blocks
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator
-from twostage.generators.kinds.shared import ranked, strips
+from twostage.generators.kinds.shared import ranked
 from twostage.past.asof import Queries, Rows
 from twostage.sizes import Keep
 
-BLOCK = 5_000  # queries at once; a multiple of the generators' own blocks
+AT_ONCE = 50 * BLOCK  # queries
 DAY_ITEMS = 1 << 22  # their distinct days x items, at most: some generators score all items of a day
 
 
@@ -46,7 +47,7 @@ def union(queries: Queries, retrieval: Retrieval, first_query: int = 0) -> pd.Da
         didn't propose the item) and NAME_score (NaN: it can't score the pair).
     """
     parts, start = [], first_query
-    for block in queries.blocks(BLOCK, DAY_ITEMS):
+    for block in queries.blocks(AT_ONCE, DAY_ITEMS):
         part = _block(block, retrieval)
         part["query"] += np.int32(start)
         parts.append(part)
@@ -76,7 +77,7 @@ def _cells(items: npt.NDArray[np.int32], n_items: int) -> tuple[Rows, Rows]:
 def _distinct(lists: list[npt.NDArray[np.int32]], n_items: int) -> Rows:
     """Keys query x n_items + item of what stands in any of the lists, ascending."""
     keys = [np.empty(0, np.int64)]
-    for strip in strips(len(lists[0]), n_items):
+    for strip in blocks(len(lists[0]), n_items):
         table = np.zeros((strip.stop - strip.start) * n_items, dtype=bool)
         for items in lists:
             table[_cells(items[strip], n_items)[0]] = True
@@ -87,7 +88,7 @@ def _distinct(lists: list[npt.NDArray[np.int32]], n_items: int) -> Rows:
 def _ranks(lists: list[npt.NDArray[np.int32]], keys: Rows, n_items: int) -> npt.NDArray[np.float32]:
     """Of each of the lists [queries, n] the rank, from 1, of each key; NaN where the list doesn't hold it."""
     ranks = np.full((len(lists), len(keys)), np.nan, np.float32)
-    for strip in strips(len(lists[0]), n_items):
+    for strip in blocks(len(lists[0]), n_items):
         low, high = np.searchsorted(keys, [strip.start * n_items, strip.stop * n_items])
         table = np.empty((strip.stop - strip.start) * n_items, np.int32)
         table[keys[low:high] - strip.start * n_items] = np.arange(low, high)

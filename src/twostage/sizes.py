@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import Field, model_validator
 
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Section
 
 
@@ -30,7 +31,7 @@ def proposed(places: Iterable[int], keep: Keep, items: int) -> int:
 
 class Shards(Section):
     section = "recommend"
-    shard_users: int = Field(ge=100, multiple_of=100)
+    shard_users: int = Field(ge=BLOCK, multiple_of=BLOCK)
 
 
 class Cut(Section):

@@ -33,7 +33,7 @@ def test_relevant_counts_unlisted_items_and_queries_without_labels() -> None:
 
 def test_blocks_of_labels_join_to_the_same_positions(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = positions(LISTS, QUERY, ITEM)
-    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 6)
+    monkeypatch.setattr("twostage.base.blocks.CELLS", 6)
     np.testing.assert_array_equal(positions(LISTS, QUERY, ITEM), whole)
 
 

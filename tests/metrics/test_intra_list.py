@@ -32,7 +32,7 @@ def test_items_of_which_none_has_a_genre_give_nan() -> None:
 
 
 def test_random_lists_match_the_pairwise_definition_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 64)
+    monkeypatch.setattr("twostage.base.blocks.CELLS", 64)
     rng = np.random.default_rng(0)
     sets = [set(np.flatnonzero(rng.random(5) < 0.4)) | {0} for _ in range(12)]
     vectors = unit_rows(csr_matrix([[float(genre in one) for genre in range(5)] for one in sets]))

@@ -21,7 +21,7 @@ def test_first_turn_of_a_label_is_its_best_rank_the_earlier_list_first() -> None
 
 @pytest.mark.parametrize("first", [0, 2**30], ids=["codes of 32 bits", "codes that need 64 bits beside their turns"])
 def test_random_lists_match_sets_across_blocks(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 50)
+    monkeypatch.setattr("twostage.base.blocks.CELLS", 50)
     rng = np.random.default_rng(1)
     lists = [np.argsort(rng.random((20, 15)), axis=1)[:, :6].astype(np.int32) + first for _ in range(3)]
     lists[1][rng.random(20) < 0.4, 2:] = -1

@@ -8,13 +8,13 @@ from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
+from twostage.base.blocks import BLOCK
 from twostage.base.errors import InputError
 from twostage.base.params import Room, Run
 
 MB = 10**6
 LIBRARIES = 500 * MB  # of a process: what it imports and the models
 DATABASE = 0.25  # share of a process's memory that DuckDB may take
-HUNDRED = 100  # queries: fewer aren't computed at once, see `candidates`
 # Bytes of a proposal (N x generators for each query, which overlap) while they are merged, and with its features.
 PROPOSED = 400
 FEATURED = 1200
@@ -56,12 +56,12 @@ def at_once(wanted: int, run: Run, log_rows: int, log_row: LogRow, query: int) -
     least = run.threads * _least(log_rows, log_row, query)
     _demand(least, run, f"{log_rows} rows of the log on {run.threads} threads")
     held = LIBRARIES + log_rows * log_row.held
-    return min(wanted, int((run.bytes / run.threads - held) / query) // HUNDRED * HUNDRED)
+    return min(wanted, int((run.bytes / run.threads - held) / query) // BLOCK * BLOCK)
 
 
 def _least(log_rows: int, log_row: LogRow, query: int) -> int:
     """Bytes of a process while it loads the log, or takes a hundred queries at once."""
-    return LIBRARIES + max(log_rows * log_row.held + HUNDRED * query, log_rows * log_row.loading)
+    return LIBRARIES + max(log_rows * log_row.held + BLOCK * query, log_rows * log_row.loading)
 
 
 def check_least(run: Room) -> None:

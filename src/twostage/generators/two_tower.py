@@ -13,9 +13,10 @@ from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from twostage.base import runs
+from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
-from twostage.generators.kinds.factors import BLOCK, positions
+from twostage.generators.kinds.factors import positions
 from twostage.generators.kinds.generator import State
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import GAPS, gap_code, histories

@@ -1,30 +1,20 @@
-"""Types of the arrays that metrics share, and blocks of rows that keep their temporary copies small.
+"""Types of the arrays that metrics share.
 
 A system's lists are a 2-D array of item codes, one row per query, best first, padded at the end with NO_ITEM.
 An item stands in a list once.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twostage.base.blocks import blocks
 from twostage.base.tables import NO_ITEM
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-# Cells of a temporary array: 8 MB of int64, which stays near the processor's cache.
-CELLS = 1 << 20
-
-
-def blocks(rows: int, width: int) -> Iterator[slice]:
-    """Consecutive ranges of rows, each of about CELLS cells of `width` columns."""
-    step = max(1, CELLS // max(1, width))
-    for start in range(0, rows, step):
-        yield slice(start, min(start + step, rows))
 
 
 def lengths(lists: Ints) -> NDArray[np.int64]:

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twostage.metrics.arrays import Bools, Ints, blocks
+from twostage.base.blocks import blocks
+from twostage.metrics.arrays import Bools, Ints
 
 
 def positions(lists: Ints, labels_query: Ints, labels_item: Ints) -> NDArray[np.int64]:

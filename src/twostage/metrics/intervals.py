@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from twostage.metrics.arrays import Bools, Floats, Ints, blocks
+from twostage.base.blocks import blocks
+from twostage.metrics.arrays import Bools, Floats, Ints
 
 RESAMPLES = 1000  # of users, from which an interval is read
 

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
+from twostage.base.blocks import blocks
 from twostage.base.tables import NO_ITEM
-from twostage.metrics.arrays import Floats, Ints, blocks
+from twostage.metrics.arrays import Floats, Ints
 
 
 def unit_rows(values: csr_matrix) -> csr_matrix:

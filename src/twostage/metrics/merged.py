@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from twostage.base.blocks import blocks
 from twostage.base.tables import NO_ITEM
-from twostage.metrics.arrays import Ints, blocks
+from twostage.metrics.arrays import Ints
 
 
 def distinct(lists: Sequence[Ints]) -> NDArray[np.int32]:

@@ -7,7 +7,8 @@ statistical significance tests for information retrieval evaluation, CIKM 2007, 
 
 import numpy as np
 
-from twostage.metrics.arrays import CELLS, Floats, Ints
+from twostage.base.blocks import CELLS
+from twostage.metrics.arrays import Floats, Ints
 from twostage.metrics.intervals import user_totals
 
 # Sums that differ by less, in units of the users' absolute differences, are equal: they were added in another order.

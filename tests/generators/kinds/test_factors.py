@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.small import RUN, asked, log
-from twostage.generators.kinds.factors import BLOCK, Factors
+from twostage.base.blocks import BLOCK
+from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams
 from twostage.past.asof import Queries
 from twostage.past.log import Floats

@@ -121,7 +121,7 @@ def test_p_outside_0_to_1_raises(measure, p: float) -> None:
 
 @pytest.mark.parametrize("p", [0.3, 0.9, 0.98])
 def test_random_uneven_lists_match_the_equations_across_blocks(p: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 200)
+    monkeypatch.setattr("twostage.base.blocks.CELLS", 200)
     rng = np.random.default_rng(0)
     a, b = (np.argsort(rng.random((200, 30)), axis=1)[:, :depth] for depth in (20, 12))
     for rows in (a, b):

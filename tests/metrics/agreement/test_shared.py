@@ -25,7 +25,7 @@ def test_no_queries() -> None:
 
 @pytest.mark.parametrize("first", [0, 2**30], ids=["codes of 32 bits", "codes that need 64 bits beside their ranks"])
 def test_random_lists_match_sets_across_blocks(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twostage.metrics.arrays.CELLS", 64)
+    monkeypatch.setattr("twostage.base.blocks.CELLS", 64)
     rng = np.random.default_rng(0)
     a, b = (np.argsort(rng.random((50, 20)), axis=1)[:, :8].astype(np.int32) + first for _ in range(2))
     a[rng.random(50) < 0.3, 5:] = -1

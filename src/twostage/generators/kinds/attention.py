@@ -4,13 +4,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.network import in_blocks
 from twostage.generators.kinds.passes import Dropout
 from twostage.generators.kinds.sequences import GAPS
 from twostage.past.asof import Rows
 from twostage.past.log import Floats
-
-BLOCK = 100  # sequences encoded at once
 
 
 class Block(nn.Module):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from twostage.generators.kinds.factors import BLOCK, known_rows
+from twostage.base.blocks import BLOCK
+from twostage.generators.kinds.factors import known_rows
 from twostage.generators.kinds.generator import Generator, Lists
 from twostage.generators.kinds.top import top
 from twostage.past.asof import Queries, Rows

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator, Lists
@@ -15,7 +16,6 @@ from twostage.generators.kinds.top import best, reaching
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
 
-BLOCK = 100  # queries in one product of matrices
 PAIRS = 1 << 12  # pairs in one product of rows: their vectors fit into a core's cache
 
 

@@ -7,10 +7,11 @@ import numpy as np
 from pydantic import Field
 from scipy.sparse import csr_matrix, vstack
 
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import GeneratorParams, Kept, State
-from twostage.generators.kinds.sparse import BLOCK, SparseScores, best_stored, parts
+from twostage.generators.kinds.sparse import SparseScores, best_stored, parts
 from twostage.past.asof import Queries
 from twostage.past.log import Log
 

@@ -1,17 +1,15 @@
 """Generators whose scores are the same for every user on a day: one ranking a day serves all."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from twostage.base import runs
+from twostage.base.blocks import blocks
 from twostage.generators.kinds.generator import Counted, Lists
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
-
-CELLS = 1 << 21  # pairs of a query and an item that are marked at once
 
 
 class SharedScores(Counted):
@@ -54,20 +52,13 @@ def _is_seen(queries: Queries, query: Rows, item: Ints) -> npt.NDArray[np.bool_]
     found = np.zeros(len(query), dtype=bool)
     own, rows = queries.history()
     seen = queries.items_of(rows)
-    for strip in strips(len(queries), queries.n_items):
+    for strip in blocks(len(queries), queries.n_items):
         ends = strip.start, strip.stop
         mine, asked = slice(*np.searchsorted(own, ends)), slice(*np.searchsorted(query, ends))
         table = np.zeros((strip.stop - strip.start) * queries.n_items, dtype=bool)
         table[(own[mine] - strip.start) * queries.n_items + seen[mine]] = True
         found[asked] = table[(query[asked] - strip.start) * queries.n_items + item[asked]]
     return found
-
-
-def strips(queries: int, n_items: int) -> Iterator[slice]:
-    """Queries whose pairs with all items fit into a table of CELLS."""
-    height = max(1, CELLS // max(n_items, 1))
-    for start in range(0, queries, height):
-        yield slice(start, min(start + height, queries))
 
 
 def ties_by_past(scores: npt.NDArray[np.float64], ever: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

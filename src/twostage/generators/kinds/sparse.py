@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.generator import Generator, Lists, split
 from twostage.generators.kinds.top import best
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
-
-BLOCK = 100  # queries whose scores are held at once
 
 
 class SparseScores(Generator):

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from twostage.base import runs
+from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.generators.kinds import training
-from twostage.generators.kinds.factors import BLOCK
 from twostage.generators.kinds.network import in_blocks
 from twostage.generators.kinds.sequences import preceding
 from twostage.past.asof import Rows

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from twostage.base.blocks import blocks
 from twostage.base.tables import NO_ITEM
-from twostage.metrics.arrays import Floats, Ints, blocks, lengths
+from twostage.metrics.arrays import Floats, Ints, lengths
 
 
 class Shared(NamedTuple):
