@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 from twostage.base.blocks import BLOCK
 from twostage.base.errors import InputError
 from twostage.base.params import Section
-from twostage.generators.kinds.dense import Dense, history_of
+from twostage.generators.kinds.dense import Dense
+from twostage.generators.kinds.factors import history_of
 from twostage.generators.kinds.generator import GeneratorParams, State
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Log

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists, split
+from twostage.generators.kinds.generator import Counted, GeneratorParams, Lists, by_number
 from twostage.generators.kinds.shared import ranked, share, ties_by_past
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -28,7 +28,7 @@ class SegmentPopular(Counted):
 
     def retrieve(self, queries: Queries, n: int, exclude_seen: bool) -> Lists:
         lists = Lists.empty(len(queries), n)
-        for places in split(queries.day_segments[1] // ROWS):
+        for places in by_number(queries.day_segments[1] // ROWS):
             part = queries.at(places)
             found = ranked(self._scores(part), part.day_segments[1], part, n, exclude_seen)
             lists.items[places], lists.scores[places] = found.items, found.scores
@@ -37,7 +37,7 @@ class SegmentPopular(Counted):
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         found = np.full(len(item), np.nan, np.float32)
         row = queries.day_segments[1]
-        for pairs in split(row[query] // ROWS):
+        for pairs in by_number(row[query] // ROWS):
             places, query_of = np.unique(query[pairs], return_inverse=True)
             part = queries.at(places)
             found[pairs] = self._scores(part)[part.day_segments[1][query_of], item[pairs]]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from twostage.generators.kinds.generator import split
+from twostage.generators.kinds.generator import by_number
 from twostage.generators.kinds.sparse import best_stored
 
 
@@ -36,5 +36,5 @@ def test_no_row_and_no_column():
 @pytest.mark.parametrize(
     ("numbers", "expected"), [([], [[]]), ([0, 0], [[0, 1]]), ([2, 0, 2, 0], [[1, 3], [], [0, 2]])]
 )
-def test_split_gives_the_positions_of_each_number(numbers, expected):
-    assert [places.tolist() for places in split(np.array(numbers, dtype=np.int64))] == expected
+def test_positions_of_each_number(numbers, expected):
+    assert [places.tolist() for places in by_number(np.array(numbers, dtype=np.int64))] == expected

@@ -4,11 +4,9 @@ from abc import abstractmethod
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from twostage.base.blocks import BLOCK
-from twostage.generators.kinds.factors import known_rows
-from twostage.generators.kinds.generator import Generator, Lists
+from twostage.generators.kinds.generator import Generator, Lists, by_number
 from twostage.generators.kinds.top import top
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -35,15 +33,6 @@ class Dense(Generator):
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         scores = np.full(len(item), np.nan, np.float32)
-        order = np.argsort(query, kind="stable")
-        bounds = np.searchsorted(query[order], np.arange(0, len(queries) + BLOCK, BLOCK))
-        for block, table in enumerate(self.tables(queries)):
-            pairs = order[bounds[block] : bounds[block + 1]]
+        for block, (pairs, table) in enumerate(zip(by_number(query // BLOCK), self.tables(queries), strict=False)):
             scores[pairs] = table[query[pairs] - block * BLOCK, item[pairs]]
         return scores
-
-
-def history_of(queries: Queries, items: Ints) -> csr_matrix:
-    """[queries, items], 1 where the item is in the query's history."""
-    query, place, _ = known_rows(queries, items)
-    return csr_matrix((np.ones(len(query), np.float32), (query, place)), shape=(len(queries), len(items)))

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.base.blocks import BLOCK
@@ -95,6 +96,12 @@ def known_rows(queries: Queries, items: Ints) -> tuple[Rows, Rows, Rows]:
     query, rows = queries.history()
     place, known = positions(items, queries.items_of(rows))
     return query[known], place[known], rows[known]
+
+
+def history_of(queries: Queries, items: Ints) -> csr_matrix:
+    """[queries, items], 1 where the item is in the query's history."""
+    query, place, _ = known_rows(queries, items)
+    return csr_matrix((np.ones(len(query), np.float32), (query, place)), shape=(len(queries), len(items)))
 
 
 def _doubt(vectors: Floats, item_vectors: Floats) -> Floats:

@@ -136,7 +136,7 @@ class Counted(Generator):
         pass
 
 
-def split(number: Rows) -> list[Rows]:
+def by_number(number: Rows) -> list[Rows]:
     """Positions that hold 0, those that hold 1, ... up to the highest number, each ascending."""
     order = np.argsort(number, kind="stable")
     return np.split(order, np.searchsorted(number[order], np.arange(1, number.max(initial=0) + 1)))

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from twostage.base.blocks import BLOCK
-from twostage.generators.kinds.generator import Generator, Lists, split
+from twostage.generators.kinds.generator import Generator, Lists, by_number
 from twostage.generators.kinds.top import best
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -33,7 +33,7 @@ class SparseScores(Generator):
 
     def score(self, queries: Queries, query: Rows, item: Ints) -> Floats:
         found, blocks = np.full(len(item), np.nan, np.float32), self._last.of(queries, self._listed)
-        for place, (mine, scores) in enumerate(zip(split(query // BLOCK), blocks, strict=False)):
+        for place, (mine, scores) in enumerate(zip(by_number(query // BLOCK), blocks, strict=False)):
             # Dense for a moment: scipy looks a few pairs up by walking through the whole row each time.
             values = scores.toarray()[query[mine] - place * BLOCK, item[mine]]
             found[mine] = np.where(values > 0, values, np.nan)
@@ -53,9 +53,6 @@ def best_stored(scores: csr_matrix, n: int, without_seen: Queries | None = None)
     """
     row, column, values = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr)), scores.indices, scores.data
     if without_seen is not None:
-        is_seen = np.zeros(scores.shape, dtype=bool)
-        query, rows = without_seen.history()
-        is_seen[query, without_seen.items_of(rows)] = True
-        new = ~is_seen[row, column]
+        new = without_seen.seen.toarray()[row, column] == 0
         row, column, values = row[new], column[new], values[new]
     return best(row, column, values.astype(np.float32, copy=False), scores.shape[0], n)
