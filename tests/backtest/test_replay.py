@@ -115,8 +115,8 @@ def test_rows_of_the_tests_first_day_and_later_change_nothing(small, values, res
     for corrupted in corruptions(small.interactions, day).values():
         assert not corrupted.equals(small.interactions)
         world = replayed.world(small, values, corrupted)
-        assert (world.interactions["day"] < day).all()
-        pd.testing.assert_frame_equal(world.interactions, clean.interactions, check_exact=True)
+        assert (world.tables.interactions["day"] < day).all()
+        pd.testing.assert_frame_equal(world.tables.interactions, clean.tables.interactions, check_exact=True)
         assert world.digest == clean.digest
     replay = Replay(world, values, tmp_path)
     assert [replay.result(cutoff) for cutoff in both] == results

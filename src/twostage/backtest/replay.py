@@ -13,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -47,23 +46,23 @@ class World:
     """The prepared tables without the rows of the test's first day and later: there is no other way to the log."""
 
     def __init__(self, tables: LogTables, values: Any) -> None:
-        interactions, users, items = tables
+        interactions = tables.interactions
         test_start = split.day(params.of(Split, values).test_start)
-        self.interactions = interactions[interactions["day"] < test_start].reset_index(drop=True)
-        if self.interactions.empty:
+        before = interactions[interactions["day"] < test_start].reset_index(drop=True)
+        if before.empty:
             raise InputError("params.yaml: split.test_start: the log has no row before it, expected a later date")
-        self.first_day = int(self.interactions["day"].min())
-        self.log = log.of(LogTables(self.interactions, users, items))
-        self._users, self._items, self._run = users, items, params.of(Run, values)
-        digests = [pd.util.hash_pandas_object(table).to_numpy() for table in (self.interactions, users, items)]
-        columns = [list(table.columns) for table in (self.interactions, users, items)]
+        self.first_day = int(before["day"].min())
+        self.tables = tables._replace(interactions=before)
+        self.log, self._run = log.of(self.tables), params.of(Run, values)
+        digests = [pd.util.hash_pandas_object(table).to_numpy() for table in self.tables]
+        columns = [list(table.columns) for table in self.tables]
         code = [path.read_bytes() for path in sorted(CODE.rglob("*.py"))]
         code += [f"{name} {version(name)} ".encode() for name in LIBRARIES]
         self.digest = sha256(b"".join([repr(columns).encode(), *(d.tobytes() for d in digests), *code])).hexdigest()
 
     @cached_property
     def source(self) -> Source:
-        return Source(self.interactions, self._users, self._items, self._run)
+        return Source(*self.tables, self._run)
 
 
 class Replay:
@@ -85,7 +84,7 @@ class Replay:
         """What `evaluate` says at N of the generator's own list, for queries of one protocol of the cutoff's test."""
         asked, labels = self._asked(cutoff.test)
         union = self._union(asked, protocol, {name: self._model(name, cutoff.test.start)})
-        found = lists.best(union, -union[f"{name}_rank"].to_numpy(np.float64), self.n).assign(system=name)
+        found = lists.best(union, lists.simple_order(union, name), self.n).assign(system=name)
         said: dict[str, Any] = self._judged(found, [name], asked, labels, cutoff, self.n)[name]
         return said
 
@@ -154,19 +153,20 @@ class Replay:
         return candidates.union(Queries.of(some, self.world.log), retrieval, first)
 
     def _model(self, name: str, start: int) -> Generator:
-        kind, section = generators.find(name), self._of(generators.find(name).Params)
+        kind = generators.find(name)
         path = self._path("model", "npz", self._about_generator(name), start)
 
         def fit() -> None:
-            model = kind(section, self.run)
+            model = kind(self._of(kind.Params), self.run)
             model.fit(self.world.log.before(start))
             model.save(path)
 
         return _kept(path, fit, lambda path: kind.load(path, self.run))
 
     def _asked(self, fold: Fold) -> tuple[pd.DataFrame, pd.DataFrame]:
-        asked = queries.queries(self.world.interactions, fold, self.split.cap(fold.name), self.run.seed)
-        return asked, queries.labels(self.world.interactions, fold, asked, self._target)
+        interactions = self.world.tables.interactions
+        asked = queries.queries(interactions, fold, self.split.cap(fold.name), self.run.seed)
+        return asked, queries.labels(interactions, fold, asked, self._target)
 
     def _of(self, cls: type[S]) -> S:
         return params.of(cls, self._values)
