@@ -35,8 +35,8 @@ def answers(folder: Path, fold: str, queries: pd.DataFrame, source: Source) -> I
     run, keep, names = params.load(Run, file), params.load(Keep, file), params.load(Generators, file).generators
     models = generators.fitted(folder / "data/models", fold, names, run)
     model = ranker.load(folder / "data/ranker/ranker.cbm")
-    retrieval = Retrieval(models, params.load(Candidates, file).n, keep, run)
-    loaded = serve.Loaded(source, retrieval, model)
+    retrieval = Retrieval(models, params.load(Candidates, file).n, keep)
+    loaded = serve.Loaded(source, retrieval, model, run)
     for start in range(0, len(queries), SHARD):
         found = serve.answer(queries.iloc[start : start + SHARD], loaded)
         yield lists.of_systems(found.rows, found.score, names, keep.keep)

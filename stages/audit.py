@@ -34,7 +34,7 @@ def main() -> None:
     found = {}
     for name, folder in folders.items():
         models = generators.fitted(Path("data/models"), name, listed, run)
-        retrieval = Retrieval(models, n, keep, run, whole=name == FINAL)
+        retrieval = Retrieval(models, n, keep, whole=name == FINAL)
         found[name] = audit.fold(Fold.read(folder), asked[name], sources, retrieval)
     kinds = params.load(Ranker).queries
     skews, between = skew.of_run(Path("data/features"), folds, kinds, settings.max_psi, run)

@@ -28,7 +28,7 @@ def load(fold: str, threads: int) -> Loaded:
     queries = pd.read_parquet(f"data/folds/{fold}/queries.parquet")
     asked = Queries.of(queries, log.of(LogTables.read()))
     models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, run)
-    return Loaded(asked, Retrieval(models, params.load(Candidates).n, params.load(Keep), run))
+    return Loaded(asked, Retrieval(models, params.load(Candidates).n, params.load(Keep)))
 
 
 def union(loaded: Loaded, block: tuple[int, int]) -> pd.DataFrame:

@@ -20,8 +20,8 @@ from twostage.split import FINAL
 def load(threads: int) -> serve.Loaded:
     run = params.load(Run).on(threads)
     models = generators.fitted(Path("data/models"), FINAL, params.load(Generators).generators, run)
-    retrieval = Retrieval(models, params.load(Candidates).n, params.load(Keep), run, whole=True)
-    return serve.Loaded(Source(*LogTables.read(), run), retrieval, ranker.load(Path("data/ranker/final.cbm")))
+    retrieval = Retrieval(models, params.load(Candidates).n, params.load(Keep), whole=True)
+    return serve.Loaded(Source(*LogTables.read(), run), retrieval, ranker.load(Path("data/ranker/final.cbm")), run)
 
 
 def shard_users() -> int:

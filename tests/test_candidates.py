@@ -38,7 +38,7 @@ class Given(Generator):
 
 def union(models, pairs, n=3, keep=1, exclude_seen=True, **values) -> pd.DataFrame:
     queries = asked(pairs, LOG)
-    return candidates.union(queries, Retrieval(models, n, Keep(keep=keep, exclude_seen=exclude_seen), RUN), **values)
+    return candidates.union(queries, Retrieval(models, n, Keep(keep=keep, exclude_seen=exclude_seen)), **values)
 
 
 def items(found: pd.DataFrame) -> dict[int, list[int]]:
@@ -86,7 +86,7 @@ def test_where_the_whole_catalogue_is_known_items_that_nobody_watched_stand_last
     queries = asked([(1, 20)], replace(LOG, about=ids(4, 8)))
     for keep, expected in ((5, [3, 4, 5, 6, 7]), (4, [3, 4, 5, 6])):
         rules = Keep(keep=keep, exclude_seen=True)
-        retrieval = Retrieval({"a": Given([3])}, 3, rules, RUN, whole=True)
+        retrieval = Retrieval({"a": Given([3])}, 3, rules, whole=True)
         assert candidates.union(queries, retrieval)["item"].tolist() == expected
 
 
@@ -119,11 +119,11 @@ def test_the_size_of_a_block_changes_nothing(small, queries, monkeypatch, block,
     some = queries.iloc[::5] if block == 1 else queries
     pairs = list(zip(some["user"], some["day"], strict=True))
     keep = Keep(keep=12, exclude_seen=True)
-    whole = candidates.union(asked(pairs, everything), Retrieval(models, 5, keep, RUN))
+    whole = candidates.union(asked(pairs, everything), Retrieval(models, 5, keep))
     monkeypatch.setattr(candidates, "AT_ONCE", block)
     monkeypatch.setattr(candidates, "DAY_ITEMS", day_items)
     pd.testing.assert_frame_equal(
-        candidates.union(asked(pairs, everything), Retrieval(models, 5, keep, RUN)), whole, check_exact=True
+        candidates.union(asked(pairs, everything), Retrieval(models, 5, keep)), whole, check_exact=True
     )
     assert not whole.duplicated(["query", "item"]).any()
     assert whole.equals(whole.sort_values(["query", "item"]))

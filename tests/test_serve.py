@@ -27,14 +27,14 @@ def served(small, queries, cutoff):
         model.fit(log.before(cutoff - 10))
     some = queries.iloc[:60]
     asked = Queries(some["user"].to_numpy(), some["day"].to_numpy(), log)
-    union = candidates.union(asked, Retrieval(models, N, KEEP, RUN))
+    union = candidates.union(asked, Retrieval(models, N, KEEP))
     rows = featurise.featurise(source, some, union, list(models))
     label = np.random.default_rng(0).random(len(rows)) < 0.2
     model = ranker.train(
         rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), "Logloss", 20, PARAMS, RUN
     )
 
-    loaded = serve.Loaded(source, Retrieval(models, N, KEEP, RUN, whole=True), model)
+    loaded = serve.Loaded(source, Retrieval(models, N, KEEP, whole=True), model, RUN)
 
     def shards(size: int, sample: int = 500) -> list[serve.Shard]:
         return list(serve.shards(lambda threads: loaded, queries, size, sample, 1))
@@ -111,11 +111,11 @@ def test_a_query_whose_user_has_seen_everything_has_an_empty_list(small, cutoff)
         model.fit(source.log.before(cutoff))
     # Users 0 and 1; the ranker learns from the other one's candidates.
     nobody, other = (pd.DataFrame({"query": [0], "user": [user], "day": cutoff}).astype(np.int32) for user in (0, 1))
-    union = candidates.union(Queries.of(other, source.log), Retrieval(models, N, KEEP, RUN))
+    union = candidates.union(Queries.of(other, source.log), Retrieval(models, N, KEEP))
     rows = featurise.featurise(source, other, union, list(models))
     label = np.arange(len(rows)) < 2
     learned = rows.assign(user=1, day=cutoff, protocol="daily", label_day=0, label=label)
     model = ranker.train(learned, "Logloss", 5, PARAMS, RUN)
-    answer = serve.answer(nobody, serve.Loaded(source, Retrieval(models, N, KEEP, RUN, whole=True), model))
+    answer = serve.answer(nobody, serve.Loaded(source, Retrieval(models, N, KEEP, whole=True), model, RUN))
     assert len(answer.rows) == len(lists.best(answer.rows, answer.score, 5)) == 0
     assert list(answer.rows) == list(rows)

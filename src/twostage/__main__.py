@@ -51,8 +51,8 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     model = ranker.load(DATA / "ranker/final.cbm")
     known = meanings(names)
     case.check_features(model, known)
-    retrieval = Retrieval(models, params.load(Candidates).n, keep, run, whole=True)
-    answer = serve.answer(query, serve.Loaded(source, retrieval, model))
+    retrieval = Retrieval(models, params.load(Candidates).n, keep, whole=True)
+    answer = serve.answer(query, serve.Loaded(source, retrieval, model, run))
     lines = [f"User {user_id}, {date_of(query['day'].iloc[0])}: {len(answer.rows)} candidates"]
     lines += words.person(users, user)
     lines += words.history(own.tail(HISTORY), items)

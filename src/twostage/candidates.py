@@ -10,7 +10,6 @@ import pandas as pd
 
 from twostage.base import runs
 from twostage.base.blocks import BLOCK, blocks
-from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator
 from twostage.generators.kinds.shared import ranked
@@ -33,7 +32,6 @@ class Retrieval:
     models: Mapping[str, Generator]
     n: int
     keep: Keep
-    run: Run
     whole: bool = False
 
 

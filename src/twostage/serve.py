@@ -11,6 +11,7 @@ from catboost import CatBoost
 
 from twostage import lists
 from twostage.base import tables, workers
+from twostage.base.params import Run
 from twostage.candidate_rows import candidate_rows
 from twostage.candidates import Retrieval
 from twostage.engine.source import Source
@@ -36,12 +37,13 @@ class Loaded(NamedTuple):
     source: Source
     retrieval: Retrieval
     model: CatBoost
+    run: Run
 
 
 def answer(queries: pd.DataFrame, loaded: Loaded) -> Answer:
     """Retrieve, merge, score, featurise and rank queries (query, user, day) that are numbered one after another."""
     union, rows = candidate_rows(loaded.source, queries, loaded.retrieval)
-    return Answer(union, rows, fallback.scores(loaded.model, rows, loaded.retrieval.run))
+    return Answer(union, rows, fallback.scores(loaded.model, rows, loaded.run))
 
 
 def shards(

@@ -54,7 +54,7 @@ def ask(tables, queries, cutoff):
             model.fit(of(tables).before(start + fitted_before))
         fold = Fold(name="valid_1", start=start, stop=cutoff + 1, daily_stop=cutoff + 1)
         chosen = audit.sample(queries, 150, RUN.seed)
-        return audit.fold(fold, chosen, audit.Sources(tables, RUN), Retrieval(models, 5, KEEP, RUN))
+        return audit.fold(fold, chosen, audit.Sources(tables, RUN), Retrieval(models, 5, KEEP))
 
     return found
 
@@ -272,7 +272,7 @@ def test_the_last_fold_of_a_catalogue_shorter_than_the_lists_passes(one_family):
     chosen = pd.DataFrame({"user": np.arange(40, dtype=np.int32), "day": np.int32(9), "protocol": "horizon"})
     fold = Fold(name="final", start=9, stop=10, daily_stop=10)
     keep = Keep(keep=29, exclude_seen=True)
-    retrieval = Retrieval({"popular": model}, 5, keep, RUN, whole=True)
+    retrieval = Retrieval({"popular": model}, 5, keep, whole=True)
     found = audit.fold(fold, chosen, audit.Sources(tables, RUN), retrieval)
     assert found["moved"] == found["moved_by_numbers"] == []
     assert found["rows"] == 40 * 26

@@ -68,7 +68,7 @@ def staged(small, values, cutoff) -> dict:
             models[name] = kind(params.of(kind.Params, values), run)
             models[name].fit(source.log.before(fold.start))
         wanted = Queries(asked["user"].to_numpy(np.int32), asked["day"].to_numpy(np.int32), source.log)
-        union = candidates.union(wanted, Retrieval(models, values["candidates"]["n"], keep, run))
+        union = candidates.union(wanted, Retrieval(models, values["candidates"]["n"], keep))
         rows = featurise.featurise(source, asked, union, list(models))
         tables[fold.name] = (queries.labelled(rows, asked, labels), asked, labels)
     test, asked, labels = tables.pop("test")

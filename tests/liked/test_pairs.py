@@ -41,7 +41,7 @@ def asked(small, cutoff):
 
 
 def union(asked, source, models):
-    return candidates.union(Queries.of(asked, source.log), Retrieval(models, 5, Keep(keep=5, exclude_seen=True), RUN))
+    return candidates.union(Queries.of(asked, source.log), Retrieval(models, 5, Keep(keep=5, exclude_seen=True)))
 
 
 def rows(pairs, asked, source, models, found):

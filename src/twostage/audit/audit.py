@@ -24,11 +24,11 @@ class Sources:
 
     def __init__(self, tables: LogTables, run: Run) -> None:
         self.log, self.clean = tables.interactions, Source(*tables, run)
-        self._tables, self._run = tables, run
+        self._tables, self.run = tables, run
         self._first: Source | None = None
 
     def other(self, interactions: pd.DataFrame) -> Source:
-        made = Source(*self._tables._replace(interactions=interactions), self._run)
+        made = Source(*self._tables._replace(interactions=interactions), self.run)
         if self._first:
             made.repeat(self._first)
         else:
@@ -92,7 +92,7 @@ def fold(fold: Fold, chosen: pd.DataFrame, sources: Sources, retrieval: Retrieva
         return [name for a, b in both for name in differences(a, b, retrieval.models)]
 
     log = sources.log
-    by_future = [name for day in days for name in moved(corrupted(log, day, retrieval.run.seed), day)]
+    by_future = [name for day in days for name in moved(corrupted(log, day, sources.run.seed), day)]
     late = log[log["day"] >= days[0]]
     numbers = len(late) > 0 and set(log) > set(KEYS)
     by_numbers = moved(renumbered(log, days[0]), days[0]) if numbers else []

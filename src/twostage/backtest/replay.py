@@ -149,7 +149,7 @@ class Replay:
     def _union(self, asked: pd.DataFrame, protocol: str, models: dict[str, Generator]) -> pd.DataFrame:
         some = asked[asked["protocol"] == protocol]
         first = int(some["query"].iloc[0])
-        retrieval = Retrieval(models, self.n, self.keep, self.run)
+        retrieval = Retrieval(models, self.n, self.keep)
         return candidates.union(Queries.of(some, self.world.log), retrieval, first)
 
     def _model(self, name: str, start: int) -> Generator:
