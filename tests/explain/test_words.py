@@ -10,7 +10,15 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1995.0, "1995"), (0.12345, "0.123"), (-2.0, "-2"), (NAN, "unknown"), (12345.6, "1.23e+04")]
+    ("value", "text"),
+    [
+        (1995.0, "1995"),
+        (0.12345, "0.123"),
+        (-2.0, "-2"),
+        (NAN, "unknown"),
+        (12345.6, "1.23e+04"),
+        (float("inf"), "inf"),
+    ],
 )
 def test_numbers_are_short(value, text):
     assert words.number(value) == text

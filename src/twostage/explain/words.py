@@ -23,7 +23,7 @@ def number(value: float) -> str:
     """Three digits, whole numbers whole."""
     if math.isnan(value):
         return "unknown"
-    return f"{value:.0f}" if value == round(value) else f"{value:.3g}"
+    return f"{value:.0f}" if math.isfinite(value) and value == round(value) else f"{value:.3g}"
 
 
 def person(users: pd.DataFrame, user: int) -> list[str]:
