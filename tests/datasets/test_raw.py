@@ -234,6 +234,11 @@ def test_negative(write, column, value):
     rejected(write(interactions=text), f"interactions.csv, line 4: {column} = '{value}', expected a number from 0")
 
 
+def test_more_percent_than_a_column_holds_is_told_with_the_most(write):
+    folder = write(interactions=LOG + "3,3,2021-05-01,1,3000000000\n")
+    rejected(folder, "line 4: watched_pct = '3000000000', expected a number from 0 to 2147483647")
+
+
 def test_share_of_over_100_percent(write):
     log = raw.read(write(interactions=LOG + "3,3,2021-05-01,1,250\n"), {}).interactions
     assert log["watched_pct"].tolist() == [5, 100, 250]

@@ -110,8 +110,7 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
         If a value isn't a number, lies outside the range or must be whole and isn't.
     """
     nothing = _nan(column)
-    kind = "a whole number" if whole else "a number"
-    span = f"{kind} from {low}" + (f" to {high}" if high < 2**31 - 1 else "")
+    span = f"{'a whole number' if whole else 'a number'} from {low} to {high}"
     column.reject(~(_numeric(column) | nothing), span)
     found = _trimmed(column).cast(pa.float64()).to_numpy()
     outside = (found < low) | (found > high)
