@@ -89,6 +89,6 @@ def test_a_frozen_value_stays():
 
 def test_a_process_has_its_share_of_threads_and_memory():
     run = Run(seed=1, threads=2, memory="3GB")
-    assert run.on(1) == Run(seed=1, threads=1, memory="1.5GB")
-    assert run.on(2) == run
-    assert run.bytes == 3_000_000_000
+    assert run.on(1) == Run(seed=1, threads=1, memory="1500000KB")
+    assert run.on(2).bytes == run.bytes == 3_000_000_000
+    assert Run(seed=1, threads=3, memory="12345678.5KB").on(1).memory == "4115226KB"

@@ -67,8 +67,8 @@ class Run(Room):
 
     def on(self, threads: int) -> "Run":
         """The same for a process with so many of the threads, and its share of the memory."""
-        number, unit = float(self.memory[:-2]), self.memory[-2:]
-        return self.model_copy(update={"threads": threads, "memory": f"{number * threads / self.threads:g}{unit}"})
+        share = self.bytes * threads // self.threads
+        return self.model_copy(update={"threads": threads, "memory": f"{share // 1000}KB"})
 
 
 class Seed(Section):
