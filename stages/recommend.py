@@ -17,15 +17,14 @@ from twostage.sizes import Cut
 
 def main() -> None:
     passed.check(read_json(Path("metrics/audit.json")))
-    k = params.load(Cut).k
     _, users, items = LogTables.read()
     final, test = (pd.read_parquet(f"data/folds/{name}/queries.parquet") for name in ("final", "test"))
-    top = [("rank", "<=", k)]
+    top = [("rank", "<=", params.load(Cut).k)]
     ranked = pd.read_parquet("data/lists/final.parquet", filters=top)
-    tables.write(recommendations(ranked, final, users, items, k), Path("data/recommendations.parquet"))
+    tables.write(recommendations(ranked, final, users, items), Path("data/recommendations.parquet"))
     ranked = pd.read_parquet("data/lists/test.parquet", filters=[*top, ("system", "==", RANKER)])
     horizon = test[test["protocol"] == HORIZON]
-    tables.write(recommendations(ranked, horizon, users, items, k), Path("data/test_recommendations.parquet"))
+    tables.write(recommendations(ranked, horizon, users, items), Path("data/test_recommendations.parquet"))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def test_a_fold_without_a_relevant_row_is_named_and_the_final_one_needs_none():
 
 
 def test_daily_and_horizon_queries_of_the_period():
-    found = queries.queries(LOG, TEST)
+    found = queries.queries(LOG, TEST, Cap(), 0)
     assert list(found.itertuples(index=False, name=None)) == [
         (0, 0, 10, "daily"),
         (1, 1, 11, "daily"),
@@ -45,7 +45,7 @@ def test_daily_and_horizon_queries_of_the_period():
 
 @pytest.mark.parametrize("fold", [TEST, FINAL, Fold(name="test", start=13, stop=14, daily_stop=13)])
 def test_queries_and_labels_are_the_tables_that_every_stage_expects(fold):
-    found = queries.queries(LOG, fold)
+    found = queries.queries(LOG, fold, Cap(), 0)
     relevant = queries.labels(LOG, fold, found, EVERY_ROW)
     assert check(found, QUERIES).columns.tolist() == found.columns.tolist()
     assert check(relevant, LABELS, OPTIONAL_LABELS).columns.tolist() == relevant.columns.tolist()
@@ -66,7 +66,7 @@ def test_a_bound_that_is_no_percentage_is_refused(percent):
 
 def test_daily_queries_may_end_before_the_labels_of_horizon_queries():
     fold = Fold(name="valid_2", start=10, stop=13, daily_stop=11)
-    found = queries.queries(LOG, fold)
+    found = queries.queries(LOG, fold, Cap(), 0)
     assert list(found.itertuples(index=False, name=None)) == [
         (0, 0, 10, "daily"),
         (1, 0, 10, "horizon"),
@@ -77,7 +77,7 @@ def test_daily_queries_may_end_before_the_labels_of_horizon_queries():
 
 
 def test_the_final_fold_asks_for_every_known_user():
-    found = queries.queries(LOG, FINAL)
+    found = queries.queries(LOG, FINAL, Cap(), 0)
     assert found["user"].tolist() == [0, 1, 2, 3, 4]
     assert set(found["day"]) == {14}
     assert set(found["protocol"]) == {"horizon"}
@@ -85,7 +85,7 @@ def test_the_final_fold_asks_for_every_known_user():
 
 
 def test_a_period_without_a_row_has_no_query():
-    assert queries.queries(LOG, Fold(name="test", start=100, stop=110, daily_stop=110)).empty
+    assert queries.queries(LOG, Fold(name="test", start=100, stop=110, daily_stop=110), Cap(), 0).empty
 
 
 def users(cap: Cap, seed: int = 0) -> tuple[list[int], list[int]]:
@@ -115,17 +115,17 @@ def test_the_seed_decides_whom_a_cap_takes():
 
 
 def test_a_cap_above_the_number_of_users_changes_nothing():
-    assert queries.queries(LOG, TEST, Cap(3, 3)).equals(queries.queries(LOG, TEST))
+    assert queries.queries(LOG, TEST, Cap(3, 3), 0).equals(queries.queries(LOG, TEST, Cap(), 0))
 
 
 def test_labels_belong_to_the_users_who_are_left():
-    found = queries.queries(LOG, TEST, Cap(1, 1))
+    found = queries.queries(LOG, TEST, Cap(1, 1), 0)
     labels = queries.labels(LOG, TEST, found, EVERY_ROW)
     assert set(labels["query"]) == set(found["query"])
 
 
 def labels(target: Target) -> list[tuple[int, int, int]]:
-    found = queries.labels(LOG, TEST, queries.queries(LOG, TEST), target)
+    found = queries.labels(LOG, TEST, queries.queries(LOG, TEST, Cap(), 0), target)
     return list(found[["query", "item", "day"]].itertuples(index=False, name=None))
 
 
@@ -186,7 +186,7 @@ def test_a_percent_below_0_is_refused():
 
 def test_labelled_rows_keep_candidates_without_a_label():
     rows = pd.DataFrame({"query": [0, 0, 1], "item": [6, 7, 7], "x": [0.1, 0.2, 0.3]})
-    asked = queries.queries(LOG, TEST)
+    asked = queries.queries(LOG, TEST, Cap(), 0)
     found = queries.labelled(rows, asked, queries.labels(LOG, TEST, asked, EVERY_ROW))
     assert found["label"].tolist() == [True, False, True]
     assert found["label_day"].tolist() == [10, 0, 11]
@@ -197,7 +197,7 @@ def test_labelled_rows_keep_candidates_without_a_label():
 def test_labels_carry_the_percent_watched_from_0_to_100_and_0_for_a_missing_one():
     rows = [(0, 6, 10), (0, 7, 10), (0, 8, 10), (0, 9, 10)]
     log = interactions(rows, watched_pct=[50, None, 130, -3])
-    asked = queries.queries(log, TEST)
+    asked = queries.queries(log, TEST, Cap(), 0)
     labels = queries.labels(log, TEST, asked, EVERY_ROW)
     assert labels["watched_pct"].tolist() == [50, 0, 100, 0] * 2
     candidates = pd.DataFrame({"query": [0, 0, 1], "item": [8, 5, 6]})

@@ -15,7 +15,6 @@ from twostage.split import FINAL, Cap, Fold
 
 DAILY, HORIZON = "daily", "horizon"
 PROTOCOLS = (HORIZON, DAILY)  # in the order in which they are told
-EVERYONE = Cap()
 
 
 class Target(Section):
@@ -67,7 +66,7 @@ def relevant(interactions: pd.DataFrame, target: Target) -> pd.Series:
     return interactions["watched_pct"].fillna(-1) >= target.min_watched_pct
 
 
-def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap = EVERYONE, seed: int = 0) -> pd.DataFrame:
+def queries(interactions: pd.DataFrame, fold: Fold, cap: Cap, seed: int) -> pd.DataFrame:
     """`query` (0, 1, ...), user, day, protocol, sorted by (protocol, day, user).
 
     horizon: one query a user active in the fold's period, on its first day; daily: one a (user, day) with a row;

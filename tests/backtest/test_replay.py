@@ -22,7 +22,7 @@ from twostage.queries import Target
 from twostage.ranking import fallback, holdout, ranker, rivals, training
 from twostage.ranking.ranker import Ranker
 from twostage.sizes import Keep
-from twostage.split import Split
+from twostage.split import Cap, Split
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def staged(small, values, cutoff) -> dict:
     tables = {}
     first_day, last_day = int(log["day"].min()), cutoff.test.stop - 1
     for fold in split.folds(cutoff.split, first_day, last_day)[:-1]:
-        asked = queries.queries(log, fold)
+        asked = queries.queries(log, fold, Cap(), 0)
         labels = queries.labels(log, fold, asked, params.of(Target, values))
         models = {}
         for name in values["generators"]:

@@ -26,6 +26,7 @@ OPTIONAL_INTERACTIONS = {"total_dur": "Int64", "watched_pct": "Int32", "target":
 TIME = {"time": "int32"}  # seconds since the day's midnight, only where the log's dates hold times
 # The ids keep the log's own type (int64 or string); other columns only where the log has them.
 USERS = {"age": "string", "income": "string", "sex": "string", "kids_flg": "Int8"}
+GROUPS = ("age", "sex", "income")  # of a user: they make up the segment
 ITEMS = {
     "content_type": "string",
     "title": "string",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from twostage.base.errors import InputError
+from twostage.base.tables import GROUPS
 from twostage.datasets import names, table, values
 from twostage.datasets.table import Column
 
@@ -21,7 +22,6 @@ RANGES = {
     "release_year": (0, 9999, True),
     "age_rating": (0, 99, True),
 }
-GROUPS = ("age", "income", "sex")  # of users
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
+from twostage.base.tables import GROUPS
 from twostage.engine import ready
 from twostage.engine.beside import Ready
-from twostage.past.attributes import GROUPS
 
 if TYPE_CHECKING:
     from twostage.engine.source import Source

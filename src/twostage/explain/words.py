@@ -4,9 +4,9 @@ import math
 
 import pandas as pd
 
+from twostage.base.tables import GROUPS
 from twostage.explain.case import Absent, Case
 from twostage.lists import RANKER
-from twostage.past.attributes import GROUPS
 from twostage.ranking.fallback import COLD, WARM, Leads
 from twostage.split import date_of
 

@@ -1,5 +1,7 @@
 """What people watched near the user's last items, before or after them in their own order of time."""
 
+from collections.abc import Sequence
+
 import ibis
 
 from twostage.engine.beside import Laid, beside
@@ -34,18 +36,17 @@ def co_watch(history: History) -> Laid:
     laid = beside(users, everyone, history.near(LAST))
     pairs = laid.pairs
     shares = [pairs[f"near_{place}"] / pairs[f"watches_{place}"] for place in places]
-    share = sum((share.isnan().ifelse(0, share) for share in shares[1:]), shares[0]) / pairs.seeds
-    near, watches = (_total(pairs, name) for name in ("near", "watches"))
+    near, watches = (_total([pairs[f"{name}_{place}"] for place in places]) for name in ("near", "watches"))
     seen = 0 * pairs.usual  # an item that nobody watched has none of these
     return laid.select(
         pair_near_last=shares[0] + seen,
-        pair_near=share + seen,
+        pair_near=_total(shares) / pairs.seeds + seen,
         pair_next_last=pairs.later_1 / pairs.watches_1 + seen,
         pair_near_lift=(near / pairs.usual / AROUND + PRIOR) / (watches + PRIOR) + seen,
     )
 
 
-def _total(pairs: ibis.Table, name: str) -> ibis.Value:
+def _total(values: Sequence[ibis.Value]) -> ibis.Value:
     """Over the last items that there are; unknown where there is none."""
-    first, *others = (pairs[f"{name}_{place}"] for place in range(1, LAST + 1))
+    first, *others = values
     return sum((value.isnan().ifelse(0, value) for value in others), first)

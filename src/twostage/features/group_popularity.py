@@ -4,10 +4,10 @@ from functools import partial
 
 import ibis
 
+from twostage.base.tables import GROUPS
 from twostage.engine.beside import Laid, beside
 from twostage.engine.history import History
 from twostage.features import family
-from twostage.past.attributes import GROUPS
 
 LONG, SHORT = 30, 7  # days
 PRIOR = 20  # watches at everybody's share that a group's share is drawn towards

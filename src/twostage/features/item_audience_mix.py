@@ -4,9 +4,9 @@ from functools import partial
 
 import ibis
 
+from twostage.base.tables import GROUPS
 from twostage.engine.history import History
 from twostage.features import family
-from twostage.past.attributes import GROUPS
 
 PRIOR = 10  # watches by the log's usual user that are added to an item's
 

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-GROUPS = ("age", "sex", "income")  # attributes of a user that make up the segment
+from twostage.base.tables import GROUPS
+
 MOST_SEGMENTS = 500  # bounds tables of segments x items
 UNKNOWN = -1
 

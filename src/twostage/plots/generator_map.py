@@ -9,6 +9,7 @@ from scipy.linalg import orthogonal_procrustes
 from scipy.spatial.distance import pdist, squareform
 
 from twostage.plots.canvas import PERIODS, figure, looks
+from twostage.plots.heat_map import square
 from twostage.plots.tables import blocks
 
 TITLE = "Generators by 1 - rank-biased overlap (p = {p:g}): near each other, the same items in the same order"
@@ -42,7 +43,9 @@ def draw(generators: dict[str, Any], p: float, path: Path) -> None:
 
 def distances(overlaps: dict[str, dict[str, float]], names: list[str]) -> Floats:
     """1 less the overlap, [names, names]; 1 where a pair has none."""
-    return np.array([[0 if a == b else 1 - overlaps.get(a, {}).get(b, 0) for b in names] for a in names])
+    found = 1 - np.nan_to_num(square(overlaps, names))
+    np.fill_diagonal(found, 0)
+    return found
 
 
 def turned(points: Floats, onto: Floats) -> Floats:

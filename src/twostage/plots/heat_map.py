@@ -28,7 +28,7 @@ def draw(generators: dict[str, Any], measure: str, p: float, path: Path) -> None
     with figure(path, size, title, len(shown), layout="compressed", sharey=True) as (drawn, axes):
         drawn.get_layout_engine().set(h_pad=0.08)
         for axis, block in zip(axes, shown.values(), strict=True):
-            image = _cells(axis, _square(block[measure], names))
+            image = _cells(axis, square(block[measure], names))
             axis.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
             axis.set_yticks(range(len(names)), names)
             axis.tick_params(length=0)
@@ -37,7 +37,7 @@ def draw(generators: dict[str, Any], measure: str, p: float, path: Path) -> None
         drawn.colorbar(image, ax=axes, shrink=0.8, aspect=25, ticks=[0, 0.5, 1]).outline.set_visible(False)
 
 
-def _square(pairs: dict[str, dict[str, float]], names: list[str]) -> npt.NDArray[np.float64]:
+def square(pairs: dict[str, dict[str, float]], names: list[str]) -> npt.NDArray[np.float64]:
     return np.array([[pairs.get(a, {}).get(b, np.nan) for b in names] for a in names], dtype=np.float64)
 
 

@@ -11,6 +11,8 @@ def clearly_best(given: V, instead: Sequence[V], worth: Callable[[V], float], cl
 
     Between values that are nearly alike chance would decide, and another fold differently.
     """
+    if not instead:
+        return given
     best, least = given, clearly * worth(given)
     for other in instead:
         found = worth(other)
