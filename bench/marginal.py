@@ -65,8 +65,8 @@ def added(folder: Path, fold: str, names: list[str], chosen: list[str], log: Log
 
 def seconds(name: str, past: Log, file: Path) -> float:
     """CPU of a fit on the log, which keeps nothing of it for the next one."""
-    kind, log = generators.find(name), past.take(np.arange(len(past)))
-    model, begun = kind(params.load(kind.Params, file), params.load(Run, file)), process_time()
+    model_class, log = generators.find(name), past.take(np.arange(len(past)))
+    model, begun = model_class(params.load(model_class.Params, file), params.load(Run, file)), process_time()
     model.fit(log)
     return process_time() - begun
 

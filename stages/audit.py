@@ -36,8 +36,8 @@ def main() -> None:
         models = generators.fitted(Path("data/models"), name, listed, run)
         retrieval = Retrieval(models, n, keep, whole=name == FINAL)
         found[name] = audit.fold(Fold.read(folder), asked[name], sources, retrieval)
-    kinds = params.load(Ranker).queries
-    skews, between = skew.of_run(Path("data/features"), folds, kinds, settings.max_psi, run)
+    protocols = params.load(Ranker).queries
+    skews, between = skew.of_run(Path("data/features"), folds, protocols, settings.max_psi, run)
     about = read_json(Path("metrics/ranker.json"))
     report = verdict.report(found, about, skews, between, settings)
     for line in report["warnings"]:

@@ -26,8 +26,8 @@ def main() -> None:
     print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
-    for kind, part in choice.parts.items():
-        ranker.save(part, PARTS / f"{kind}.cbm")
+    for protocol, part in choice.parts.items():
+        ranker.save(part, PARTS / f"{protocol}.cbm")
     about = {"holdout_from": first, "beside": compared, "leads": leading}
     write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
 

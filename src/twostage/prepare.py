@@ -84,25 +84,25 @@ def _time(dates: pd.Series) -> dict[str, np.ndarray]:
 
 
 def _optional(log: pd.DataFrame) -> dict[str, pd.arrays.IntegerArray]:
-    return {name: _integers(log[name], kind) for name, kind in tables.OPTIONAL_INTERACTIONS.items() if name in log}
+    return {name: _integers(log[name], dtype) for name, dtype in tables.OPTIONAL_INTERACTIONS.items() if name in log}
 
 
-def _attributes(ids: pd.Series, known: pd.DataFrame | None, kinds: dict[str, str]) -> pd.DataFrame:
+def _attributes(ids: pd.Series, known: pd.DataFrame | None, dtypes: dict[str, str]) -> pd.DataFrame:
     key = str(ids.name)
     table = ids.to_frame()
     if known is not None:
         table = known.set_index(key).reindex(pd.Index(ids, name=key)).reset_index()
-    for name in kinds.keys() & set(table.columns):
+    for name in dtypes.keys() & set(table.columns):
         if table[name].nunique(dropna=False) < 2 <= len(table):
             del table[name]  # the same of everyone, or nothing at all: as if the file hadn't the column
-        elif kinds[name] != "string":
-            table[name] = _integers(table[name], kinds[name])
-    return tables.check(table, {key: str(ids.dtype)}, kinds)
+        elif dtypes[name] != "string":
+            table[name] = _integers(table[name], dtypes[name])
+    return tables.check(table, {key: str(ids.dtype)}, dtypes)
 
 
-def _integers(values: pd.Series, kind: str) -> pd.arrays.IntegerArray:
+def _integers(values: pd.Series, dtype: str) -> pd.arrays.IntegerArray:
     """Whole numbers, halves to even; missing where the log says nothing."""
     missing = values.isna().to_numpy()
     whole = np.rint(values.to_numpy(dtype=np.float64, na_value=0.0))
     whole[missing] = 0
-    return pd.arrays.IntegerArray(whole.astype(kind.lower()), missing)
+    return pd.arrays.IntegerArray(whole.astype(dtype.lower()), missing)

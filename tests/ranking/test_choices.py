@@ -23,7 +23,7 @@ def sides(params) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def in_use(params) -> InUse:
     early, late = sides(params)
-    parts = ranker.by_kind(early, "YetiRank", 10, params, RUN)
+    parts = ranker.by_protocol(early, "YetiRank", 10, params, RUN)
     return InUse(params, "YetiRank", 10, ranker.added(parts.values(), late, RUN), parts)
 
 

@@ -12,15 +12,15 @@ from twostage.split import ValidFolds
 
 def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.DataFrame) -> dict[str, bytes]:
     """What each candidate model of the choice, trained with the labels of this table, says of the probe."""
-    said, by_kind = {}, ranker.by_kind
+    said, by_protocol = {}, ranker.by_protocol
 
     def kept(rows, loss, trees, params, run):
-        models = by_kind(rows, loss, trees, params, run)
+        models = by_protocol(rows, loss, trees, params, run)
         said[loss] = b"".join(ranker.score(model, probe, run).tobytes() for model in models.values())
         return models
 
     with monkeypatch.context() as patch:
-        patch.setattr(holdout, "by_kind", kept)
+        patch.setattr(holdout, "by_protocol", kept)
         chosen(table, holdout_from)
     return said
 
@@ -74,7 +74,7 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     table = rows()
     choice = chosen(table, 90)
     early, late = holdout.taken(table, 90, settings(), RUN)
-    kinds = ranker.by_kind(early, choice.loss, choice.trees, settings(), RUN).values()
+    kinds = ranker.by_protocol(early, choice.loss, choice.trees, settings(), RUN).values()
     alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
     assert choice.model.tree_count_ == 2 * choice.trees
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)

@@ -42,9 +42,9 @@ def test_a_kind_of_positives_alone_is_left_out_and_none_but_such_is_named():
     table = rows()
     of_daily = (table["protocol"] == "daily").to_numpy()
     table = table[~of_daily | table["label"].to_numpy()]
-    assert list(ranker.by_kind(table, "Logloss", 5, settings(), RUN)) == ["horizon"]
+    assert list(ranker.by_protocol(table, "Logloss", 5, settings(), RUN)) == ["horizon"]
     with pytest.raises(InputError, match=r"^params.yaml: candidates\.n: all \d+ candidates that train .* were watched"):
-        ranker.by_kind(table[table["label"]], "Logloss", 5, settings(), RUN)
+        ranker.by_protocol(table[table["label"]], "Logloss", 5, settings(), RUN)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -53,7 +53,7 @@ def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
     nothing = table["query"] % 5 < 3
     graded = settings(label="watched_pct")
     tables = table.assign(label_watched_pct=np.where(nothing, 0, 100)), table[~nothing]
-    found, without = (ranker.by_kind(learned, loss, 5, graded, RUN) for learned in tables)
+    found, without = (ranker.by_protocol(learned, loss, 5, graded, RUN) for learned in tables)
     for one, other in zip(found.values(), without.values(), strict=True):
         np.testing.assert_array_equal(ranker.score(one, table, RUN), ranker.score(other, table, RUN))
 

@@ -29,8 +29,8 @@ def test_few_rows_are_those_that_are_drawn_and_train_the_same_model(tmp_path):
     for name, part in zip(("valid_1", "valid_2"), parts, strict=True):
         part.to_parquet(tmp_path / f"{name}.parquet")
     every, some = (read(tmp_path, ["valid_2", "valid_1"], few, RUN, few=how) for how in (False, True))
-    kinds = [training.with_positive(every[every["protocol"] == kind]) for kind in few.queries]
-    drawn = pd.concat([training.sampled(of_kind, 2, RUN.seed, "drawn") for of_kind in kinds])
+    asked = [training.with_positive(every[every["protocol"] == protocol]) for protocol in few.queries]
+    drawn = pd.concat([training.sampled(of_one, 2, RUN.seed, "drawn") for of_one in asked])
     assert len(some) == len(drawn) < len(every)
     assert set(zip(some["user"], some["item"], strict=True)) == set(zip(drawn["user"], drawn["item"], strict=True))
     models = [ranker.train(training.drawn(known, few, RUN), "QuerySoftMax", 5, few, RUN) for known in (every, some)]

@@ -27,28 +27,30 @@ BORDERS = 32  # of a feature: a quarter of the time of the usual 254 on 1,500 ro
 TELLTALES = 5  # features named
 
 
-def of_run(features: Path, folds: ValidFolds, kinds: Sequence[str], max_psi: float, run: Run) -> tuple[Skews, Skews]:
-    """`skew` of the test's daily and horizon rows and of serving ones, each from the valid folds' of a like kind.
+def of_run(
+    features: Path, folds: ValidFolds, protocols: Sequence[str], max_psi: float, run: Run
+) -> tuple[Skews, Skews]:
+    """`skew` of the test's daily and horizon rows and of serving ones, each from the valid folds' of like queries.
 
-    And of each of the `kinds` of queries that the ranker learned from what the latest valid fold and those before it
+    And of each of the `protocols` that the ranker learned from what the latest valid fold and those before it
     differ by, see `between`; nothing where there is one fold.
     """
     newest = features / f"valid/{folds.latest}.parquet"
     valid = [features / f"valid/{name}.parquet" for name in sorted(folds.valid_folds)]
     earlier = [path for path in valid if path != newest]
-    learned = dict(zip(kinds, read(valid, kinds, run.seed), strict=True))
+    learned = dict(zip(protocols, read(valid, protocols, run.seed), strict=True))
     tests = zip(PROTOCOLS, read([features / "test.parquet"], PROTOCOLS, run.seed), strict=True)
     (serving,) = read([features / "final_sample.parquet"], [None], run.seed)
-    met = {f"test {kind}": (kind, rows) for kind, rows in tests} | {"serving": (HORIZON, serving)}
+    met = {f"test {protocol}": (protocol, rows) for protocol, rows in tests} | {"serving": (HORIZON, serving)}
     found = {}
     for name, (asked_as, rows) in met.items():
-        # Rows of like queries where the ranker learned from such: one kind differs from the other by what it asks.
-        like = asked_as if asked_as in kinds else kinds[0]
+        # Rows of like queries where the ranker learned from such: one protocol differs from the other by what it asks.
+        like = asked_as if asked_as in protocols else protocols[0]
         found[name] = skew(learned[like], rows, max_psi, run) | {"like": like}
     if not earlier:
         return found, {}
-    sides = zip(kinds, read(earlier, kinds, run.seed), read([newest], kinds, run.seed), strict=True)
-    return found, {kind: between(before, latest, run) for kind, before, latest in sides}
+    sides = zip(protocols, read(earlier, protocols, run.seed), read([newest], protocols, run.seed), strict=True)
+    return found, {protocol: between(before, latest, run) for protocol, before, latest in sides}
 
 
 def read(paths: Sequence[Path], protocols: Sequence[str | None], seed: int) -> list[pd.DataFrame]:

@@ -14,8 +14,8 @@ def report(
 ) -> dict[str, Any]:
     """Everything found, with `failures` and `warnings` by the checks that `params` lists under `fail` and `warn`.
 
-    `ranker` is metrics/ranker.json; `skews`: as `skew.skew`, each with the kind of queries that it is `like`;
-    `between`: by that kind what the valid folds differ by, as `skew.between`. `single_feature_auc` is sorted, that
+    `ranker` is metrics/ranker.json; `skews`: as `skew.skew`, each with the protocol that it is `like`;
+    `between`: by that protocol what the valid folds differ by, as `skew.between`. `single_feature_auc` is sorted, that
     furthest from .5 within queries first.
     """
     dominance = dict(ranker["dominance"])

@@ -153,15 +153,15 @@ class Replay:
         return candidates.union(Queries.of(some, self.world.log), retrieval, first)
 
     def _model(self, name: str, start: int) -> Generator:
-        kind = generators.find(name)
+        model_class = generators.find(name)
         path = self._path("model", "npz", self._about_generator(name), start)
 
         def fit() -> None:
-            model = kind(self._of(kind.Params), self.run)
+            model = model_class(self._of(model_class.Params), self.run)
             model.fit(self.world.log.before(start))
             model.save(path)
 
-        return _kept(path, fit, lambda path: kind.load(path, self.run))
+        return _kept(path, fit, lambda path: model_class.load(path, self.run))
 
     def _asked(self, fold: Fold) -> tuple[pd.DataFrame, pd.DataFrame]:
         interactions = self.world.tables.interactions

@@ -83,10 +83,11 @@ def check(table: pd.DataFrame, columns: Mapping[str, str], optional: Mapping[str
     TypeError
         If a column isn't of its type.
     """
-    wanted = dict(columns) | {name: kind for name, kind in (optional or {}).items() if name in table}
-    for name, kind in wanted.items():
-        if str(table[name].dtype) != kind and not (kind == "string" and isinstance(table[name].dtype, pd.StringDtype)):
-            raise TypeError(f"column {name} is {table[name].dtype}, expected {kind}")
+    wanted = dict(columns) | {name: dtype for name, dtype in (optional or {}).items() if name in table}
+    for name, dtype in wanted.items():
+        found = table[name].dtype
+        if str(found) != dtype and not (dtype == "string" and isinstance(found, pd.StringDtype)):
+            raise TypeError(f"column {name} is {found}, expected {dtype}")
     return table[list(wanted)]
 
 

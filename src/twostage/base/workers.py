@@ -122,7 +122,7 @@ def _started(load: Callable[[int], L], step: Callable[[L, A], R], processes: int
             theirs.close()
             stack.callback(process.join)
             lines.append(ours)
-            stack.push(lambda kind, *_, process=process: process.kill() if kind else None)
+            stack.push(lambda error, *_, process=process: process.kill() if error else None)
             stack.callback(ours.close)
         yield [*lines]
 

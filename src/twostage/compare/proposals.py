@@ -21,7 +21,7 @@ class Proposals(NamedTuple):
 
 def read(path: Path, generators: list[str]) -> Iterator[pd.DataFrame]:
     """The columns that `blocks` needs, a part of the queries at a time."""
-    return read_parts(path, ["query", "item", *(f"{name}_{kind}" for name in generators for kind in ("rank", "score"))])
+    return read_parts(path, ["query", "item", *(f"{name}_{part}" for name in generators for part in ("rank", "score"))])
 
 
 def blocks(

@@ -63,9 +63,9 @@ def items(planted: World, first_day: date, seed: int) -> pa.Table:
             "directors": [f"Director {n // 3}" for n in series],
             "actors": _people(len(order), rng),
             "description": [
-                f'{name} is a "{kind}" that nobody filmed.' for name, kind in zip(names, lists, strict=True)
+                f'{name} is a "{genres}" that nobody filmed.' for name, genres in zip(names, lists, strict=True)
             ],
-            "keywords": [f"{kind}, simulated" for kind in lists],
+            "keywords": [f"{genres}, simulated" for genres in lists],
         }
     )
 

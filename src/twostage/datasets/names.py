@@ -50,10 +50,10 @@ def check_used(theirs: Mapping[str, Sequence[str]], paths: Iterable[Path]) -> No
                 raise InputError(f"data.columns: {ours} is read from {name!r}, but the files have {_listed(present)}")
 
 
-def in_file(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def in_file(path: Path, file: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Names in the file by ours, of the columns that it has."""
     present, found = table.header(path), dict[str, str]()
-    for ours in REQUIRED[kind] + OPTIONAL[kind]:
+    for ours in REQUIRED[file] + OPTIONAL[file]:
         # A file that lacks the foreign names may have ours: `id` is item_id in items.csv alone.
         here = [name for name in dict.fromkeys([*theirs.get(ours, ()), ours]) if name in present]
         if len(here) > 1:
@@ -64,7 +64,7 @@ def in_file(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[
     for name in present:
         if len(meant := [ours for ours, foreign in found.items() if foreign == name]) > 1:
             raise InputError(f"{path}: {name} is read as {' and '.join(meant)} by data.columns, expected one of them")
-    missing = [" or ".join(theirs.get(name, [name])) for name in REQUIRED[kind] if name not in found]
+    missing = [" or ".join(theirs.get(name, [name])) for name in REQUIRED[file] if name not in found]
     if missing:
         raise InputError(
             f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"

@@ -73,11 +73,11 @@ def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
     """A line for each file with columns that aren't read: which, and which could be. Arguments as of `read`."""
     theirs = names.theirs_by_ours(columns)
     files = [(path, "interactions") for path in _log_files(folder)]
-    files += [(path, kind) for kind in ("users", "items") if (path := folder / f"{kind}.csv").exists()]
-    for path, kind in files:
-        used = names.in_file(path, kind, theirs)
+    files += [(path, file) for file in ("users", "items") if (path := folder / f"{file}.csv").exists()]
+    for path, file in files:
+        used = names.in_file(path, file, theirs)
         if others := [name for name in table.header(path) if name and name not in used.values()]:
-            could = [name for name in names.OPTIONAL[kind] if name not in used]
+            could = [name for name in names.OPTIONAL[file] if name not in used]
             more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
             yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
 
@@ -101,8 +101,8 @@ def _log_files(folder: Path) -> list[Path]:
     return [whole] if whole.exists() else parts
 
 
-def _columns(path: Path, kind: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, Column]:
-    return table.columns(path, names.in_file(path, kind, theirs), values.WHEN if kind == "interactions" else None)
+def _columns(path: Path, file: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, Column]:
+    return table.columns(path, names.in_file(path, file, theirs), values.WHEN if file == "interactions" else None)
 
 
 def _check_groups(columns: Mapping[str, Column]) -> None:

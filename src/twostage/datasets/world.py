@@ -60,7 +60,7 @@ def plant(sizes: Simulated, seed: int) -> World:
     series = _series(genre, rng)
     release = _releases(series, start, sizes, rng)
     popularity = (1.0 + rng.permutation(sizes.items)) ** -sizes.tail
-    kind = rng.lognormal(0, 0.3, sizes.items)
+    length = rng.lognormal(0, 0.3, sizes.items)
     rng = np.random.default_rng([seed, 1])
     groups = {name: rng.choice(count, sizes.users, p=PROBABILITY[name]) for name, count in GROUPS.items()}
     arrival, departure = _stays(sizes, rng)
@@ -72,7 +72,7 @@ def plant(sizes: Simulated, seed: int) -> World:
         series=series,
         finale=np.searchsorted(series, series, side="right") - 1,
         release=release,
-        runtime=5400 * kind,
+        runtime=5400 * length,
         share=_shares(popularity, release, start, sizes),
         taste=_tastes(groups, sizes, rng),
         activity=activity / activity.sum(),

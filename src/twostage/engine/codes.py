@@ -9,10 +9,10 @@ from twostage.past.attributes import UNKNOWN, Attributes
 def item_numbers(items: pd.DataFrame, about: Attributes) -> pd.DataFrame:
     """item, its attributes that are numbers, and the code of its content type."""
     found = items.select_dtypes("number").drop(columns="item_id", errors="ignore")
-    kinds = about.item_values("content_type")
-    if kinds is not None:
-        known = np.diff(kinds.indptr) > 0
-        code = np.where(known, kinds.argmax(axis=1).A1, UNKNOWN) if known.any() else np.full(len(items), UNKNOWN)
+    types = about.item_values("content_type")
+    if types is not None:
+        known = np.diff(types.indptr) > 0
+        code = np.where(known, types.argmax(axis=1).A1, UNKNOWN) if known.any() else np.full(len(items), UNKNOWN)
         found = found.assign(content_type=pd.Series(code, dtype="Int32").mask(code == UNKNOWN).to_numpy())
     return found.assign(item=np.arange(len(items), dtype="int32"))
 

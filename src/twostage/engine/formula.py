@@ -34,7 +34,7 @@ def check(name: str, formula: ops.Value) -> None:
         if not isinstance(node, (ops.Field, *KNOWN)) or (
             isinstance(node, ops.Cast) and not node.arg.dtype.is_boolean()
         ):
-            known = ", ".join(sorted(kind.__name__ for kind in KNOWN))
+            known = ", ".join(sorted(operation.__name__ for operation in KNOWN))
             raise TypeError(
                 f"{name}: {type(node).__name__} isn't among the operations of formulas over pairs ({known}); do it in "
                 "a table that is laid beside them, or add it to engine/formula.py"

@@ -40,9 +40,9 @@ def intervals(values: Floats, users: Ints, seed: int, strata: Ints | None = None
     if absent.all():
         raise ValueError("no query has a value, expected at least one for a mean")
     values, users = values[~absent], users[~absent]
-    kinds = np.zeros(len(users), np.int8) if strata is None else strata[~absent]
-    inside = [kinds == kind for kind in np.unique(kinds)]
-    parts = [np.column_stack([values * kind[:, None], kind]) for kind in inside]
+    strata = np.zeros(len(users), np.int8) if strata is None else strata[~absent]
+    inside = [strata == stratum for stratum in np.unique(strata)]
+    parts = [np.column_stack([values * rows[:, None], rows]) for rows in inside]
     totals = user_totals(np.hstack(parts), users)[:-1]
 
     def mean(sums: Floats) -> Floats:

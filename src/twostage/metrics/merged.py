@@ -23,11 +23,11 @@ def distinct(lists: Sequence[Ints]) -> NDArray[np.int32]:
     bits = turns.bit_length()
     largest = max(rows.max(initial=0) for rows in lists) + 1
     # Half the bytes sort twice as fast.
-    kind = np.int32 if int(largest) << bits < 2**31 else np.int64
+    dtype = np.int32 if int(largest) << bits < 2**31 else np.int64
     counts = np.empty((queries, turns), np.int32)
     for block in blocks(queries, turns):
-        keys = np.stack([rows[block] for rows in lists], axis=2).astype(kind).reshape(-1, turns)
-        keys = (keys << bits) | np.arange(turns, dtype=kind)
+        keys = np.stack([rows[block] for rows in lists], axis=2).astype(dtype).reshape(-1, turns)
+        keys = (keys << bits) | np.arange(turns, dtype=dtype)
         keys.sort(axis=1)
         item = keys >> bits
         # Padding sorts first: an item is new where it differs from its left neighbour, padding or item.

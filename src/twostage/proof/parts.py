@@ -50,5 +50,5 @@ def _types(judged: Judged, items: pd.DataFrame) -> dict[str, Bools]:
     """Labels of each content type, where the log has more than one."""
     if "content_type" not in items or items["content_type"].nunique() < 2:
         return {}
-    kind = items["content_type"].fillna("").to_numpy(object)[judged.item]
-    return {f"type {name}": kind == name for name in sorted(items["content_type"].dropna().unique())}
+    types = items["content_type"].fillna("").to_numpy(object)[judged.item]
+    return {f"type {name}": types == name for name in sorted(items["content_type"].dropna().unique())}

@@ -16,7 +16,7 @@ from twostage.queries import PROTOCOLS
 from twostage.ranking import holdout, ranker, training
 from twostage.ranking.ranker import Loss, Ranker, Scores
 from twostage.ranking.reading import Wanted
-from twostage.ranking.training import Count, HalfLife, Kinds, Negatives, Relevance
+from twostage.ranking.training import Count, HalfLife, Negatives, Protocols, Relevance
 
 IN_USE = "in_use"
 
@@ -25,7 +25,7 @@ class Choices(Section):
     """Other values of the ranker's parameters of these names."""
 
     section = "ranker_choices"
-    queries: list[Kinds]
+    queries: list[Protocols]
     negatives: list[Count]
     negatives_kind: list[Negatives]
     half_life: list[HalfLife]
@@ -39,7 +39,7 @@ class InUse(NamedTuple):
     loss: Loss
     trees: int
     model: CatBoost
-    parts: Mapping[str, CatBoost]  # of each kind of queries, that the model is the sum of
+    parts: Mapping[str, CatBoost]  # of each protocol, that the model is the sum of
 
 
 def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ranker]:
@@ -54,7 +54,7 @@ def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ran
 
 
 def wanted(holdout_from: int, asked: Sequence[Ranker], used: Ranker) -> list[Wanted]:
-    """What judges, of both kinds of queries whichever the ranker trains on, then what each choice learns from.
+    """What judges, of both protocols whichever the ranker trains on, then what each choice learns from.
 
     See `holdout.sides`. A fold's horizon queries lie on its first day: if the holdout begins later, its daily
     queries alone judge.
@@ -80,7 +80,7 @@ def compared(
     for (name, params), rows in zip(bar, early, strict=True):
         if training.relevance(rows, params).any():
             known = used.parts if params == used.params.model_copy(update={"queries": params.queries}) else {}
-            parts = ranker.by_kind(rows, used.loss, used.trees, params, run, known)
+            parts = ranker.by_protocol(rows, used.loss, used.trees, params, run, known)
             models[name] = ranker.added(parts.values(), late, run)
         else:
             print(f"{name}: nothing that was watched before the holdout to learn from, left out")

@@ -15,7 +15,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.metrics import accuracy
 from twostage.ranking.fallback import note
-from twostage.ranking.ranker import CLEARLY, Loss, Ranker, added, by_kind, spread, train
+from twostage.ranking.ranker import CLEARLY, Loss, Ranker, added, by_protocol, spread, train
 from twostage.ranking.reading import Wanted
 from twostage.ranking.rivals import Compared, compared, leads
 from twostage.ranking.training import before, drawn, since, worth_reading
@@ -28,7 +28,7 @@ JUDGED = ["query", "protocol", "label"]
 class Choice:
     """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
 
-    `parts` have this loss and so many trees, one of each kind of queries; no tree saw anything of the holdout. `model`
+    `parts` have this loss and so many trees, one of each protocol; no tree saw anything of the holdout. `model`
     is their sum (see `added`), each weighed by the spread of its scores there.
     """
 
@@ -107,7 +107,7 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     # DVC doesn't see the order of a mapping: nothing may hang on it.
     losses = tqdm(sorted(params.losses), desc=about, unit="loss")
-    models = {loss: by_kind(early, loss, params.iterations, params, run) for loss in losses}
+    models = {loss: by_protocol(early, loss, params.iterations, params, run) for loss in losses}
     curves = [_curve(loss, [*of_loss.values()], late, params, run) for loss, of_loss in models.items()]
     best = _clearly_best(curves, params.prefer)
     loss, trees = best["loss"], int(best["trees"])

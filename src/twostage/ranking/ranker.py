@@ -14,7 +14,7 @@ from pydantic import Field
 from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.base.store import written
-from twostage.ranking.training import PERCENT, Training, of_kinds, relevance, weights, with_positive
+from twostage.ranking.training import PERCENT, Training, of_protocols, relevance, weights, with_positive
 
 Scores = npt.NDArray[np.float64]
 Loss = Literal["Logloss", "YetiRank", "QuerySoftMax"]
@@ -45,15 +45,15 @@ def feature_names(rows: pd.DataFrame) -> list[str]:
 
 
 def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """A model of each kind of queries (see `by_kind`), added up over the rows that they learned from (see `added`).
+    """A model of each protocol (see `by_protocol`), added up over the rows that they learned from (see `added`).
 
     `rows` are as `training.drawn`.
     """
-    models = by_kind(rows, loss, trees, params, run)
-    return added(models.values(), pd.concat(of_kinds(rows, params)), run)
+    models = by_protocol(rows, loss, trees, params, run)
+    return added(models.values(), pd.concat(of_protocols(rows, params)), run)
 
 
-def by_kind(
+def by_protocol(
     rows: pd.DataFrame,
     loss: Loss,
     trees: int,
@@ -61,15 +61,15 @@ def by_kind(
     run: Run,
     known: Mapping[str, CatBoost] = MappingProxyType({}),
 ) -> dict[str, CatBoost]:
-    """A model of each kind of `params.queries`, fitted on its rows as they were `drawn`.
+    """A model of each protocol of `params.queries`, fitted on its rows as they were `drawn`.
 
-    A kind without a negative has none; queries whose positives are worth 0 are left out. A kind that is `known` isn't
+    A protocol without a negative has none; queries whose positives are worth 0 are left out. One that is `known` isn't
     fitted again.
 
     Raises
     ------
     InputError
-        If all queries are left out, or no kind has a negative.
+        If all queries are left out, or no protocol has a negative.
     """
     learned = with_positive(rows.assign(label=relevance(rows, params)))
     if learned.empty:
@@ -77,14 +77,14 @@ def by_kind(
             f"params.yaml: ranker.label = {params.label!r}: nothing was watched of what trains the ranker; expected "
             "watched, or rows that say how much was"
         )
-    kinds = zip(params.queries, of_kinds(learned, params), strict=True)
-    taught = {kind: of_kind for kind, of_kind in kinds if (of_kind["label"] == 0).any()}
+    protocols = zip(params.queries, of_protocols(learned, params), strict=True)
+    taught = {protocol: of_one for protocol, of_one in protocols if (of_one["label"] == 0).any()}
     if not taught:
         raise InputError(
             f"params.yaml: candidates.n: all {len(learned)} candidates that train the ranker were watched, and none "
             "is there to tell them from; expected more of them, of a log with more items"
         )
-    return {kind: known.get(kind) or fit(taught[kind], loss, trees, params, run) for kind in taught}
+    return {name: known.get(name) or fit(of_one, loss, trees, params, run) for name, of_one in taught.items()}
 
 
 def fit(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:

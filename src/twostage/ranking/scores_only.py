@@ -15,6 +15,6 @@ def scores_only(
     rows: pd.DataFrame, generators: Iterable[str], choice: dict[str, Any], params: Ranker, run: Run
 ) -> CatBoost:
     """The chosen loss and trees on the same rows, with each generator's rank and score as the only features."""
-    names = [f"{name}_{kind}" for name in generators for kind in ("rank", "score")]
+    names = [f"{name}_{part}" for name in generators for part in ("rank", "score")]
     known = [name for name in KEYS if name in rows]
     return ranker.train(rows[known + names], choice["loss"], choice["trees"], params, run)

@@ -12,7 +12,7 @@ from twostage.base import runs
 from twostage.base.errors import InputError
 from twostage.base.params import Run, Section, distinct
 
-Kinds = Annotated[list[Literal["horizon", "daily"]], Field(min_length=1), AfterValidator(distinct)]
+Protocols = Annotated[list[Literal["horizon", "daily"]], Field(min_length=1), AfterValidator(distinct)]
 Relevance = Literal["watched", "watched_pct"]
 HalfLife = Annotated[float | None, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -26,7 +26,7 @@ class Label(Section):
 
 
 class Training(Label):
-    queries: Kinds
+    queries: Protocols
     half_life: HalfLife
     negatives: Count
     negatives_kind: Negatives
@@ -57,22 +57,22 @@ def since(rows: pd.DataFrame, day: int) -> pd.DataFrame:
 
 
 def worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFrame:
-    """Of each kind of queries that the ranker trains on those with a positive, at most `max_candidates` rows in all."""
+    """Of each protocol that the ranker trains on the queries with a positive, at most `max_candidates` rows in all."""
     return pd.concat(_worth_reading(rows, params, run)).sort_index()
 
 
 def drawn(rows: pd.DataFrame, params: Training, run: Run) -> pd.DataFrame:
-    """What is trained on: of each kind of queries those `worth_reading`, each with at most `negatives` of its other
-    candidates; `max_rows` in all of a kind. Drawing again of what was drawn, or was `worth_reading`, changes nothing.
+    """What is trained on: of each protocol the queries `worth_reading`, each with at most `negatives` of its other
+    candidates; `max_rows` of each in all. Drawing again of what was drawn, or was `worth_reading`, changes nothing.
     """
     how = params.negatives, run.seed, params.negatives_kind
-    few = (sampled(of_kind, *how) for of_kind in _worth_reading(rows, params, run))
-    return pd.concat([capped(of_kind, params.max_rows, run.seed) for of_kind in few])
+    few = (sampled(of_one, *how) for of_one in _worth_reading(rows, params, run))
+    return pd.concat([capped(of_one, params.max_rows, run.seed) for of_one in few])
 
 
-def of_kinds(rows: pd.DataFrame, params: Training) -> list[pd.DataFrame]:
-    """The rows of each kind of queries that the ranker trains on."""
-    return [rows[rows["protocol"] == kind] for kind in params.queries]
+def of_protocols(rows: pd.DataFrame, params: Training) -> list[pd.DataFrame]:
+    """The rows of each protocol that the ranker trains on."""
+    return [rows[rows["protocol"] == protocol] for protocol in params.queries]
 
 
 def joined(folds: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -90,12 +90,12 @@ def with_positive(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows.groupby("query")["label"].transform("any").to_numpy(dtype=bool)]
 
 
-def sampled(rows: pd.DataFrame, negatives: int, seed: int, kind: Negatives) -> pd.DataFrame:
+def sampled(rows: pd.DataFrame, negatives: int, seed: int, which: Negatives) -> pd.DataFrame:
     """All positives and at most `negatives` others of each query; the order of rows is kept.
 
     drawn: evenly; top: those with the best `best_rank`, of equal ones the first.
     """
-    of_top = kind == "top"
+    of_top = which == "top"
     draw = rows["best_rank"].to_numpy(float, copy=True) if of_top else np.random.default_rng(seed).random(len(rows))
     draw[rows["label"].to_numpy()] = -1
     order = np.lexsort((draw, rows["query"].to_numpy()))
@@ -131,4 +131,4 @@ def weights(rows: pd.DataFrame, half_life: float) -> npt.NDArray[np.float32]:
 
 
 def _worth_reading(rows: pd.DataFrame, params: Training, run: Run) -> Iterator[pd.DataFrame]:
-    return (capped(with_positive(of_kind), params.max_candidates, run.seed) for of_kind in of_kinds(rows, params))
+    return (capped(with_positive(of_one), params.max_candidates, run.seed) for of_one in of_protocols(rows, params))

@@ -50,11 +50,11 @@ def shared(a: Ints, b: Ints) -> Shared:
     bits = max(a.shape[1], b.shape[1]).bit_length()
     largest = max(a.max(initial=0), b.max(initial=0)) + 1
     # Half the bytes sort twice as fast.
-    kind: type[np.signedinteger] = np.int32 if int(largest) << (bits + 1) < 2**31 else np.int64
+    dtype: type[np.signedinteger] = np.int32 if int(largest) << (bits + 1) < 2**31 else np.int64
     found = []
     for block in blocks(len(a), a.shape[1] + b.shape[1]):
         # A shared item's two keys are neighbours after sorting: item, list, rank from the high bits to the low.
-        keys = np.concatenate([_keys(a[block], bits, 0, kind), _keys(b[block], bits, 1, kind)], axis=1)
+        keys = np.concatenate([_keys(a[block], bits, 0, dtype), _keys(b[block], bits, 1, dtype)], axis=1)
         keys.sort(axis=1)
         item = keys >> (bits + 1)
         place = np.flatnonzero((item[:, 1:] == item[:, :-1]) & (item[:, 1:] != NO_ITEM))
@@ -66,7 +66,7 @@ def shared(a: Ints, b: Ints) -> Shared:
     return Shared(query, rank_a, rank_b, lengths(a), lengths(b))
 
 
-def _keys(lists: Ints, bits: int, side: int, kind: type[np.signedinteger]) -> Ints:
-    rank = np.arange(1, lists.shape[1] + 1, dtype=kind)
-    keys: Ints = (lists.astype(kind) << (bits + 1)) | (side << bits) | rank
+def _keys(lists: Ints, bits: int, side: int, dtype: type[np.signedinteger]) -> Ints:
+    rank = np.arange(1, lists.shape[1] + 1, dtype=dtype)
+    keys: Ints = (lists.astype(dtype) << (bits + 1)) | (side << bits) | rank
     return keys
