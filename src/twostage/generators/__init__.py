@@ -34,8 +34,8 @@ def find(name: str) -> type[Generator]:
 
 def make(name: str, run: Run) -> Generator:
     """A generator with its section of params.yaml, not yet fitted."""
-    kind = find(name)
-    return kind(load(kind.Params), run)
+    model = find(name)
+    return model(load(model.Params), run)
 
 
 def places(listed: list[str], n: int) -> dict[str, int]:

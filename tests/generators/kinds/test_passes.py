@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from twostage.generators.kinds.passes import Against, Dropout
+from twostage.generators.kinds.passes import Against, Dropout, Table
 
 
 def test_dropout_keeps_the_share_and_the_mean():
@@ -46,3 +46,28 @@ def test_against_and_its_gradients_are_those_of_the_plain_formula(size):
         (values * weight).sum().backward()
     for mine, other in zip(ours, theirs, strict=True):
         torch.testing.assert_close(mine.grad, other.grad)
+
+
+@pytest.mark.parametrize("padding", [None, 0])
+def test_a_tables_rows_and_gradients_are_those_of_an_embedding(padding):
+    torch.manual_seed(0)
+    theirs = torch.nn.Embedding(7, 3, padding_idx=padding, dtype=torch.float64)
+    ours = Table(7, 3, padding_idx=padding, dtype=torch.float64)
+    ours.load_state_dict(theirs.state_dict())
+    first, second = torch.tensor([[0, 5, 5], [6, 0, 1]]), torch.tensor([5, 2, 0])
+    for _ in range(2):  # the second step begins with the first one's gradients, set to 0
+        for table in (ours, theirs):
+            table.zero_grad(set_to_none=False)
+            (table(first).square().sum() + 3 * table(second).sin().sum()).backward()
+        assert torch.equal(ours(first), theirs(first))
+        torch.testing.assert_close(ours.weight.grad, theirs.weight.grad)
+
+
+def test_a_tables_step_makes_no_other_table_as_large():
+    table = Table(1000, 8)
+    table(torch.tensor([1])).sum().backward()
+    kept = table.weight.grad.data_ptr()
+    with torch.profiler.profile(profile_memory=True, record_shapes=False) as seen:
+        table(torch.tensor([[1, 2], [3, 3]])).sum().backward()
+    assert table.weight.grad.data_ptr() == kept
+    assert max(event.self_cpu_memory_usage for event in seen.events()) < table.weight.nbytes / 10

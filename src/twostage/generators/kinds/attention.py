@@ -6,7 +6,7 @@ from torch import nn
 
 from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.network import in_blocks
-from twostage.generators.kinds.passes import Dropout
+from twostage.generators.kinds.passes import Dropout, Table
 from twostage.generators.kinds.sequences import GAPS
 from twostage.past.asof import Rows
 from twostage.past.log import Floats
@@ -60,7 +60,7 @@ class SequenceEncoder(nn.Module):
         values: torch.Tensor | None,
     ) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(items + 1, factors, padding_idx=0)
+        self.embedding = Table(items + 1, factors, padding_idx=0)
         self.place = nn.Embedding(length, factors)
         self.gap = nn.Embedding(len(GAPS) + 2, factors)
         self.bias = nn.Parameter(torch.zeros(items + 1))
@@ -72,22 +72,22 @@ class SequenceEncoder(nn.Module):
             self.register_buffer("values", values)
             self.category = nn.Parameter(torch.zeros(values.shape[1], factors))
 
-    def vectors(self, embeddings: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
-        """The embeddings of `items` [..., factors] with those of their categories, where it has any."""
+    def vectors(self, items: torch.Tensor) -> torch.Tensor:
+        """[..., factors]: the embeddings of `items`, with those of their categories where it has any."""
+        embeddings: torch.Tensor = self.embedding(items)
         return embeddings + self.values[items] @ self.category if "values" in self._buffers else embeddings
 
     def item_vectors(self) -> Floats:
         """[items, factors + 1] of positions 1, 2, ..., the last number being the bias."""
         with torch.inference_mode():
-            vectors = self.vectors(self.embedding.weight, torch.arange(len(self.bias)))
+            vectors = self.vectors(torch.arange(len(self.bias)))
             found: Floats = torch.cat([vectors, self.bias[:, None]], dim=1)[1:].numpy()
         return found
 
     def forward(self, sequences: torch.Tensor, gaps: torch.Tensor, places: torch.Tensor | None = None) -> torch.Tensor:
         """States of `places`, counted through the rows [places, factors], or of each row's last one [rows, factors]."""
         rows, length = sequences.shape
-        x = self.vectors(self.embedding(sequences), sequences)
-        x = self.drop(x + self.place.weight[-length:] + self.gap(gaps))
+        x = self.drop(self.vectors(sequences) + self.place.weight[-length:] + self.gap(gaps))
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         # Every place sees itself, so that no row of the softmax is empty.
         mask = ((causal & (sequences != 0)[:, None, :]) | torch.eye(length, dtype=torch.bool))[:, None]

@@ -85,11 +85,10 @@ def next_item_loss(
     learned = torch.nonzero(weights.flatten())[:, 0]
     states = encoder(items[:, :-1], gaps, learned)
     target, weight = items[:, 1:].flatten()[learned], weights.flatten()[learned]
-    table, offset = encoder.embedding.weight, encoder.bias - popularity.log().float()
-    right = (states * encoder.vectors(table.index_select(0, target), target)).sum(dim=1) + offset[target]
-    wrong = encoder.vectors(table.index_select(0, negatives), negatives)
+    offset = encoder.bias - popularity.log().float()
+    right = (states * encoder.vectors(target)).sum(dim=1) + offset[target]
     losses: torch.Tensor = Against.apply(  # type: ignore[no-untyped-call]  # torch ships no type for it
-        states, wrong, offset[negatives], right, negatives == target[:, None]
+        states, encoder.vectors(negatives), offset[negatives], right, negatives == target[:, None]
     )
     mean: torch.Tensor = (losses * weight).sum() / weight.sum().clamp(min=1e-9)
     return mean

@@ -1,4 +1,4 @@
-"""Two operations of a network's training with fewer passes over their tables than torch's own."""
+"""Operations of a network's training with fewer passes over their tables than torch's own."""
 
 from typing import Any
 
@@ -43,3 +43,31 @@ class Against(torch.autograd.Function):
         share = gradient / total
         shares = wrong.mul_(share[:, None])
         return shares @ vectors, shares.T @ states, shares.sum(dim=0), true * share - gradient, None
+
+
+class Table(nn.Embedding):
+    """An embedding whose gradients are added to those of its table: torch makes a table as large for each use of it.
+
+    So a step of many items costs what its rows do, and leaves no holes of that size in the process's memory. The
+    gradients must be kept from step to step, `zero_grad(set_to_none=False)`.
+    """
+
+    def forward(self, places: torch.Tensor) -> torch.Tensor:
+        rows: torch.Tensor = _Rows.apply(self.weight, places.flatten(), self.padding_idx)  # type: ignore[no-untyped-call]
+        return rows.view(*places.shape, self.embedding_dim)
+
+
+class _Rows(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, table: nn.Parameter, places: torch.Tensor, padding: int | None) -> torch.Tensor:
+        ctx.table, ctx.places, ctx.padding = table, places, padding
+        return table.detach().index_select(0, places)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[None, None, None]:
+        if ctx.table.grad is None:
+            ctx.table.grad = torch.zeros_like(ctx.table)
+        ctx.table.grad.index_add_(0, ctx.places, gradient)
+        if ctx.padding is not None:
+            ctx.table.grad[ctx.padding] = 0
+        return None, None, None

@@ -12,6 +12,7 @@ from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.network import in_blocks
+from twostage.generators.kinds.passes import Table
 from twostage.generators.kinds.sequences import preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
@@ -28,8 +29,8 @@ class Tower(nn.Module):
 
     def __init__(self, items: int, factors: int) -> None:
         super().__init__()
-        self.item = nn.Embedding(items + 1, factors, padding_idx=0)
-        self.watched = nn.Embedding(items + 1, factors, padding_idx=0)
+        self.item = Table(items + 1, factors, padding_idx=0)
+        self.watched = Table(items + 1, factors, padding_idx=0)
         self.user_part = nn.Linear(factors, WIDTHS[0])
         self.item_part = nn.Linear(factors, WIDTHS[0], bias=False)
         self.rest = nn.Sequential(nn.ReLU(), nn.Linear(*WIDTHS), nn.ReLU(), nn.Linear(WIDTHS[1], 1), nn.Sigmoid())

@@ -11,6 +11,7 @@ from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.generators.kinds import training
 from twostage.generators.kinds.network import in_blocks
+from twostage.generators.kinds.passes import Table
 from twostage.generators.kinds.sequences import preceding
 from twostage.past.asof import Rows
 from twostage.past.log import Floats, Ints
@@ -37,7 +38,7 @@ class Towers(nn.Module):
     def __init__(self, values: torch.Tensor, sizes: list[int], length: int, factors: int) -> None:
         super().__init__()
         self.register_buffer("values", values)
-        self.item = nn.Embedding(len(values), factors, _weight=torch.zeros(len(values), factors))
+        self.item = Table(len(values), factors, _weight=torch.zeros(len(values), factors))
         self.value = nn.Parameter(torch.zeros(values.shape[1], factors))
         self.codes = nn.ModuleList(nn.Embedding(size, factors) for size in sizes)
         self.place = nn.Parameter(torch.zeros(length))

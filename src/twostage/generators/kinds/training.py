@@ -71,7 +71,7 @@ def fit(
         batch, order = order[: params.batch], order[params.batch :]
         loss(batch).backward()  # type: ignore[no-untyped-call]  # torch ships no type for it
         optimiser.step()
-        optimiser.zero_grad()
+        optimiser.zero_grad(set_to_none=False)  # see passes.Table
         schedule.step()
         if look:
             network.eval()
