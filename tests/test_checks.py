@@ -76,6 +76,11 @@ def test_a_generator_that_is_off_needs_no_section_and_is_not_read(check, added, 
     check()
 
 
+def test_a_misspelt_section_is_answered_with_all_there_may_be(check):
+    with pytest.raises(InputError, match=r"unknown parameter sasrek; known: .*, neural_cf, .*, sasrec, "):
+        check(sasrek={})
+
+
 def test_one_file_one_name_and_an_empty_section_are_a_generator(check, added):
     added.write_text(OLDEST)
     check(generators=["popular", "oldest"], oldest={})
@@ -89,7 +94,14 @@ def test_one_file_one_name_and_an_empty_section_are_a_generator(check, added):
             {"oldest": {}},
             r"^src/twostage/generators/oldest\.py: expected a class Oldest that is a Generator$",
         ),
-        (OLDEST, {}, r"the section oldest is missing .*; nothing in it: oldest: \{\}$"),
+        (OLDEST, {}, r"the section oldest is missing .*; one without any is \{\}$"),
+        (
+            OLDEST.replace("retrieve", "list"),
+            {"oldest": {}},
+            r"oldest\.py: expected a class Oldest that is a Generator, with retrieve$",
+        ),
+        (OLDEST.replace("    Params = Params", ""), {"oldest": {}}, r"and whose Params have section = 'oldest'$"),
+        (OLDEST.replace('"oldest"', '"popular"'), {"oldest": {}}, r"and whose Params have section = 'oldest'$"),
         (OLDEST, {"oldest": {"days": 7}}, r"unknown parameter oldest\.days; known: n_share$"),
     ],
 )

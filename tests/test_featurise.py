@@ -5,6 +5,7 @@ import pytest
 from tests.small import RUN
 from twostage import featurise
 from twostage.base import tables
+from twostage.engine import totals
 from twostage.engine.source import Source
 
 
@@ -21,7 +22,8 @@ def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     whole = featurise.featurise(Source(*small, RUN), asked, pairs, ["als"])
     monkeypatch.setattr(featurise, "DAY_ITEMS", day_items)
     assert asked["day"].iloc[0] < asked["day"].iloc[10]  # the first part has not all of the days
-    source = Source(*small, RUN)
+    source, counted, count = Source(*small, RUN), [], totals.items_before
+    monkeypatch.setattr(totals, "items_before", lambda days, *rest: counted.append(days) or count(days, *rest))
     rows = (
         featurise.featurise(source, part.queries, pairs[pairs["query"].between(*part.span)], ["als"], part.days)
         for part in featurise.parts(asked, source.n_items, 10)
@@ -29,3 +31,6 @@ def test_parts_are_the_whole(day_items, small, queries, monkeypatch, tmp_path):
     tables.write_parts(rows, tmp_path / "rows.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "rows.parquet"), whole, check_exact=True)
     assert list(tmp_path.iterdir()) == [tmp_path / "rows.parquet"]
+    # Parts that share a stretch of days share the tables by day.
+    stretches = {part.days.tobytes() for part in featurise.parts(asked, source.n_items, 10)}
+    assert len(counted) == len(stretches) == (1 if day_items > 1 else asked["day"].nunique())

@@ -27,8 +27,9 @@ def parameters() -> None:
     InputError
         At the first that is wrong, with what would be valid.
     """
-    sections = [generators.find(name).Params for name in generators.names() if name in document()]
-    check_names([*SECTIONS, *sections])
+    written = set(document()) & set(generators.names())
+    sections = [generators.find(name).Params for name in sorted(written)]
+    check_names([*SECTIONS, *sections], also=generators.names())
     for section in SECTIONS:
         load(section)
     k = load(Cut).k

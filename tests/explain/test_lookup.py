@@ -28,6 +28,7 @@ def test_a_known_id_is_its_place(ids, text, place):
         (NUMBERS, "bob", "user 'bob': expected a whole number, known ones run from 3 to 500"),
         (NAMES, "alica", "user 'alica' isn't in the log, nearest: alicia, alice, carol"),
         (NUMBERS, "1_1", "user '1_1': expected a whole number, known ones run from 3 to 500"),
+        (NUMBERS, "9" * 5000, f"user '{'9' * 5000}': expected a whole number, known ones run from 3 to 500"),
         (NUMBERS, "1.0", "user '1.0': expected a whole number, known ones run from 3 to 500"),
         # Nothing alike: the most alike all the same, then in the order of text.
         (NAMES, "12", "user '12' isn't in the log, nearest: alice, alicia, bob"),

@@ -207,7 +207,7 @@ class TestEveryGenerator:
             assert (lists.items == NO_ITEM).all() == np.isnan(scores).all()
 
     def test_no_table_of_all_users_and_items_is_held(self, name):
-        """Lists for more users are cut block by block, and pairs scored likewise: memory goes with what is asked."""
+        """Of numpy's arrays: of torch's tensors tracemalloc knows nothing, see `in_blocks`."""
         users, items = 4000, 2000
         rows = log([(user, (user * 7 + day) % items, 1 + day) for user in range(users) for day in range(2)])
         model, queries = make(name), asked([(user, 9) for user in range(users)], rows)
@@ -298,6 +298,11 @@ def test_a_user_without_history_is_served_what_has_a_row_before_the_day(name):
     queries = asked([(9, 13), (9, 14), (3, 14)], log(LATE))
     lists = fitted_before_13(name).retrieve(queries, 5, exclude_seen=True).items
     assert [set(items) for items in lists] == [{0, 1, 2, 3, NO_ITEM}] * 3  # nothing is known of item 4
+
+
+@pytest.mark.parametrize("name", ["popular", "als", "sasrec", "fresh"])
+def test_what_a_fit_may_choose_is_told(name):
+    assert "days" in fitted_before_13(name).chosen()
 
 
 @pytest.mark.parametrize("name", ["als", "sasrec"])

@@ -186,7 +186,7 @@ def test_codes_of_gaps():
     assert gap_code(np.array([-1, 0, 1, 2, 3, 4, 511, 512, 9999])).tolist() == [0, 1, 2, 3, 3, 4, 10, 11, 11]
 
 
-def test_what_stands_before_a_row_is_its_users_own_and_never_the_row():
+def test_what_precedes_a_place_begins_at_its_first_and_never_holds_the_place():
     item = np.array([11, 12, 13, 14, 15])
     found = preceding(item, np.array([0, 0, 0, 3, 3]), np.arange(5), 2)
     assert found.tolist() == [[0, 0], [0, 11], [11, 12], [0, 0], [0, 14]]

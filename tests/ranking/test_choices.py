@@ -131,6 +131,25 @@ def test_a_choice_learns_from_nothing_of_the_holdout():
         pd.testing.assert_frame_equal(one.drop(columns="label_day"), same.drop(columns="label_day"))
 
 
+def test_choices_that_draw_the_same_rows_share_them():
+    table = rows().assign(label_watched_pct=np.arange(len(rows())) % 90 + 10.0)
+    asked = {
+        "half_life: 3": settings(half_life=3.0),
+        "negatives: 1": settings(negatives=1),
+        "label: watched_pct": settings(label="watched_pct"),
+    }
+    late, *early = tables(table, [*asked.values()])
+    assert len(early) == 2
+    used = in_use(settings())._replace(parts={})
+    found = choices.compared(late, early, asked, used, RUN)["others"]
+    for name, params in asked.items():
+        own, _ = holdout.taken(table, FIRST, params, RUN)
+        parts = ranker.by_protocol(own, "YetiRank", 10, params, RUN)
+        models = {name: ranker.added(parts.values(), late, RUN)}
+        assert found[name] == choices.judged(late, used.model, models, 5, RUN)["others"][name]
+    assert len({found[name]["horizon"]["ndcg"] for name in asked}) == 3
+
+
 def test_a_choice_with_nothing_to_learn_from_is_said_and_left_out(capsys):
     unwatched, asked = rows().assign(label_watched_pct=0.0), {"label: watched_pct": settings(label="watched_pct")}
     assert compared(unwatched, asked) == {}

@@ -86,9 +86,9 @@ def fold(fold: Fold, chosen: pd.DataFrame, sources: Sources, retrieval: Retrieva
 
     def moved(interactions: pd.DataFrame, day: int) -> list[str]:
         """Columns of the queries up to the day that this log changes."""
-        other = candidate_rows(sources.other(interactions), numbered, retrieval)
         stop = int((chosen["day"] <= day).sum())
-        both = [[table[table["query"] < stop] for table in pair] for pair in zip(found, other, strict=True)]
+        other = candidate_rows(sources.other(interactions), numbered[:stop], retrieval)
+        both = zip((table[table["query"] < stop] for table in found), other, strict=True)
         return [name for a, b in both for name in differences(a, b, retrieval.models)]
 
     log = sources.log

@@ -122,8 +122,8 @@ def section_of(values: dict[str, Any], section: str, path: Path) -> dict[str, An
     if not section:
         return values
     if not isinstance(values.get(section), dict):
-        empty = f"nothing in it: {section}: {{}}"
-        raise InputError(f"{path}: the section {section} is missing or isn't a mapping of names to values; {empty}")
+        about = "is missing or isn't a mapping of names to values; one without any is {}"
+        raise InputError(f"{path}: the section {section} {about}")
     found: dict[str, Any] = values[section]
     return found
 
@@ -141,8 +141,10 @@ def _line(section: str, error: Any) -> str:
     return f"{name}{value}: {error['msg'].removeprefix('Value error, ')}"
 
 
-def check_names(classes: Iterable[type[Section]], path: Path = FILE) -> None:
-    """Every name in the file belongs to a class; a section that isn't there is missed by who loads it.
+def check_names(classes: Iterable[type[Section]], path: Path = FILE, also: Iterable[str] = ()) -> None:
+    """Every name in the file belongs to a class, or is a section that may be there `also`.
+
+    A section that isn't there is missed by who loads it.
 
     Raises
     ------
@@ -152,7 +154,7 @@ def check_names(classes: Iterable[type[Section]], path: Path = FILE) -> None:
     known: dict[str, set[str]] = {}
     for cls in classes:
         known.setdefault(cls.section, set()).update(cls.model_fields)
-    top = known.pop("", set()) | set(known)
+    top = known.pop("", set()) | set(known) | set(also)
     values = document(path)
     for name in values:
         if name not in top:

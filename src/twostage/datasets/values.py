@@ -14,7 +14,7 @@ from twostage.datasets.table import Column
 # 18 digits fit into int64. "7.0" is what pandas makes of a 7 in a column that had a gap.
 INTEGER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-RANGES, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
+N_RANGES, MOST_NUMBERS = 6, 12  # more numbers than this, as of ages, are cut into so many ranges
 # What stands for no id where pandas, SQL, R and Python write one, in small letters.
 MISSING = ["", "nan", "null", r"\n", "na", "n/a", "<na>", "none"]
 # Since 1970-01-01; from 1973 or 2001 to March 2030: 2021053120 and 2105312015 are dates in another form.
@@ -126,7 +126,7 @@ def texts(column: Column) -> int:
 def groups(column: Column) -> pd.Series:
     """As `strings`; of more than MOST_NUMBERS numbers the range, such as "2: 25 to 34", that each lies in.
 
-    The ranges are RANGES of about as many rows each, or fewer; their text is in the order of the numbers.
+    The ranges are N_RANGES of about as many rows each, or fewer; their text is in the order of the numbers.
     """
     numeric, said = _numeric(column), np.asarray(_text(column), dtype=object)
     said[_nan(column)] = None
@@ -135,7 +135,7 @@ def groups(column: Column) -> pd.Series:
     number = np.full(len(numeric), np.nan)
     number[numeric] = np.asarray(column.values)[numeric].astype(float)
     rows = number[column.codes[column.codes >= 0]]
-    ends = np.unique(np.quantile(rows[~np.isnan(rows)], np.arange(1, RANGES) / RANGES, method="lower"))
+    ends = np.unique(np.quantile(rows[~np.isnan(rows)], np.arange(1, N_RANGES) / N_RANGES, method="lower"))
     place = np.searchsorted(ends, number)
     for at in np.unique(place[numeric]):
         inside = numeric & (place == at)

@@ -8,6 +8,7 @@ import pandas as pd
 from twostage.base.errors import InputError
 
 NEAREST = 3  # known ids that are told in place of an unknown one
+LONGEST = 100  # digits of a number: Python reads no more than some thousands
 MANY = 20_000  # ids that are compared with the text; a million take half a minute
 
 
@@ -23,7 +24,7 @@ def code(ids: pd.Series, text: str, what: str) -> int:
     text = text.strip()
     if pd.api.types.is_integer_dtype(ids.dtype):
         numbers = ids.to_numpy(np.int64)
-        if not (text.isascii() and text.removeprefix("-").isdigit()):
+        if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < LONGEST):
             span = f"{numbers[0]} to {numbers[-1]}"
             raise InputError(f"{what} {text!r}: expected a whole number, known ones run from {span}")
         wanted = int(text)

@@ -20,15 +20,20 @@ def find(name: str) -> type[Generator]:
     Raises
     ------
     InputError
-        If there is none of that name, or its file holds no such class.
+        If there is none of that name, or its file holds no such class that is whole.
     """
     if name not in names():
         raise InputError(f"params.yaml: generators: unknown {name!r}; known: {', '.join(names())}")
     module = importlib.import_module(f"{__name__}.{name}")
     title = "".join(part.title() for part in name.split("_"))
     found = getattr(module, title, None)
+    about = f"src/twostage/generators/{name}.py: expected a class {title} that is a Generator"
     if not (isinstance(found, type) and issubclass(found, Generator)):
-        raise InputError(f"src/twostage/generators/{name}.py: expected a class {title} that is a Generator")
+        raise InputError(about)
+    if found.__abstractmethods__:
+        raise InputError(f"{about}, with {', '.join(sorted(found.__abstractmethods__))}")
+    if getattr(getattr(found, "Params", None), "section", None) != name:
+        raise InputError(f"{about}, and whose Params have section = {name!r}")
     return found
 
 

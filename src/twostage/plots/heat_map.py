@@ -38,6 +38,7 @@ def draw(generators: dict[str, Any], measure: str, p: float, path: Path) -> None
 
 
 def square(pairs: dict[str, dict[str, float]], names: list[str]) -> npt.NDArray[np.float64]:
+    """Values of pairs as a table [names, names]; NaN where a pair has none."""
     return np.array([[pairs.get(a, {}).get(b, np.nan) for b in names] for a in names], dtype=np.float64)
 
 

@@ -1,6 +1,6 @@
 """What the holdout says of other values of the ranker's parameters, one at a time beside those in use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,13 +54,22 @@ def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ran
 
 
 def wanted(holdout_from: int, asked: Sequence[Ranker], used: Ranker) -> list[Wanted]:
-    """What judges, of both protocols whichever the ranker trains on, then what each choice learns from.
+    """What judges, of both protocols whichever the ranker trains on, then what the choices learn from: see `drawing`.
 
     See `holdout.sides`. A fold's horizon queries lie on its first day: if the holdout begins later, its daily
     queries alone judge.
     """
     _, late = holdout.sides(holdout_from, used.model_copy(update={"queries": list(PROTOCOLS)}))
-    return [late, *(holdout.sides(holdout_from, params)[0] for params in asked)]
+    return [late, *(holdout.sides(holdout_from, params)[0] for params in drawing(asked))]
+
+
+def drawing(asked: Iterable[Ranker]) -> list[Ranker]:
+    """Of the choices that draw the same rows one: labels by percent and weights by age draw none of their own."""
+    found: list[Ranker] = []
+    for params in map(_drawing, asked):
+        if params not in found:
+            found.append(params)
+    return found
 
 
 def compared(
@@ -75,9 +84,10 @@ def compared(
     late, early: as `wanted`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
     of other queries alone trains none of the `parts` anew.
     """
-    models = {}
+    models, how = {}, drawing(asked.values())
     bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
-    for (name, params), rows in zip(bar, early, strict=True):
+    for name, params in bar:
+        rows = early[how.index(_drawing(params))]
         if training.relevance(rows, params).any():
             known = used.parts if params == used.params.model_copy(update={"queries": params.queries}) else {}
             parts = ranker.by_protocol(rows, used.loss, used.trees, params, run, known)
@@ -90,7 +100,8 @@ def compared(
 def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], depth: int, run: Run) -> dict[str, Any]:
     """in_use: protocol -> NDCG@depth among the candidates of the holdout's queries; others: name -> the same.
 
-    Of others also `gain`, what it is above that in use; each with a 95 % interval over users, NAME_interval; `queries`.
+    `late` ascends by query. Of others also `gain`, what it is above that in use; each with a 95 % interval over users,
+    NAME_interval; `queries`.
     """
     query, label = late["query"].to_numpy(), late["label"].to_numpy(bool)
     asked = late.iloc[runs.starts(query)]
@@ -113,6 +124,10 @@ def judged(late: pd.DataFrame, used: CatBoost, others: Mapping[str, CatBoost], d
         for name, said in summary(pairs, ("ndcg", "gain"), rows, users, run.seed).items():
             of_others[name][protocol] = said | queries
     return {IN_USE: of_used, "others": of_others}
+
+
+def _drawing(params: Ranker) -> Ranker:
+    return params.model_copy(update={"label": "watched", "half_life": None})
 
 
 def _same(value: object, other: object) -> bool:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
+from twostage.base import runs
 from twostage.base.params import Run
 from twostage.lists import RANKER, simple_order
 from twostage.ranking import ranker
@@ -45,11 +46,17 @@ def scores(model: CatBoost, rows: pd.DataFrame, run: Run) -> Scores:
 
 
 def _led(system: str, rows: pd.DataFrame, score: Scores) -> Scores:
-    order, query = simple_order(rows, system), rows["query"].to_numpy()
-    lowest = pd.Series(order).groupby(query).transform("min").fillna(0)
+    order, query = simple_order(rows, system), runs.number(rows["query"].to_numpy())
+    if not len(order):
+        return order
+    lowest = np.minimum.reduceat(np.nan_to_num(order), runs.starts(query))
+    rest = np.flatnonzero(np.isnan(order))
+    rest = rest[np.lexsort((-score[rest], query[rest]))]
     # The ranker's places, not its scores: beside a large `lowest` these lose bits, and with them their order.
-    behind = lowest - pd.Series(-score).groupby(query).rank(method="min")
-    return np.where(np.isnan(order), behind, order)
+    step = np.cumsum(np.diff(score[rest], prepend=np.inf) != 0)  # equal scores share a place
+    first = np.arange(len(rest)) - runs.place(query[rest])
+    order[rest] = lowest[query[rest]] - 1 - (step - step[first])
+    return order
 
 
 def segments(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:

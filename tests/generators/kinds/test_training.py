@@ -42,3 +42,18 @@ def test_a_look_sees_every_step_and_changes_none():
 
     assert learned(look=look) == learned()
     assert [step for step, _ in steps] == list(range(1, 11))
+
+
+def test_a_gradient_keeps_its_place_from_step_to_step_and_goes_with_the_last():
+    network, places = torch.nn.Linear(1, 1), []
+
+    def loss(rows):
+        if network.weight.grad is not None:
+            assert network.weight.grad.item() == 0
+            places.append(network.weight.grad.data_ptr())
+        return network(torch.ones(len(rows), 1)).sum()
+
+    fit(network, loss, 20, section(NeuralCfParams, batch=4, epochs=1, max_steps=4, learning_rate=0.1), RUN)
+    assert len(places) == 3
+    assert len(set(places)) == 1
+    assert network.weight.grad is None

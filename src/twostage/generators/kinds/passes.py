@@ -48,8 +48,9 @@ class Against(torch.autograd.Function):
 class Table(nn.Embedding):
     """An embedding whose gradients are added to those of its table: torch makes a table as large for each use of it.
 
-    So a step of many items costs what its rows do, and leaves no holes of that size in the process's memory. The
-    gradients must be kept from step to step, `zero_grad(set_to_none=False)`.
+    So a step of many items costs what its rows do, and leaves no holes of that size in the process's memory, as long as
+    the gradients are kept from step to step (`zero_grad(set_to_none=False)`). For `backward` alone: `autograd.grad`
+    gets nothing, and of Embedding's options only `padding_idx` counts.
     """
 
     def forward(self, places: torch.Tensor) -> torch.Tensor:

@@ -53,6 +53,6 @@ def best_stored(scores: csr_matrix, n: int, without_seen: Queries | None = None)
     """
     row, column, values = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr)), scores.indices, scores.data
     if without_seen is not None:
-        new = without_seen.seen.toarray()[row, column] == 0
+        new = ~without_seen.seen.astype(bool).toarray()[row, column]
         row, column, values = row[new], column[new], values[new]
     return best(row, column, values.astype(np.float32, copy=False), scores.shape[0], n)

@@ -78,6 +78,7 @@ def fit(
             with torch.random.fork_rng(devices=[]):
                 look(step + 1)
             network.train()
+    optimiser.zero_grad()
     network.eval()
     if not all(weights.isfinite().all() for weights in network.parameters()):
         section = params.section
