@@ -16,6 +16,7 @@ WEEK = 7 * 24  # hours; longer ages would tell one period from the next by the c
     "item",
     {f"item_share_{hours}h": f"share of all watches in the last {hours} known hours, per mille" for hours in HOURS}
     | {
+        "item_share_1h": "share of all watches in the last known hour, per mille",
         "item_hours_since_first": f"hours from the item's first watch to the last one of all, at most {WEEK}",
         "item_hours_since_last": f"hours from the item's last watch to the last one of all, at most {WEEK}",
     },

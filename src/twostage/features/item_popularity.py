@@ -14,6 +14,7 @@ from twostage.features import family
     "item",
     {f"item_share_{days}": f"share of all watches in the last {days} days, per mille" for days in WINDOWS}
     | {
+        "item_share_1": "share of all watches of the day before, per mille",
         "item_share": "share of all watches ever, per mille",
         "item_rank_1": "rank by watches of the day before (1 = most)",
         "item_rank_7": "rank by watches in the last 7 days (1 = most)",
