@@ -59,6 +59,18 @@ def test_every_test_user_gets_a_list_cold_ones_too(base, log):
     assert lists.merge(before, on=["user_id", "item_id"]).empty
 
 
+@pytest.mark.parametrize("fold", ["valid_1", "test"])
+def test_no_relevant_item_was_watched_before_its_querys_day(base, fold):
+    """So a protocol of items seen or not would have the same labels."""
+    rows = pd.read_parquet(base.path("data/log/interactions.parquet"), columns=["user", "item", "day"])
+    folder = base.path(f"data/folds/{fold}")
+    asked = pd.read_parquet(folder / "queries.parquet")
+    labels = pd.read_parquet(folder / "labels.parquet", columns=["query", "item"])
+    watched = labels.merge(asked, on="query").merge(rows, on=["user", "item"], suffixes=("", "_watched"))
+    assert len(watched) == len(labels) > 0
+    assert (watched["day_watched"] >= watched["day"]).all()
+
+
 def test_the_ranker_that_serves_also_learned_from_as_many_days_of_the_test_as_a_valid_fold_has(pair):
     judged, serving = (ranker.load(pair.path(f"data/ranker/{name}.cbm")) for name in ("ranker", "final"))
     run, settings, split = (params.load(kind, pair.path("params.yaml")) for kind in (Run, Ranker, ValidFolds))
