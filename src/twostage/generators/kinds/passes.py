@@ -54,7 +54,8 @@ class Table(nn.Embedding):
     """
 
     def forward(self, places: torch.Tensor) -> torch.Tensor:
-        rows: torch.Tensor = _Rows.apply(self.weight, places.flatten(), self.padding_idx)  # type: ignore[no-untyped-call]
+        given = self.weight, places.flatten(), self.padding_idx
+        rows: torch.Tensor = _Rows.apply(*given)  # type: ignore[no-untyped-call]  # torch ships no type for it
         return rows.view(*places.shape, self.embedding_dim)
 
 
