@@ -1,4 +1,4 @@
-"""Second stage. Choose the loss and the number of trees on a holdout in time, then fit on every valid fold."""
+"""Second stage. Choose the losses and the number of trees on a holdout in time, then fit on every valid fold."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from twostage.ranking.ranker import Ranker
 from twostage.ranking.reading import Wanted
 from twostage.split import ValidFolds
 
-PARTS = Path("data/ranker/holdout")
+MEMBERS = Path("data/ranker/holdout")
 
 
 def main() -> None:
@@ -22,14 +22,14 @@ def main() -> None:
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
     choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)
-    leading = fallback.noted(model)
-    print(f"ranker: {choice.loss} with {choice.trees} trees; leads its lists on the holdout: {leading}")
+    chosen, leading = choice.as_json(), fallback.noted(model)
+    print(f"ranker: {chosen['loss']} with {choice.trees} trees each; leads its lists on the holdout: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
-    for protocol, part in choice.parts.items():
-        ranker.save(part, PARTS / f"{protocol}.cbm")
+    for name, member in choice.members.items():
+        ranker.save(member, MEMBERS / f"{name}.cbm")
     about = {"holdout_from": first, "beside": compared, "leads": leading}
-    write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
+    write_json(chosen | about, Path("data/ranker/choice.json"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from twostage.ranking.choices import Choices, InUse
 from twostage.ranking.ranker import Ranker
 from twostage.split import ValidFolds
 
-PARTS = Path("data/ranker/holdout")
+MEMBERS = Path("data/ranker/holdout")
 
 
 def main() -> None:
@@ -25,9 +25,9 @@ def main() -> None:
     if asked:
         wanted = choices.wanted(choice["holdout_from"], [*asked.values()], settings)
         late, *early = reading.read(features, folds.valid_folds, wanted, run)
-        parts = {path.stem: ranker.load(path) for path in sorted(PARTS.glob("*.cbm"))}
+        members = {path.stem: ranker.load(path) for path in sorted(MEMBERS.glob("*.cbm"))}
         model = ranker.load(Path("data/ranker/holdout.cbm"))
-        used = InUse(settings, choice["loss"], choice["trees"], model, parts)
+        used = InUse(settings, choice["losses"], choice["trees"], model, members)
         found = choices.compared(late, early, asked, used, run)
     write_json(found, Path("data/ranker/choices.json"))
 

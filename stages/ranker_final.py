@@ -29,7 +29,7 @@ def main() -> None:
         known = partial(training.before, day=stop)
         (rows,) = reading.read(FEATURES, names, [Wanted(known, training.drawn, settings)], run)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
-        model = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
+        model = ranker.train(rows, choice["losses"], choice["trees"], settings, run)
         ranker.save(fallback.note(model, choice["leads"]), target)
     else:
         with written(target) as temporary:

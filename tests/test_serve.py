@@ -31,7 +31,7 @@ def served(small, queries, cutoff):
     rows = featurise.featurise(source, some, union, list(models))
     label = np.random.default_rng(0).random(len(rows)) < 0.2
     model = ranker.train(
-        rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), "Logloss", 20, PARAMS, RUN
+        rows.assign(user=0, day=0, protocol="daily", label_day=0, label=label), ["Logloss"], 20, PARAMS, RUN
     )
 
     loaded = serve.Loaded(source, Retrieval(models, N, KEEP, whole=True), model, RUN)
@@ -115,7 +115,7 @@ def test_a_query_whose_user_has_seen_everything_has_an_empty_list(small, cutoff)
     rows = featurise.featurise(source, other, union, list(models))
     label = np.arange(len(rows)) < 2
     learned = rows.assign(user=1, day=cutoff, protocol="daily", label_day=0, label=label)
-    model = ranker.train(learned, "Logloss", 5, PARAMS, RUN)
+    model = ranker.train(learned, ["Logloss"], 5, PARAMS, RUN)
     answer = serve.answer(nobody, serve.Loaded(source, Retrieval(models, N, KEEP, whole=True), model, RUN))
     assert len(answer.rows) == len(lists.best(answer.rows, answer.score, 5)) == 0
     assert list(answer.rows) == list(rows)

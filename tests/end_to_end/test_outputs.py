@@ -80,7 +80,7 @@ def test_the_ranker_that_serves_also_learned_from_as_many_days_of_the_test_as_a_
     assert rows["day"].max() == stop - 1
     assert read(pair.path("data/features"), ["test"], settings, run)["day"].max() >= stop
     choice = pair.json("data/ranker/choice.json")
-    anew = ranker.train(rows, choice["loss"], choice["trees"], settings, run)
+    anew = ranker.train(rows, choice["losses"], choice["trees"], settings, run)
     assert (ranker.score(serving, rows, run) == ranker.score(anew, rows, run)).all()
     assert (ranker.score(serving, rows, run) != ranker.score(judged, rows, run)).any()
 

@@ -21,7 +21,7 @@ def model():
     rows = pd.DataFrame({"query": query, "item": np.tile(np.arange(6), 50), "user": query, "day": 1, "label_day": 1})
     rows = rows.assign(protocol="daily", x=np.random.default_rng(1).random(300), y=1.0)
     rows["label"] = rows["x"] > 0.8
-    return ranker.train(rows, "Logloss", 9, section(Ranker, losses={"Logloss": 0.3}, depth=1), RUN)
+    return ranker.train(rows, ["Logloss"], 9, section(Ranker, losses={"Logloss": 0.3}, depth=1), RUN)
 
 
 @pytest.fixture(scope="module")

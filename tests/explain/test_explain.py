@@ -114,7 +114,7 @@ def model_and_rows():
     rows = rows.assign(protocol="daily", x=rng.random(300), y=rng.random(300), label_day=1)
     rows["label"] = (rows["x"] > 0.8) & (rows["query"] < 45)
     params = section(Ranker, losses={"Logloss": 0.3}, depth=2)
-    return ranker.train(rows, "Logloss", 9, params, RUN), rows
+    return ranker.train(rows, ["Logloss"], 9, params, RUN), rows
 
 
 def test_importance_and_shap_of_a_planted_feature():
@@ -183,7 +183,7 @@ def two_kinds() -> pd.DataFrame:
 
 
 def of_early(rows, loss):
-    return ranker.train(training.before(rows, 2), loss, 9, section(Ranker, losses={loss: 0.3}, depth=2), RUN)
+    return ranker.train(training.before(rows, 2), [loss], 9, section(Ranker, losses={loss: 0.3}, depth=2), RUN)
 
 
 @pytest.mark.parametrize("loss", MEASURED)
@@ -191,7 +191,7 @@ def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_t
     rows, by_hand = two_kinds(), MEASURED[loss]
     late = training.since(rows, 2)
     model = of_early(rows, loss)
-    found = explain.loss_change(model, rows, {"loss": loss, "holdout_from": 2}, 10_000, RUN)
+    found = explain.loss_change(model, rows, {"losses": [loss], "holdout_from": 2}, 10_000, RUN)
     values = explain.contributions(model, late, RUN).set_index(late.index)
     score = pd.Series(ranker.score(model, late, RUN), late.index)
     metric = {"YetiRank": "PairLogit"}.get(loss, loss)
@@ -204,7 +204,7 @@ def test_loss_change_is_the_loss_without_a_features_shap_values_less_that_with_t
 
 @pytest.mark.parametrize("loss", MEASURED)
 def test_loss_change_of_a_feature_that_tells_a_little_is_little_and_above_0_whatever_the_scale(loss):
-    rows, choice = two_kinds(), {"loss": loss, "holdout_from": 2}
+    rows, choice = two_kinds(), {"losses": [loss], "holdout_from": 2}
     model = of_early(rows, loss)
     found = explain.loss_change(model, rows, choice, 10_000, RUN)["loss_change"]
     # On the scale of the sum of two models it was .11, -.11 and -.51 of these losses.
@@ -214,9 +214,11 @@ def test_loss_change_of_a_feature_that_tells_a_little_is_little_and_above_0_what
 
 
 def test_loss_change_is_repeated_and_of_as_many_queries_as_the_rows_allow():
-    rows, choice = two_kinds(), {"loss": "YetiRank", "holdout_from": 2}
+    rows, choice = two_kinds(), {"losses": ["YetiRank"], "holdout_from": 2}
     found, again = (explain.loss_change(of_early(rows, "YetiRank"), rows, choice, 60, RUN) for _ in range(2))
     assert found == again
+    of_sum = explain.loss_change(of_early(rows, "YetiRank"), rows, choice | {"losses": [*MEASURED]}, 60, RUN)
+    assert of_sum == found
     # Ten queries of six rows.
     assert found["loss_change_on"] == {"metric": "PairLogit", "rows": 60, "queries": 10}
 

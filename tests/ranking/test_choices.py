@@ -14,7 +14,7 @@ from twostage.ranking.choices import Choices, InUse
 from twostage.ranking.ranker import Ranker
 
 NONE: dict[str, list] = {"queries": [], "label": [], "half_life": [], "negatives": [], "negatives_kind": []}
-FIRST = 90
+FIRST, LOSSES = 90, ["YetiRank", "QuerySoftMax"]
 
 
 def sides(params) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -23,8 +23,8 @@ def sides(params) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def in_use(params) -> InUse:
     early, late = sides(params)
-    parts = ranker.by_protocol(early, "YetiRank", 10, params, RUN)
-    return InUse(params, "YetiRank", 10, ranker.added(parts.values(), late, RUN), parts)
+    members = ranker.members(early, LOSSES, 10, params, RUN)
+    return InUse(params, LOSSES, 10, ranker.added(members.values(), late, RUN), members)
 
 
 def model(params):
@@ -37,7 +37,7 @@ def tables(table: pd.DataFrame, asked: list[Ranker], used: Ranker | None = None)
 
 def compared(table: pd.DataFrame, asked: dict[str, Ranker]) -> dict[str, Any]:
     late, *early = tables(table, [*asked.values()])
-    return choices.compared(late, early, asked, in_use(settings())._replace(parts={}), RUN)
+    return choices.compared(late, early, asked, in_use(settings())._replace(members={}), RUN)
 
 
 def test_each_value_is_a_choice_of_its_own_beside_the_values_in_use():
@@ -140,12 +140,12 @@ def test_choices_that_draw_the_same_rows_share_them():
     }
     late, *early = tables(table, [*asked.values()])
     assert len(early) == 2
-    used = in_use(settings())._replace(parts={})
+    used = in_use(settings())._replace(members={})
     found = choices.compared(late, early, asked, used, RUN)["others"]
     for name, params in asked.items():
         own, _ = holdout.taken(table, FIRST, params, RUN)
-        parts = ranker.by_protocol(own, "YetiRank", 10, params, RUN)
-        models = {name: ranker.added(parts.values(), late, RUN)}
+        members = ranker.members(own, LOSSES, 10, params, RUN)
+        models = {name: ranker.added(members.values(), late, RUN)}
         assert found[name] == choices.judged(late, used.model, models, 5, RUN)["others"][name]
     assert len({found[name]["horizon"]["ndcg"] for name in asked}) == 3
 

@@ -11,7 +11,7 @@ from twostage.ranking import fallback, ranker
 
 def test_a_leading_generators_items_stand_in_its_order_and_the_others_behind_by_the_rankers_score():
     table = proposed(rows())
-    model = ranker.train(table, "Logloss", 5, settings(), RUN)
+    model = ranker.train(table, ["Logloss"], 5, settings(), RUN)
     plain = ranker.score(model, table, RUN)
     np.testing.assert_array_equal(fallback.scores(model, table, RUN), plain)
     fallback.note(model, {"warm": "wise", "cold": "ranker"})
@@ -32,7 +32,7 @@ def test_scores_of_a_query_behind_a_leading_generator_are_its_own_whoever_is_ask
     # Every other query has a shorter list of what leads, and one has none.
     table.loc[(table["query"] % 2 == 0) & (table["wise_rank"] > 2), "wise_rank"] = np.nan
     table.loc[table["query"] == 7, "wise_rank"] = np.nan
-    model = fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), {"warm": "wise", "cold": "wise"})
+    model = fallback.note(ranker.train(table, ["Logloss"], 5, settings(), RUN), {"warm": "wise", "cold": "wise"})
     alone = [fallback.scores(model, own, RUN) for _, own in table.groupby("query")]
     np.testing.assert_array_equal(np.concatenate(alone), fallback.scores(model, table, RUN))
     assert len(fallback.scores(model, table.iloc[:0], RUN)) == 0
@@ -48,7 +48,7 @@ def test_the_rankers_order_holds_behind_a_long_list_whatever_its_scores_are(scor
 
 def test_fusion_can_lead_too():
     table = proposed(rows())
-    model = fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), {"warm": "fusion", "cold": "fusion"})
+    model = fallback.note(ranker.train(table, ["Logloss"], 5, settings(), RUN), {"warm": "fusion", "cold": "fusion"})
     np.testing.assert_array_equal(fallback.scores(model, table, RUN), table["fusion"])
 
 
@@ -56,7 +56,7 @@ def test_the_leads_are_saved_with_the_model_and_the_file_repeats(tmp_path):
     table = proposed(rows())
     leading = {"warm": "wise", "cold": "ranker"}
     for name in "ab":
-        ranker.save(fallback.note(ranker.train(table, "Logloss", 5, settings(), RUN), leading), tmp_path / name)
+        ranker.save(fallback.note(ranker.train(table, ["Logloss"], 5, settings(), RUN), leading), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert fallback.noted(ranker.load(tmp_path / "a")) == leading
-    assert fallback.noted(ranker.train(table, "Logloss", 5, settings(), RUN)) == {}
+    assert fallback.noted(ranker.train(table, ["Logloss"], 5, settings(), RUN)) == {}

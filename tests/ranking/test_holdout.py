@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,15 +14,15 @@ from twostage.split import ValidFolds
 
 def predictions(table: pd.DataFrame, holdout_from: int, monkeypatch, probe: pd.DataFrame) -> dict[str, bytes]:
     """What each candidate model of the choice, trained with the labels of this table, says of the probe."""
-    said, by_protocol = {}, ranker.by_protocol
+    said, members = {}, ranker.members
 
-    def kept(rows, loss, trees, params, run):
-        models = by_protocol(rows, loss, trees, params, run)
+    def kept(rows, losses, trees, params, run):
+        models, (loss,) = members(rows, losses, trees, params, run), losses
         said[loss] = b"".join(ranker.score(model, probe, run).tobytes() for model in models.values())
         return models
 
     with monkeypatch.context() as patch:
-        patch.setattr(holdout, "by_protocol", kept)
+        patch.setattr(holdout, "members", kept)
         chosen(table, holdout_from)
     return said
 
@@ -74,23 +76,56 @@ def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_tree
     table = rows()
     choice = chosen(table, 90)
     early, late = holdout.taken(table, 90, settings(), RUN)
-    kinds = ranker.by_protocol(early, choice.loss, choice.trees, settings(), RUN).values()
-    alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in kinds))
-    assert choice.model.tree_count_ == 2 * choice.trees
+    members = ranker.members(early, choice.losses, choice.trees, settings(), RUN).values()
+    alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in members))
+    assert choice.model.tree_count_ == len(members) * choice.trees
+    assert len(members) == 2 * len(choice.losses)
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)
     query, label = late["query"].to_numpy(), late["label"].to_numpy()
     parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
     said = np.mean([accuracy.ndcg_of_scores(query[part], label[part], alone[part], 5).mean() for part in parts])
-    assert choice.curve["ndcg"].max() == pytest.approx(said)
+    curve = choice.curve.set_index(["loss", "trees"])["ndcg"]
+    assert curve[choice.as_json()["loss"], choice.trees] == pytest.approx(said)
 
 
 def test_the_choice_is_nearly_the_best_point_of_the_curves():
     choice = chosen(rows(), 90)
-    assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in LOSSES}
-    best = choice.curve["ndcg"].max()
-    assert choice.as_json()["holdout_ndcg"][choice.loss] * 1.01 > best > 0.8  # x tells nearly everything
-    (ndcg,) = choice.curve.loc[(choice.curve["loss"] == choice.loss) & (choice.curve["trees"] == choice.trees), "ndcg"]
-    assert ndcg * 1.01 > choice.as_json()["holdout_ndcg"][choice.loss]
+    asked = [" + ".join(some) for n in (1, 2, 3) for some in combinations(sorted(LOSSES), n)]
+    assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in asked}
+    best, said = choice.curve["ndcg"].max(), choice.as_json()
+    assert said["loss"] == " + ".join(said["losses"])
+    assert said["holdout_ndcg"][said["loss"]] * 1.01 > best > 0.8  # x tells nearly everything
+    (ndcg,) = choice.curve.loc[(choice.curve["loss"] == said["loss"]) & (choice.curve["trees"] == choice.trees), "ndcg"]
+    assert ndcg * 1.01 > said["holdout_ndcg"][said["loss"]]
+
+
+def test_each_loss_and_each_sum_of_several_is_judged_by_its_scores():
+    params = settings(iterations=5)
+    early, late = holdout.taken(rows(), 90, params, RUN)
+    curve = holdout.choose(early, late, params, RUN).curve.set_index("loss")["ndcg"]
+    query, label = late["query"].to_numpy(), late["label"].to_numpy()
+    for losses in (["YetiRank"], ["Logloss", "QuerySoftMax"], [*sorted(LOSSES)]):
+        models = ranker.members(early, losses, 5, params, RUN).values()
+        score = sum(found / found.std() for found in (ranker.score(model, late, RUN) for model in models))
+        parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
+        said = np.mean([accuracy.ndcg_of_scores(query[part], label[part], score[part], 5).mean() for part in parts])
+        assert curve[" + ".join(losses)] == pytest.approx(said)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "wanted"),
+    [
+        (["YetiRank", "QuerySoftMax"], "QuerySoftMax"),
+        (["QuerySoftMax", "Logloss"], "Logloss + QuerySoftMax"),
+        (["YetiRank"], ""),
+    ],
+)
+def test_of_losses_to_prefer_those_count_that_are_listed(prefer, wanted, monkeypatch):
+    asked, clearly_best = [], holdout._clearly_best
+    monkeypatch.setattr(holdout, "_clearly_best", lambda *given: asked.append(given[1]) or clearly_best(*given))
+    params = settings(prefer=prefer, losses={"QuerySoftMax": 0.3, "Logloss": 0.3})
+    holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN)
+    assert asked == [wanted]
 
 
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
@@ -160,14 +195,14 @@ def test_the_preferred_loss_is_kept_unless_another_is_clearly_better(other, want
     first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60], "ndcg": [0.4, 0.5, 0.45]})
     second = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [other, 0.3]})
     for curves in ([first, second], [second, first]):
-        best = holdout._clearly_best(curves, "YetiRank")
+        best = holdout._clearly_best(pd.concat(curves), "YetiRank")
         assert (best["loss"], best["trees"]) == wanted
 
 
-def test_a_preferred_loss_that_is_not_listed_leaves_the_best():
+def test_with_nothing_to_prefer_the_best_is_kept():
     first = pd.DataFrame({"loss": "Logloss", "trees": [20], "ndcg": [0.5]})
     second = pd.DataFrame({"loss": "QuerySoftMax", "trees": [20], "ndcg": [0.501]})
-    assert holdout._clearly_best([first, second], "YetiRank")["loss"] == "QuerySoftMax"
+    assert holdout._clearly_best(pd.concat([first, second]), "")["loss"] == "QuerySoftMax"
 
 
 def test_nothing_hangs_on_the_order_of_the_losses():
@@ -182,11 +217,11 @@ def test_nothing_hangs_on_the_order_of_the_losses():
 @pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
 def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
     curve = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60, 80], "ndcg": [0.4, 0.5, *last]})
-    assert holdout._clearly_best([curve], "YetiRank")["trees"] == wanted
+    assert holdout._clearly_best(curve, "YetiRank")["trees"] == wanted
 
 
 def test_losses_are_compared_at_the_trees_that_they_would_have():
     first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40], "ndcg": [0.5, 0.5]})
     peak = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [0.506, 0.504]})
-    best = holdout._clearly_best([first, peak], "YetiRank")
+    best = holdout._clearly_best(pd.concat([first, peak]), "YetiRank")
     assert (best["loss"], best["trees"]) == ("YetiRank", 40)

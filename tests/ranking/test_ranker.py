@@ -14,18 +14,18 @@ from twostage.ranking.training import PERCENT
 def test_the_refit_sees_every_label():
     table = rows()
     cut = table.assign(label=table["label"] & (table["label_day"] < 90))
-    full, less = (ranker.train(t, "Logloss", 5, settings(), RUN) for t in (table, cut))
+    full, less = (ranker.train(t, ["Logloss"], 5, settings(), RUN) for t in (table, cut))
     assert (ranker.score(full, table, RUN) != ranker.score(less, table, RUN)).any()
 
 
 def test_kinds_of_queries_are_learned_apart_and_added_up_at_equal_spread():
     table = rows()
-    kinds = [ranker.train(table, "Logloss", 5, settings(queries=[kind]), RUN) for kind in ("horizon", "daily")]
+    kinds = [ranker.train(table, ["Logloss"], 5, settings(queries=[kind]), RUN) for kind in ("horizon", "daily")]
     alone = [ranker.score(model, table, RUN) for model in kinds]
-    both = ranker.score(ranker.train(table, "Logloss", 5, settings(), RUN), table, RUN)
+    both = ranker.score(ranker.train(table, ["Logloss"], 5, settings(), RUN), table, RUN)
     np.testing.assert_allclose(both, sum(score / score.std() for score in alone), rtol=1e-9)
     daily = table[table["protocol"] == "daily"]
-    of_daily = ranker.train(daily, "Logloss", 5, settings(queries=["daily"]), RUN)
+    of_daily = ranker.train(daily, ["Logloss"], 5, settings(queries=["daily"]), RUN)
     np.testing.assert_array_equal(ranker.score(of_daily, table, RUN), alone[1])
 
 
@@ -33,7 +33,7 @@ def test_a_kind_without_a_positive_is_left_out():
     table = rows()
     table["label"] &= table["protocol"] == "daily"
     both, daily = (
-        ranker.train(table, "Logloss", 5, settings(queries=q), RUN) for q in (["horizon", "daily"], ["daily"])
+        ranker.train(table, ["Logloss"], 5, settings(queries=q), RUN) for q in (["horizon", "daily"], ["daily"])
     )
     np.testing.assert_array_equal(ranker.score(both, table, RUN), ranker.score(daily, table, RUN))
 
@@ -42,9 +42,9 @@ def test_a_kind_of_positives_alone_is_left_out_and_none_but_such_is_named():
     table = rows()
     of_daily = (table["protocol"] == "daily").to_numpy()
     table = table[~of_daily | table["label"].to_numpy()]
-    assert list(ranker.by_protocol(table, "Logloss", 5, settings(), RUN)) == ["horizon"]
+    assert list(ranker.members(table, ["Logloss"], 5, settings(), RUN)) == ["Logloss_horizon"]
     with pytest.raises(InputError, match=r"^params.yaml: candidates\.n: all \d+ candidates that train .* were watched"):
-        ranker.by_protocol(table[table["label"]], "Logloss", 5, settings(), RUN)
+        ranker.members(table[table["label"]], ["Logloss"], 5, settings(), RUN)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -53,7 +53,7 @@ def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
     nothing = table["query"] % 5 < 3
     graded = settings(label="watched_pct")
     tables = table.assign(label_watched_pct=np.where(nothing, 0, 100)), table[~nothing]
-    found, without = (ranker.by_protocol(learned, loss, 5, graded, RUN) for learned in tables)
+    found, without = (ranker.members(learned, [loss], 5, graded, RUN) for learned in tables)
     for one, other in zip(found.values(), without.values(), strict=True):
         np.testing.assert_array_equal(ranker.score(one, table, RUN), ranker.score(other, table, RUN))
 
@@ -61,7 +61,7 @@ def test_a_query_of_whose_positives_nothing_was_watched_teaches_nothing(loss):
 def test_positives_of_which_nothing_was_watched_at_all_are_named():
     table = rows().assign(label_watched_pct=0)
     with pytest.raises(InputError, match=r"^params.yaml: ranker\.label = 'watched_pct': nothing was watched of what"):
-        ranker.train(table, "Logloss", 5, settings(label="watched_pct"), RUN)
+        ranker.train(table, ["Logloss"], 5, settings(label="watched_pct"), RUN)
 
 
 def test_the_spread_of_equal_scores_is_one():
@@ -72,9 +72,9 @@ def test_the_spread_of_equal_scores_is_one():
 def test_the_same_rows_give_the_same_file_and_the_file_the_same_scores(loss, tmp_path):
     table = rows()
     for name in ("a", "b"):
-        ranker.save(ranker.train(table, loss, 4, settings(), RUN), tmp_path / name)
+        ranker.save(ranker.train(table, [loss], 4, settings(), RUN), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-    model = ranker.train(table, loss, 4, settings(), RUN)
+    model = ranker.train(table, [loss], 4, settings(), RUN)
     loaded = ranker.load(tmp_path / "a")
     assert loaded.feature_names_ == ["x", "y"]
     assert ranker.score(loaded, table, RUN).tobytes() == ranker.score(model, table, RUN).tobytes()
@@ -83,7 +83,7 @@ def test_the_same_rows_give_the_same_file_and_the_file_the_same_scores(loss, tmp
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("trees", [1, 100])  # a file that fits into one buffer, and one of several
 def test_a_full_disk_while_the_model_is_saved_ends_in_a_line_and_leaves_the_earlier_file(tmp_path, trees):
-    model, path = ranker.train(rows(), "Logloss", trees, settings(queries=["daily"]), RUN), tmp_path / "a.cbm"
+    model, path = ranker.train(rows(), ["Logloss"], trees, settings(queries=["daily"]), RUN), tmp_path / "a.cbm"
     path.write_bytes(b"earlier")
     (tmp_path / ".a.cbm.part").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as found:
@@ -94,7 +94,7 @@ def test_a_full_disk_while_the_model_is_saved_ends_in_a_line_and_leaves_the_earl
 
 
 def test_the_file_is_the_one_that_catboost_would_write(tmp_path):
-    model = ranker.train(rows(), "Logloss", 4, settings(), RUN)
+    model = ranker.train(rows(), ["Logloss"], 4, settings(), RUN)
     ranker.save(model, tmp_path / "a")
     model.save_model(str(tmp_path / "b"))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -102,7 +102,7 @@ def test_the_file_is_the_one_that_catboost_would_write(tmp_path):
 
 def scores(table: pd.DataFrame, loss: str, **values) -> np.ndarray:
     given = settings(queries=["daily"], **values)
-    return ranker.score(ranker.train(table[table["protocol"] == "daily"], loss, 5, given, RUN), table, RUN)
+    return ranker.score(ranker.train(table[table["protocol"] == "daily"], [loss], 5, given, RUN), table, RUN)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -125,7 +125,7 @@ def test_of_old_and_new_queries_that_contradict_each_other_the_new_are_believed_
 
     def learned(half_life: float | None) -> float:
         given = settings(queries=["daily"], depth=1, half_life=half_life)
-        negative, positive = ranker.score(ranker.train(table, loss, 3, given, RUN), table[:2], RUN)
+        negative, positive = ranker.score(ranker.train(table, [loss], 3, given, RUN), table[:2], RUN)
         return positive - negative
 
     assert learned(None) > 0
@@ -135,4 +135,4 @@ def test_of_old_and_new_queries_that_contradict_each_other_the_new_are_believed_
 
 def test_a_percent_that_the_rows_lack_is_named():
     with pytest.raises(InputError, match=r"^params.yaml: ranker\.label = 'watched_pct': the log has no such column"):
-        ranker.train(rows(), "Logloss", 5, settings(label="watched_pct"), RUN)
+        ranker.train(rows(), ["Logloss"], 5, settings(label="watched_pct"), RUN)

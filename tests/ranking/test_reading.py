@@ -33,7 +33,7 @@ def test_few_rows_are_those_that_are_drawn_and_train_the_same_model(tmp_path):
     drawn = pd.concat([training.sampled(of_one, 2, RUN.seed, "drawn") for of_one in asked])
     assert len(some) == len(drawn) < len(every)
     assert set(zip(some["user"], some["item"], strict=True)) == set(zip(drawn["user"], drawn["item"], strict=True))
-    models = [ranker.train(training.drawn(known, few, RUN), "QuerySoftMax", 5, few, RUN) for known in (every, some)]
+    models = [ranker.train(training.drawn(known, few, RUN), ["QuerySoftMax"], 5, few, RUN) for known in (every, some)]
     scores = [ranker.score(model, table, RUN) for model in models]
     np.testing.assert_allclose(scores[0], scores[1], rtol=1e-9)
 

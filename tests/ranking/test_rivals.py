@@ -108,7 +108,7 @@ def test_orders_drawn_at_random_rarely_lead():
         table["user_rows"] = 1.0
         table[[f"{name}_rank" for name in names]] = rng.random((len(table), 5))
         noise = table.assign(x=rng.random(len(table)), y=rng.random(len(table)))
-        model = ranker.train(noise, "Logloss", 1, settings(), RUN)
+        model = ranker.train(noise, ["Logloss"], 1, settings(), RUN)
         noise["x"] = rng.random(len(table))
         found = rivals.compared(training.with_positive(noise), model, names, 5, RUN)
         leading.append(rivals.leads(found)["warm"])

@@ -6,7 +6,7 @@ from tests.small import RUN
 from twostage.ranking import ranker
 from twostage.ranking.scores_only import scores_only
 
-CHOICE = {"loss": "QuerySoftMax", "trees": 3}
+CHOICE = {"losses": ["QuerySoftMax"], "trees": 3}
 
 
 @pytest.fixture

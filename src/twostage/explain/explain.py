@@ -19,10 +19,10 @@ from twostage.reports import Explain
 RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
 Area = Callable[[npt.NDArray[np.float64], npt.NDArray[np.bool_]], float]
-# What the loss change is measured in. For YetiRank CatBoost 1.2.10 would draw pairs by the sizes of the raw scores, so
-# that one number added to all of them alters it (UpdatePairsForYetiRank in libs/fstr/loss_change_fstr.cpp wants their
-# exp): all pairs instead.
-METRICS = {"Logloss": "Logloss", "YetiRank": "PairLogit", "QuerySoftMax": "QuerySoftMax"}
+# What the loss change is measured in: the loss, where it is one and not YetiRank. For that CatBoost 1.2.10 would draw
+# pairs by the sizes of the raw scores, so that one number added to all of them alters it (UpdatePairsForYetiRank in
+# libs/fstr/loss_change_fstr.cpp wants their exp).
+ALL_PAIRS = "PairLogit"
 
 
 def importance(model: CatBoost) -> dict[str, float]:
@@ -35,11 +35,12 @@ def loss_change(model: CatBoost, rows: pd.DataFrame, choice: Mapping[str, Any], 
 
     CatBoost's LossFunctionChange of the model that the holdout chose, which saw nothing of it, on at most `most` rows
     of it, on the scale at which it has the least loss there. `loss_change`: feature -> loss without it less loss with
-    it, in units of `METRICS`; below 0: the model would do better without it. `loss_change_on`: what was
-    measured, and on how many rows and queries.
+    it, of the loss chosen, or of ALL_PAIRS for YetiRank and for a sum of losses; below 0: the model would do better
+    without it. `loss_change_on`: what was measured, and on how many rows and queries.
     """
     late = training.capped(training.since(rows, choice["holdout_from"]), most, run.seed)
-    metric = METRICS[choice["loss"]]
+    first, *others = choice["losses"]
+    metric = ALL_PAIRS if others or first == "YetiRank" else first
     # Told the queries, CatBoost takes their number for that of the rows in a loss of single rows.
     asked = ranker.pool(late, grouped=metric != "Logloss")
     measured = scale.of_least_loss(model, late, metric, run)

@@ -6,7 +6,8 @@ from typing import Any
 from twostage.plots.canvas import BLUE, INK, figure
 
 TITLE = "NDCG@{depth} on the holdout with one choice changed, less that of the choice in use; 95 % intervals over users"
-
+FAR = 0.05  # a gain or loss beyond it is drawn as an arrow at the edge: it would leave no room to tell the others apart
+LEAST = 0.005  # of an edge, where all others are nearer to 0
 PANELS = {"horizon": "asked on a fold's first day", "daily": "asked on every day with a watch"}
 
 
@@ -18,20 +19,38 @@ def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
     with figure(path, size, TITLE.format(depth=depth), max(1, len(shown)), sharey=True) as (_, axes):
         for axis, protocol in zip(axes, shown, strict=False):
             axis.axvline(0, color=INK, linewidth=0.8)
-            for place, name in enumerate(names):
-                _point(axis, place, others[name][protocol])
+            said = [others[name][protocol] for name in names]
+            near = [bound for one in said if abs(one["gain"]) <= FAR for bound in one["gain_interval"]]
+            edges = 1.1 * min([*near, -LEAST]), 1.1 * max([*near, LEAST])
+            for place, one in enumerate(said):
+                if abs(one["gain"]) <= FAR:
+                    _point(axis, place, one)
+                else:
+                    _arrow(axis, place, one, edges)
             axis.set_yticks(range(len(names)), names)
             axis.set_title(f"{PANELS[protocol]} ({used[protocol]['queries']:,} queries)")
-            axis.set(ylim=(-0.6, len(names) - 0.4))
+            axis.set(ylim=(-0.6, len(names) - 0.4), xmargin=0.09)
             axis.tick_params(axis="y", length=0)
             axis.locator_params(axis="x", nbins=5)
 
 
 def _point(axis: Any, place: int, said: dict[str, Any]) -> None:
-    """The number stands above its point, in bold where its interval is clear of 0."""
     low, high = said["gain_interval"]
     axis.plot([low, high], [place, place], color=BLUE, linewidth=2.5, solid_capstyle="butt")
     axis.plot(said["gain"], place, "o", color=BLUE)
+    _number(axis, place, said, said["gain"])
+
+
+def _arrow(axis: Any, place: int, said: dict[str, Any], edges: tuple[float, float]) -> None:
+    below = said["gain"] < 0
+    at = edges[0 if below else 1]
+    axis.plot(at, place, "<" if below else ">", color=BLUE, markersize=9)
+    _number(axis, place, said, at)
+
+
+def _number(axis: Any, place: int, said: dict[str, Any], at: float) -> None:
+    """Above its point, in bold where its interval is clear of 0."""
+    low, high = said["gain_interval"]
     weight = "bold" if low > 0 or high < 0 else "normal"
-    words, at = f"{said['gain']:+.3f}".replace("-0.000", "0.000"), (said["gain"], place)
-    axis.annotate(words, at, (0, 5), textcoords="offset points", ha="center", fontsize=9, weight=weight)
+    words = f"{said['gain']:+.3f}".replace("-0.000", "0.000")
+    axis.annotate(words, (at, place), (0, 5), textcoords="offset points", ha="center", fontsize=9, weight=weight)

@@ -10,8 +10,7 @@ TITLE = "NDCG@{depth} on the holdout as the ranker grows; ring: the best look of
 
 
 def draw(curves: pd.DataFrame, kept: str, trees: int, depth: int, path: Path) -> None:
-    """curves: see `tables.learning_curves`, of NDCG@depth; a loss without a look isn't drawn. kept, trees: chosen."""
-    curves = curves.dropna(axis="columns", how="all")
+    """curves: see `tables.learning_curves`, of NDCG@depth. kept, trees: chosen."""
     with figure(path, (8.5, 3.8), TITLE.format(depth=depth)) as (drawn, (axis,)):
         for place, loss in enumerate(curves.columns[1:]):
             curve = curves.set_index("trees")[loss].dropna()

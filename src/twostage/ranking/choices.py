@@ -36,10 +36,10 @@ class InUse(NamedTuple):
     """The ranker that the holdout chose."""
 
     params: Ranker
-    loss: Loss
+    losses: Sequence[Loss]
     trees: int
     model: CatBoost
-    parts: Mapping[str, CatBoost]  # of each protocol, that the model is the sum of
+    members: Mapping[str, CatBoost]  # that the model is the sum of
 
 
 def others(params: Ranker, choices: Choices, has_percent: bool) -> dict[str, Ranker]:
@@ -79,19 +79,19 @@ def compared(
     used: InUse,
     run: Run,
 ) -> dict[str, Any]:
-    """A model of each choice, with the loss and the trees that the holdout chose, `judged` beside the one in use.
+    """A model of each choice, with the losses and the trees that the holdout chose, `judged` beside the one in use.
 
     late, early: as `wanted`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
-    of other queries alone trains none of the `parts` anew.
+    of other queries alone trains none of the `members` anew.
     """
     models, how = {}, drawing(asked.values())
     bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
     for name, params in bar:
         rows = early[how.index(_drawing(params))]
         if training.relevance(rows, params).any():
-            known = used.parts if params == used.params.model_copy(update={"queries": params.queries}) else {}
-            parts = ranker.by_protocol(rows, used.loss, used.trees, params, run, known)
-            models[name] = ranker.added(parts.values(), late, run)
+            known = used.members if params == used.params.model_copy(update={"queries": params.queries}) else {}
+            members = ranker.members(rows, used.losses, used.trees, params, run, known)
+            models[name] = ranker.added(members.values(), late, run)
         else:
             print(f"{name}: nothing that was watched before the holdout to learn from, left out")
     return judged(late, used.model, models, used.params.select_at, run) if models else {}

@@ -1,12 +1,12 @@
-"""A holdout in time chooses the ranker's loss and number of trees."""
+"""A holdout in time chooses the ranker's losses and number of trees."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 from tqdm import tqdm
@@ -15,7 +15,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.metrics import accuracy
 from twostage.ranking.fallback import note
-from twostage.ranking.ranker import CLEARLY, Loss, Ranker, added, by_protocol, spread, train
+from twostage.ranking.ranker import CLEARLY, Loss, Ranker, Scores, added, feature_names, members, spread, train
 from twostage.ranking.reading import Wanted
 from twostage.ranking.rivals import Compared, compared, leads
 from twostage.ranking.training import before, drawn, since, worth_reading
@@ -28,20 +28,21 @@ JUDGED = ["query", "protocol", "label"]
 class Choice:
     """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
 
-    `parts` have this loss and so many trees, one of each protocol; no tree saw anything of the holdout. `model`
-    is their sum (see `added`), each weighed by the spread of its scores there.
+    `members` have these losses and so many trees, of each loss one of each protocol; no tree saw anything of the
+    holdout. `model` is their sum (see `added`), each weighed by the spread of its scores there.
     """
 
-    loss: Loss
+    losses: list[Loss]
     trees: int
     curve: pd.DataFrame
-    parts: dict[str, CatBoost]
+    members: dict[str, CatBoost]
     model: CatBoost
 
     def as_json(self) -> dict[str, Any]:
         best = {loss: float(curve["ndcg"].max()) for loss, curve in self.curve.groupby("loss")}
         return {
-            "loss": self.loss,
+            "loss": _words(self.losses),
+            "losses": self.losses,
             "trees": self.trees,
             "holdout_ndcg": best,
             "curve": self.curve.to_dict("list"),
@@ -90,9 +91,9 @@ def _days(folds: ValidFolds, params: Ranker) -> int:
 def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) -> Choice:
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
-    Of each loss the largest number of trees counts that is within a share of CLEARLY of its best by `_measure`. The
-    loss to `prefer`, where it is listed, is kept unless another, taken so, is better by CLEARLY. `early` and `late` are
-    the `sides`.
+    Compared are each loss alone and every sum of several. Of each the largest number of trees counts that is within a
+    share of CLEARLY of its best by `_measure`. The sum of those to `prefer`, as far as they are listed, is kept unless
+    another, taken so, is better by CLEARLY. `early` and `late` are the `sides`.
 
     Raises
     ------
@@ -107,14 +108,15 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
     # DVC doesn't see the order of a mapping: nothing may hang on it.
     losses = tqdm(sorted(params.losses), desc=about, unit="loss")
-    models = {loss: by_protocol(early, loss, params.iterations, params, run) for loss in losses}
-    curves = [_curve(loss, [*of_loss.values()], late, params, run) for loss, of_loss in models.items()]
-    best = _clearly_best(curves, params.prefer)
-    loss, trees = best["loss"], int(best["trees"])
-    parts = models[loss]
-    for part in parts.values():
-        part.shrink(trees)
-    return Choice(loss, trees, pd.concat(curves, ignore_index=True), parts, added(parts.values(), late, run))
+    models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
+    asked = {_words(some): some for n in range(len(models)) for some in combinations(models, n + 1)}
+    curve = _curve(models, asked, late, params, run)
+    best = _clearly_best(curve, _words(loss for loss in models if loss in params.prefer))
+    chosen, trees = asked[best["loss"]], int(best["trees"])
+    kept = {name: model for loss in chosen for name, model in models[loss].items()}
+    for model in kept.values():
+        model.shrink(trees)
+    return Choice([*chosen], trees, curve, kept, added(kept.values(), late, run))
 
 
 def fitted(
@@ -126,7 +128,7 @@ def fitted(
     """
     early, late = sides
     choice = choose(early, late, params, run)
-    model = train(rows, choice.loss, choice.trees, params, run)
+    model = train(rows, choice.losses, choice.trees, params, run)
     found = compared(late, choice.model, generators, params.select_at, run)
     return choice, found, note(model, leads(found))
 
@@ -147,7 +149,7 @@ def taken(rows: pd.DataFrame, holdout_from: int, params: Ranker, run: Run) -> tu
     return early.of(rows, run), late.of(rows, run)
 
 
-def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.float64]], float]:
+def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[Scores], float]:
     """What gives the rows' scores their NDCG@select_at: mean over each protocol's queries, then over protocols.
 
     rows: JUDGED.
@@ -158,9 +160,13 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[npt.NDArray[np.flo
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _clearly_best(curves: Sequence[pd.DataFrame], prefer: Loss) -> pd.Series:
+def _words(losses: Iterable[Loss]) -> str:
+    return " + ".join(losses)
+
+
+def _clearly_best(curve: pd.DataFrame, prefer: str) -> pd.Series:
     """The row of the choice: of each loss its `_last_good` look, of these the preferred one or a clearly better one."""
-    looks = [_last_good(curve) for curve in curves]
+    looks = [_last_good(of_one) for _, of_one in curve.groupby("loss")]
     best = max(looks, key=lambda row: (float(row["ndcg"]), row["loss"] == prefer))
     kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
     return kept[0] if kept else best
@@ -172,17 +178,29 @@ def _last_good(curve: pd.DataFrame) -> pd.Series:
     return curve.iloc[int(np.flatnonzero(good)[-1])]
 
 
-def _curve(loss: Loss, models: list[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
-    features = late[models[0].feature_names_].to_numpy(np.float32)
+def _curve(
+    models: Mapping[Loss, Mapping[str, CatBoost]],
+    asked: Mapping[str, Sequence[Loss]],
+    late: pd.DataFrame,
+    params: Ranker,
+    run: Run,
+) -> pd.DataFrame:
+    """loss, trees, ndcg: what `_measure` says at every look of each sum of losses, by its name in `asked`."""
+    features = late[feature_names(late)].to_numpy(np.float32)
     measure = _measure(late[JUDGED], params)
 
-    def scores(model: CatBoost) -> Iterator[npt.NDArray[np.float64]]:
-        staged = model.staged_predict(
-            features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
+    def looks(loss: Loss) -> Iterator[Scores]:
+        staged = (
+            model.staged_predict(
+                features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
+            )
+            for model in models[loss].values()
         )
-        return (values / spread(values) for values in staged)
+        return (np.sum([values / spread(values) for values in look], axis=0) for look in zip(*staged, strict=True))
 
     points = []
-    for step, values in enumerate(zip(*map(scores, models), strict=True), start=1):
-        points.append((loss, min(step * params.check_every, params.iterations), measure(np.sum(values, axis=0))))
+    for step, scores in enumerate(zip(*map(looks, models), strict=True), start=1):
+        of_loss, trees = dict(zip(models, scores, strict=True)), min(step * params.check_every, params.iterations)
+        sums = {name: np.sum([of_loss[loss] for loss in losses], axis=0) for name, losses in asked.items()}
+        points += [(name, trees, measure(score)) for name, score in sums.items()]
     return pd.DataFrame(points, columns=["loss", "trees", "ndcg"])

@@ -1,6 +1,6 @@
 """Second stage: CatBoost orders the candidates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost, Pool, sum_models
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from twostage.base.errors import InputError
-from twostage.base.params import Run
+from twostage.base.params import Run, distinct
 from twostage.base.store import written
 from twostage.ranking.training import PERCENT, Training, of_protocols, relevance, weights, with_positive
 
@@ -23,14 +23,14 @@ CALLED: dict[Loss, str] = {"YetiRank": "YetiRank:permutations=3"}
 # Between losses, numbers of trees or orders that are nearly alike chance would decide, and every seed differently
 # (docs/QUALITY.md): this share better is clearly better.
 CLEARLY = 0.01
-RATE = 0.1  # learning rate of a loss that `ranker.losses` doesn't list
+RATE = 0.2  # learning rate of a loss that `ranker.losses` doesn't list
 # Columns of a table of rows that are no features.
 KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day", PERCENT]
 
 
 class Ranker(Training):
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
-    prefer: Loss
+    prefer: Annotated[list[Loss], Field(min_length=1), AfterValidator(distinct)]
     refit_on_test: bool
     holdout_days: int | None = Field(ge=1)
     select_at: int = Field(ge=1)
@@ -44,24 +44,24 @@ def feature_names(rows: pd.DataFrame) -> list[str]:
     return [name for name in rows.columns if name not in KEYS]
 
 
-def train(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """A model of each protocol (see `by_protocol`), added up over the rows that they learned from (see `added`).
+def train(rows: pd.DataFrame, losses: Sequence[Loss], trees: int, params: Ranker, run: Run) -> CatBoost:
+    """The `members`, added up over the rows that they learned from (see `added`).
 
     `rows` are as `training.drawn`.
     """
-    models = by_protocol(rows, loss, trees, params, run)
+    models = members(rows, losses, trees, params, run)
     return added(models.values(), pd.concat(of_protocols(rows, params)), run)
 
 
-def by_protocol(
+def members(
     rows: pd.DataFrame,
-    loss: Loss,
+    losses: Sequence[Loss],
     trees: int,
     params: Ranker,
     run: Run,
     known: Mapping[str, CatBoost] = MappingProxyType({}),
 ) -> dict[str, CatBoost]:
-    """A model of each protocol of `params.queries`, fitted on its rows as they were `drawn`.
+    """LOSS_PROTOCOL -> a model of each loss and each protocol of `params.queries`, of its rows as they were `drawn`.
 
     A protocol without a negative has none; queries whose positives are worth 0 are left out. One that is `known` isn't
     fitted again.
@@ -84,7 +84,11 @@ def by_protocol(
             f"params.yaml: candidates.n: all {len(learned)} candidates that train the ranker were watched, and none "
             "is there to tell them from; expected more of them, of a log with more items"
         )
-    return {name: known.get(name) or fit(of_one, loss, trees, params, run) for name, of_one in taught.items()}
+    return {
+        (name := f"{loss}_{protocol}"): known.get(name) or fit(of_one, loss, trees, params, run)
+        for loss in losses
+        for protocol, of_one in taught.items()
+    }
 
 
 def fit(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:

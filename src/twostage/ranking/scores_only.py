@@ -14,7 +14,7 @@ from twostage.ranking.ranker import KEYS, Ranker
 def scores_only(
     rows: pd.DataFrame, generators: Iterable[str], choice: dict[str, Any], params: Ranker, run: Run
 ) -> CatBoost:
-    """The chosen loss and trees on the same rows, with each generator's rank and score as the only features."""
+    """The chosen losses and trees on the same rows, with each generator's rank and score as the only features."""
     names = [f"{name}_{part}" for name in generators for part in ("rank", "score")]
     known = [name for name in KEYS if name in rows]
-    return ranker.train(rows[known + names], choice["loss"], choice["trees"], params, run)
+    return ranker.train(rows[known + names], choice["losses"], choice["trees"], params, run)
