@@ -27,7 +27,7 @@ from twostage.plots import (
     steps,
     tables,
 )
-from twostage.ranking.ranker import Loss, Ranker
+from twostage.ranking.ranker import Loss, Ranker, sums, words
 from twostage.reports import Compare
 from twostage.sizes import Cut
 
@@ -36,11 +36,10 @@ def main() -> None:
     folder, k, p = Path("plots"), params.load(Cut).k, params.load(Compare).rbo_p
     files = ("metrics/ranker", "metrics/generators", "metrics/ranking", "metrics/proof", "metrics/observed")
     ranker, generators, ranking, proof, observed = (read_json(Path(f"{name}.json")) for name in files)
-    curves = tables.learning_curves(ranker)
-    of_losses = tables.of_losses(curves, get_args(Loss))
-    write_csv(of_losses, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
+    curves = tables.learning_curves(ranker, sums(get_args(Loss)))
+    write_csv(curves, folder / "learning_curves.csv", missing="NaN")  # the page draws an empty value as 0
     depth = params.load(Ranker).select_at
-    learning_curves.draw(curves, ranker["loss"], ranker["trees"], depth, folder / "learning_curves.png")
+    learning_curves.draw(curves, words(ranker["losses"]), ranker["trees"], depth, folder / "learning_curves.png")
     choices.draw(ranker["choices"], depth, folder / "choices.png")
     recalls = tables.recall_curves(generators)
     for period in generators:

@@ -20,14 +20,15 @@ from twostage.split import TEST, Fold, ValidFolds
 def main() -> None:
     run, settings, valid = params.load(Run), params.load(Ranker), params.load(ValidFolds).valid_folds
     start, log = Fold.read(Path("data/folds/test")).start, pd.read_parquet("data/log/interactions.parquet")
-    rule = label.liked(log, start, params.load(Observed).watched_pct).rule
+    size = params.load(Observed)
+    rule = label.liked(log, start, size.watched_pct).rule
     files = {path.stem: path for path in Path("data/given").iterdir()}
     taught = [pd.read_parquet(files[fold]) for fold in valid if fold in files]
     test = pd.read_parquet(files[TEST], columns=judge.COLUMNS) if TEST in files else pd.DataFrame()
     report: dict[str, Any] = {"left_out": judge.left_out(rule, taught, test)}
     if report["left_out"] is None:
         rows = training.joined(taught)
-        learned = models.learned(rows, settings, run) | {RANKER: ranker.load(Path("data/ranker/ranker.cbm"))}
+        learned = models.learned(rows, size, settings, run) | {RANKER: ranker.load(Path("data/ranker/ranker.cbm"))}
         alone = ["item_watched_pct", *(f"{name}_score" for name in params.load(Generators).generators)]
         scores = pd.concat(
             pd.DataFrame({name: ranker.score(model, part, run) for name, model in learned.items()}).assign(

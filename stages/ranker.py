@@ -22,14 +22,14 @@ def main() -> None:
     print(f"ranker: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
     listed = params.load(Generators).generators
     choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)
-    chosen, leading = choice.as_json(), fallback.noted(model)
-    print(f"ranker: {chosen['loss']} with {choice.trees} trees each; leads its lists on the holdout: {leading}")
+    kept, leading = ranker.words(choice.losses), fallback.noted(model)
+    print(f"ranker: {kept}, {choice.trees} trees each; leads its lists on the holdout: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     for name, member in choice.members.items():
         ranker.save(member, MEMBERS / f"{name}.cbm")
     about = {"holdout_from": first, "beside": compared, "leads": leading}
-    write_json(chosen | about, Path("data/ranker/choice.json"))
+    write_json(choice.as_json() | about, Path("data/ranker/choice.json"))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ TEST = 100
 
 
 def settings(**values) -> Ranker:
-    given = {"losses": LOSSES, "queries": ["horizon", "daily"], "negatives": 10, "holdout_days": 10, "select_at": 5}
-    return section(Ranker, **given | {"iterations": 10, "check_every": 5, "depth": 3} | values)
+    given = {"losses": LOSSES, "prefer": ["YetiRank", "QuerySoftMax"], "queries": ["horizon", "daily"], "negatives": 10}
+    small = {"holdout_days": 10, "select_at": 5, "iterations": 10, "check_every": 5, "depth": 3}
+    return section(Ranker, **given | small | values)
 
 
 def chosen(table: pd.DataFrame, holdout_from: int) -> holdout.Choice:

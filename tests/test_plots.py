@@ -35,13 +35,12 @@ from twostage.plots import (
     steps,
     tables,
 )
-from twostage.ranking.ranker import Loss
+from twostage.ranking.ranker import Loss, sums
 
 BLOCK = {"ndcg": 0.3, "ndcg_interval": [0.2, 0.4], "users": 3}
 NOTHING = {"ndcg": 0.0, "ndcg_interval": [0.0, 0.0], "users": 3}
 RANKER = {
     "curve": {"loss": ["Logloss", "YetiRank"], "ndcg": [0.1, 0.2], "trees": [20, 40]},
-    "loss": "YetiRank",
     "importance": {"user_rows": 20.0, "item_share": 30.0, "pair_x": 40.0, "als_rank": 10.0},
     "loss_change": {"user_rows": 0.02, "item_share": 0.03, "pair_x": -0.04, "als_rank": 0.0},
     "loss_change_on": {"metric": "Logloss"},
@@ -146,7 +145,9 @@ DRAWINGS = {
     "map of one generator": partial(generator_map.draw, generators(["als"]), 0.8),
     "map of ten generators": partial(generator_map.draw, generators(TEN), 0.8),
     "map without a pair": partial(generator_map.draw, generators(["als", "popular"], pairs=False), 0.8),
-    "learning curves": partial(learning_curves.draw, tables.learning_curves(RANKER), "YetiRank", 40, 7),
+    "learning curves": partial(
+        learning_curves.draw, tables.learning_curves(RANKER, ["Logloss", "YetiRank", "Other"]), "YetiRank", 40, 7
+    ),
     "segments": partial(
         segments.draw, ranking(als={"all": BLOCK, "warm": BLOCK}, ranker={"all": BLOCK, "cold": BLOCK}), 7
     ),
@@ -205,6 +206,7 @@ WORDS = [
     ("choices", "negatives: 4"),
     ("choices", "-0.010"),
     ("choices", "-0.141"),
+    ("choices", "arrow: beyond the edge"),
     ("segments", "NDCG@7, mean over users"),
     ("parts", "NDCG@7 by kind of user and of relevant item; bold: best of its column"),
     ("calibration", "3 pairs in bins of 2, liked: target = 1\nof all: mean probability 0.23, liked 0.27"),
@@ -379,24 +381,24 @@ def test_the_table_of_a_period_has_a_row_for_each_n_and_a_column_for_each_genera
     np.testing.assert_allclose(table.to_numpy(), [[20, 0.3, 0.3], [100, 0.5, 0.5]])
 
 
-def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_loss_and_the_sum_that_is_kept():
-    names = ["Yeti", "Yeti", "Log", "Log + Yeti", "Soft + Yeti"]
-    curve = {"loss": names, "ndcg": [0.1, 0.2, 0.3, 0.4, 0.5], "trees": [20, 40, 20, 20, 40]}
-    curves = tables.learning_curves({"curve": curve, "loss": "Log + Yeti"})
-    assert list(curves.columns) == ["trees", "Log", "Log + Yeti", "Yeti"]
-    nan = np.nan
-    np.testing.assert_array_equal(curves.to_numpy(), [[20, 0.3, 0.4, 0.1], [40, nan, nan, 0.2]])
-    always = tables.of_losses(curves, ["Yeti", "Soft", "Log"])
-    assert list(always.columns) == ["trees", "Yeti", "Soft", "Log", "sum"]
-    np.testing.assert_array_equal(always.to_numpy(), [[20, 0.1, nan, 0.3, 0.4], [40, 0.2, nan, nan, nan]])
-    assert tables.of_losses(curves[["trees", "Log"]], ["Yeti", "Log"])[["Yeti", "sum"]].isna().all(axis=None)
+def test_learning_curves_have_a_row_for_a_number_of_trees_and_a_column_for_each_sum_compared_or_not():
+    curve = {"loss": ["Yeti", "Yeti", "Log + Yeti"], "ndcg": [0.1, 0.2, 0.3], "trees": [20, 40, 20]}
+    curves = tables.learning_curves({"curve": curve}, ["Yeti", "Soft", "Log + Yeti"])
+    assert list(curves.columns) == ["trees", "Yeti", "Soft", "Log + Yeti"]
+    np.testing.assert_array_equal(curves.to_numpy(), [[20, 0.1, np.nan, 0.3], [40, 0.2, np.nan, np.nan]])
+
+
+def test_a_loss_that_was_not_compared_has_no_curve(tmp_path):
+    for name, losses in (("all", ["Logloss", "Other", "YetiRank"]), ("compared", ["Logloss", "YetiRank"])):
+        learning_curves.draw(tables.learning_curves(RANKER, losses), "YetiRank", 40, 7, tmp_path / name)
+    assert (tmp_path / "all").read_bytes() == (tmp_path / "compared").read_bytes()
 
 
 def test_the_plots_page_draws_a_curve_for_every_loss():
     root = Path(__file__).resolve().parents[1]
     pages = [plot for plot in yaml.safe_load((root / "dvc.yaml").read_text())["plots"] if "learning_curves" in plot]
     columns = pages[0]["learning_curves"]["y"]["plots/learning_curves.csv"]
-    assert columns == [*get_args(Loss), "sum"]
+    assert columns == [*sums(get_args(Loss))]
 
 
 def test_lengths_of_the_round_robin_ascend_as_numbers():

@@ -45,3 +45,5 @@ class Observed(Section):
     section = "observed"
     watched_pct: float | None = Field(ge=0)
     max_pairs: int = Field(ge=100)
+    iterations: int = Field(ge=1)
+    learning_rate: float = Field(gt=0, le=1)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.ranked import LOSSES, TEST, chosen, many, rows, settings
+from tests.ranked import LOSSES, TEST, chosen, many, proposed, rows, settings
 from tests.small import RUN
 from twostage.base.errors import InputError
 from twostage.metrics import accuracy
@@ -72,20 +72,24 @@ def test_without_a_cap_both_sides_are_all_that_there_is():
     pd.testing.assert_frame_equal(taken[1], training.with_positive(training.since(table, 90)))
 
 
-def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees():
-    table = rows()
+@pytest.mark.parametrize(
+    ("losses", "trees"), [(["Logloss"], 5), (["QuerySoftMax", "YetiRank"], 5), ([*sorted(LOSSES)], 10)]
+)
+def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees(losses, trees, monkeypatch):
+    table, kept = rows(), {"loss": " + ".join(losses), "trees": trees}
+    monkeypatch.setattr(holdout, "_clearly_best", lambda *_: kept)
     choice = chosen(table, 90)
+    assert (choice.losses, choice.trees) == (losses, trees)
     early, late = holdout.taken(table, 90, settings(), RUN)
     members = ranker.members(early, choice.losses, choice.trees, settings(), RUN).values()
     alone = sum(score / score.std() for score in (ranker.score(model, late, RUN) for model in members))
-    assert choice.model.tree_count_ == len(members) * choice.trees
-    assert len(members) == 2 * len(choice.losses)
+    assert choice.model.tree_count_ == 2 * len(losses) * trees
     np.testing.assert_allclose(ranker.score(choice.model, late, RUN), alone, rtol=1e-9)
     query, label = late["query"].to_numpy(), late["label"].to_numpy()
     parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
     said = np.mean([accuracy.ndcg_of_scores(query[part], label[part], alone[part], 5).mean() for part in parts])
     curve = choice.curve.set_index(["loss", "trees"])["ndcg"]
-    assert curve[choice.as_json()["loss"], choice.trees] == pytest.approx(said)
+    assert curve[kept["loss"], trees] == pytest.approx(said)
 
 
 def test_the_choice_is_nearly_the_best_point_of_the_curves():
@@ -93,23 +97,10 @@ def test_the_choice_is_nearly_the_best_point_of_the_curves():
     asked = [" + ".join(some) for n in (1, 2, 3) for some in combinations(sorted(LOSSES), n)]
     assert choice.curve.groupby("loss")["trees"].apply(list).to_dict() == {loss: [5, 10] for loss in asked}
     best, said = choice.curve["ndcg"].max(), choice.as_json()
-    assert said["loss"] == " + ".join(said["losses"])
-    assert said["holdout_ndcg"][said["loss"]] * 1.01 > best > 0.8  # x tells nearly everything
-    (ndcg,) = choice.curve.loc[(choice.curve["loss"] == said["loss"]) & (choice.curve["trees"] == choice.trees), "ndcg"]
-    assert ndcg * 1.01 > said["holdout_ndcg"][said["loss"]]
-
-
-def test_each_loss_and_each_sum_of_several_is_judged_by_its_scores():
-    params = settings(iterations=5)
-    early, late = holdout.taken(rows(), 90, params, RUN)
-    curve = holdout.choose(early, late, params, RUN).curve.set_index("loss")["ndcg"]
-    query, label = late["query"].to_numpy(), late["label"].to_numpy()
-    for losses in (["YetiRank"], ["Logloss", "QuerySoftMax"], [*sorted(LOSSES)]):
-        models = ranker.members(early, losses, 5, params, RUN).values()
-        score = sum(found / found.std() for found in (ranker.score(model, late, RUN) for model in models))
-        parts = [(late["protocol"] == kind).to_numpy() for kind in ("horizon", "daily")]
-        said = np.mean([accuracy.ndcg_of_scores(query[part], label[part], score[part], 5).mean() for part in parts])
-        assert curve[" + ".join(losses)] == pytest.approx(said)
+    kept = " + ".join(said["losses"])
+    assert said["holdout_ndcg"][kept] * 1.01 > best > 0.8  # x tells nearly everything
+    (ndcg,) = choice.curve.loc[(choice.curve["loss"] == kept) & (choice.curve["trees"] == choice.trees), "ndcg"]
+    assert ndcg * 1.01 > said["holdout_ndcg"][kept]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +109,7 @@ def test_each_loss_and_each_sum_of_several_is_judged_by_its_scores():
         (["YetiRank", "QuerySoftMax"], "QuerySoftMax"),
         (["QuerySoftMax", "Logloss"], "Logloss + QuerySoftMax"),
         (["YetiRank"], ""),
+        ([], ""),
     ],
 )
 def test_of_losses_to_prefer_those_count_that_are_listed(prefer, wanted, monkeypatch):
@@ -203,6 +195,16 @@ def test_with_nothing_to_prefer_the_best_is_kept():
     first = pd.DataFrame({"loss": "Logloss", "trees": [20], "ndcg": [0.5]})
     second = pd.DataFrame({"loss": "QuerySoftMax", "trees": [20], "ndcg": [0.501]})
     assert holdout._clearly_best(pd.concat([first, second]), "")["loss"] == "QuerySoftMax"
+
+
+def test_what_is_fitted_is_the_sum_that_was_chosen(monkeypatch):
+    monkeypatch.setattr(holdout, "_clearly_best", lambda *_: {"loss": "QuerySoftMax + YetiRank", "trees": 5})
+    params, table = settings(), proposed(rows())
+    sides, drawn = holdout.taken(table, 90, params, RUN), training.drawn(table, params, RUN)
+    *_, model = holdout.fitted(drawn, sides, ["wise", "silly"], params, RUN)
+    expected = ranker.train(drawn, ["QuerySoftMax", "YetiRank"], 5, params, RUN)
+    assert model.tree_count_ == 4 * 5
+    assert ranker.score(model, table, RUN).tobytes() == ranker.score(expected, table, RUN).tobytes()
 
 
 def test_nothing_hangs_on_the_order_of_the_losses():

@@ -7,7 +7,7 @@ import pytest
 from tests.ranked import LOSSES, rows, settings
 from tests.small import RUN
 from twostage.base.errors import InputError, mendable
-from twostage.ranking import ranker
+from twostage.ranking import ranker, training
 from twostage.ranking.training import PERCENT
 
 
@@ -27,6 +27,25 @@ def test_kinds_of_queries_are_learned_apart_and_added_up_at_equal_spread():
     daily = table[table["protocol"] == "daily"]
     of_daily = ranker.train(daily, ["Logloss"], 5, settings(queries=["daily"]), RUN)
     np.testing.assert_array_equal(ranker.score(of_daily, table, RUN), alone[1])
+
+
+def test_models_of_several_losses_are_added_up_at_equal_spread():
+    table = training.drawn(rows(), settings(), RUN)
+    alone = {
+        f"{loss}_{kind}": ranker.score(ranker.train(table, [loss], 5, settings(queries=[kind]), RUN), table, RUN)
+        for loss in ("YetiRank", "Logloss")
+        for kind in ("horizon", "daily")
+    }
+    assert list(ranker.members(table, ["YetiRank", "Logloss"], 5, settings(), RUN)) == [*alone]
+    both = ranker.train(table, ["YetiRank", "Logloss"], 5, settings(), RUN)
+    assert both.tree_count_ == 4 * 5
+    expected = sum(score / score.std() for score in alone.values())
+    np.testing.assert_allclose(ranker.score(both, table, RUN), expected, rtol=1e-9)
+
+
+def test_every_sum_of_losses_has_one_name():
+    assert ranker.sums(["b", "a"]) == ranker.sums(["a", "b"]) == {"a": ("a",), "b": ("b",), "a + b": ("a", "b")}
+    assert len(ranker.sums(["c", "a", "b"])) == 7
 
 
 def test_a_kind_without_a_positive_is_left_out():
@@ -66,6 +85,7 @@ def test_positives_of_which_nothing_was_watched_at_all_are_named():
 
 def test_the_spread_of_equal_scores_is_one():
     assert (ranker.spread(np.array([2.0, 2.0])), ranker.spread(np.array([1.0, 5.0]))) == (1.0, 2.0)
+    assert ranker.spread(np.full(3, 0.1)) == 1.0  # their standard deviation is 1e-17
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -23,10 +23,11 @@ def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
             near = [bound for one in said if abs(one["gain"]) <= FAR for bound in one["gain_interval"]]
             edges = 1.1 * min([*near, -LEAST]), 1.1 * max([*near, LEAST])
             for place, one in enumerate(said):
-                if abs(one["gain"]) <= FAR:
+                if edges[0] <= one["gain"] <= edges[1]:
                     _point(axis, place, one)
                 else:
                     _arrow(axis, place, one, edges)
+                    axis.set_xlabel("arrow: beyond the edge")
             axis.set_yticks(range(len(names)), names)
             axis.set_title(f"{PANELS[protocol]} ({used[protocol]['queries']:,} queries)")
             axis.set(ylim=(-0.6, len(names) - 0.4), xmargin=0.09)

@@ -1,6 +1,6 @@
 """Tables of the curves that `dvc plots` draws."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -8,18 +8,10 @@ import pandas as pd
 from twostage.plots.canvas import PERIODS
 
 
-def learning_curves(ranker: dict[str, Any]) -> pd.DataFrame:
-    """trees, and the NDCG that the holdout saw of each loss that was compared and of the sum of losses that it kept."""
-    curve = pd.DataFrame(ranker["curve"])
-    shown = curve[~curve["loss"].str.contains("+", regex=False) | (curve["loss"] == ranker["loss"])]
-    wide: pd.DataFrame = shown.pivot_table(index="trees", columns="loss", values="ndcg")
-    return wide.reset_index().rename_axis(columns=None)
-
-
-def of_losses(curves: pd.DataFrame, losses: Sequence[str]) -> pd.DataFrame:
-    """The `learning_curves` in columns that are always the same: each of the losses, NaN without a look, and `sum`."""
-    added = curves.columns.difference(["trees", *losses])
-    return curves.rename(columns=dict.fromkeys(added, "sum")).reindex(columns=["trees", *losses, "sum"])
+def learning_curves(ranker: dict[str, Any], sums: Iterable[str]) -> pd.DataFrame:
+    """trees, and for each of the sums of losses, compared or not, the NDCG that the holdout saw; NaN without a look."""
+    wide = pd.DataFrame(ranker["curve"]).pivot_table(index="trees", columns="loss", values="ndcg")
+    return wide.reindex(columns=list(sums)).reset_index().rename_axis(columns=None)
 
 
 def blocks(generators: dict[str, Any], counted: str = "queries") -> dict[str, dict[str, Any]]:

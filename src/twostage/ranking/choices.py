@@ -82,7 +82,7 @@ def compared(
     """A model of each choice, with the losses and the trees that the holdout chose, `judged` beside the one in use.
 
     late, early: as `wanted`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
-    of other queries alone trains none of the `members` anew.
+    of other queries alone trains no member anew that is in use.
     """
     models, how = {}, drawing(asked.values())
     bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")

@@ -1,9 +1,8 @@
 """A holdout in time chooses the ranker's losses and number of trees."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.metrics import accuracy
 from twostage.ranking.fallback import note
-from twostage.ranking.ranker import CLEARLY, Loss, Ranker, Scores, added, feature_names, members, spread, train
+from twostage.ranking.ranker import CLEARLY, Loss, Ranker, Scores, added, members, spread, sums, train, words
 from twostage.ranking.reading import Wanted
 from twostage.ranking.rivals import Compared, compared, leads
 from twostage.ranking.training import before, drawn, since, worth_reading
@@ -26,7 +25,7 @@ JUDGED = ["query", "protocol", "label"]
 
 @dataclass(frozen=True)
 class Choice:
-    """What the holdout said: `curve` has loss, trees, ndcg; the choice is the best of its rows, or nearly.
+    """What the holdout said: `curve` has loss (or sum of several), trees, ndcg; the choice is its best row, or nearly.
 
     `members` have these losses and so many trees, of each loss one of each protocol; no tree saw anything of the
     holdout. `model` is their sum (see `added`), each weighed by the spread of its scores there.
@@ -39,9 +38,8 @@ class Choice:
     model: CatBoost
 
     def as_json(self) -> dict[str, Any]:
-        best = {loss: float(curve["ndcg"].max()) for loss, curve in self.curve.groupby("loss")}
+        best = {name: float(curve["ndcg"].max()) for name, curve in self.curve.groupby("loss")}
         return {
-            "loss": _words(self.losses),
             "losses": self.losses,
             "trees": self.trees,
             "holdout_ndcg": best,
@@ -109,10 +107,9 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     # DVC doesn't see the order of a mapping: nothing may hang on it.
     losses = tqdm(sorted(params.losses), desc=about, unit="loss")
     models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
-    asked = {_words(some): some for n in range(len(models)) for some in combinations(models, n + 1)}
-    curve = _curve(models, asked, late, params, run)
-    best = _clearly_best(curve, _words(loss for loss in models if loss in params.prefer))
-    chosen, trees = asked[best["loss"]], int(best["trees"])
+    curve = _curve(models, late, params, run)
+    best = _clearly_best(curve, words(loss for loss in models if loss in params.prefer))
+    chosen, trees = sums(models)[best["loss"]], int(best["trees"])
     kept = {name: model for loss in chosen for name, model in models[loss].items()}
     for model in kept.values():
         model.shrink(trees)
@@ -160,12 +157,8 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[Scores], float]:
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _words(losses: Iterable[Loss]) -> str:
-    return " + ".join(losses)
-
-
 def _clearly_best(curve: pd.DataFrame, prefer: str) -> pd.Series:
-    """The row of the choice: of each loss its `_last_good` look, of these the preferred one or a clearly better one."""
+    """The row of the choice: of each sum its `_last_good` look, of these the preferred one or a clearly better one."""
     looks = [_last_good(of_one) for _, of_one in curve.groupby("loss")]
     best = max(looks, key=lambda row: (float(row["ndcg"]), row["loss"] == prefer))
     kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
@@ -178,29 +171,25 @@ def _last_good(curve: pd.DataFrame) -> pd.Series:
     return curve.iloc[int(np.flatnonzero(good)[-1])]
 
 
-def _curve(
-    models: Mapping[Loss, Mapping[str, CatBoost]],
-    asked: Mapping[str, Sequence[Loss]],
-    late: pd.DataFrame,
-    params: Ranker,
-    run: Run,
-) -> pd.DataFrame:
-    """loss, trees, ndcg: what `_measure` says at every look of each sum of losses, by its name in `asked`."""
-    features = late[feature_names(late)].to_numpy(np.float32)
+def _curve(models: Mapping[Loss, Mapping[str, CatBoost]], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
+    """loss, trees, ndcg: what `_measure` says at every look of each of the `sums`; trees: of each member."""
     measure = _measure(late[JUDGED], params)
-
-    def looks(loss: Loss) -> Iterator[Scores]:
-        staged = (
-            model.staged_predict(
-                features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
-            )
-            for model in models[loss].values()
-        )
-        return (np.sum([values / spread(values) for values in look], axis=0) for look in zip(*staged, strict=True))
-
+    looks = {loss: [*_looks([*of_loss.values()], late, params, run)] for loss, of_loss in models.items()}
     points = []
-    for step, scores in enumerate(zip(*map(looks, models), strict=True), start=1):
-        of_loss, trees = dict(zip(models, scores, strict=True)), min(step * params.check_every, params.iterations)
-        sums = {name: np.sum([of_loss[loss] for loss in losses], axis=0) for name, losses in asked.items()}
-        points += [(name, trees, measure(score)) for name, score in sums.items()]
+    for name, losses in sums(models).items():
+        for step, scores in enumerate(zip(*(looks[loss] for loss in losses), strict=True), start=1):
+            trees = min(step * params.check_every, params.iterations)
+            points.append((name, trees, measure(np.sum(scores, axis=0))))
     return pd.DataFrame(points, columns=["loss", "trees", "ndcg"])
+
+
+def _looks(models: Sequence[CatBoost], late: pd.DataFrame, params: Ranker, run: Run) -> Iterator[Scores]:
+    """The models' sum after every `check_every` trees, each in units of its spread."""
+    features = late[models[0].feature_names_].to_numpy(np.float32)
+    staged = (
+        model.staged_predict(
+            features, prediction_type="RawFormulaVal", eval_period=params.check_every, thread_count=run.threads
+        )
+        for model in models
+    )
+    return (np.sum([values / spread(values) for values in look], axis=0) for look in zip(*staged, strict=True))

@@ -1,6 +1,7 @@
 """Second stage: CatBoost orders the candidates."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -23,14 +24,13 @@ CALLED: dict[Loss, str] = {"YetiRank": "YetiRank:permutations=3"}
 # Between losses, numbers of trees or orders that are nearly alike chance would decide, and every seed differently
 # (docs/QUALITY.md): this share better is clearly better.
 CLEARLY = 0.01
-RATE = 0.2  # learning rate of a loss that `ranker.losses` doesn't list
 # Columns of a table of rows that are no features.
 KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day", PERCENT]
 
 
 class Ranker(Training):
     losses: dict[Loss, Annotated[float, Field(gt=0, le=1)]] = Field(min_length=1)  # learning rate of each
-    prefer: Annotated[list[Loss], Field(min_length=1), AfterValidator(distinct)]
+    prefer: Annotated[list[Loss], AfterValidator(distinct)]
     refit_on_test: bool
     holdout_days: int | None = Field(ge=1)
     select_at: int = Field(ge=1)
@@ -42,6 +42,16 @@ class Ranker(Training):
 
 def feature_names(rows: pd.DataFrame) -> list[str]:
     return [name for name in rows.columns if name not in KEYS]
+
+
+def words(losses: Iterable[Loss]) -> str:
+    return " + ".join(losses)
+
+
+def sums(losses: Iterable[Loss]) -> dict[str, tuple[Loss, ...]]:
+    """By its `words` each loss alone and every sum of several; their order doesn't matter."""
+    ordered = sorted(losses)
+    return {words(some): some for n in range(len(ordered)) for some in combinations(ordered, n + 1)}
 
 
 def train(rows: pd.DataFrame, losses: Sequence[Loss], trees: int, params: Ranker, run: Run) -> CatBoost:
@@ -85,19 +95,19 @@ def members(
             "is there to tell them from; expected more of them, of a log with more items"
         )
     return {
-        (name := f"{loss}_{protocol}"): known.get(name) or fit(of_one, loss, trees, params, run)
+        (name := f"{loss}_{protocol}"): known.get(name) or fit(of_one, loss, trees, params.losses[loss], params, run)
         for loss in losses
         for protocol, of_one in taught.items()
     }
 
 
-def fit(rows: pd.DataFrame, loss: Loss, trees: int, params: Ranker, run: Run) -> CatBoost:
-    """One model of the rows: query, day, label, and the features. A loss that isn't listed learns at RATE."""
+def fit(rows: pd.DataFrame, loss: Loss, trees: int, rate: float, params: Ranker, run: Run) -> CatBoost:
+    """One model of the rows: query, day, label, and the features."""
     model = CatBoost(
         {
             "loss_function": _called(loss, params),
             "iterations": trees,
-            "learning_rate": params.losses.get(loss, RATE),
+            "learning_rate": rate,
             # One step a tree: several cost the query losses ten times the time for the same result.
             "leaf_estimation_iterations": 1,
             "depth": params.depth,
@@ -129,8 +139,8 @@ def added(models: Iterable[CatBoost], rows: pd.DataFrame, run: Run) -> CatBoost:
 
 
 def spread(scores: Scores) -> float:
-    """Standard deviation; 1 where all are the same."""
-    return float(scores.std()) or 1.0
+    """Standard deviation; 1 where all are the same, of which it would be the rounding of their mean."""
+    return float(scores.std()) if np.ptp(scores) else 1.0
 
 
 def pool(rows: pd.DataFrame, grouped: bool = True) -> Pool:

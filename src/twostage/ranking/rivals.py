@@ -25,7 +25,7 @@ def compared(late: pd.DataFrame, model: CatBoost, generators: Sequence[str], dep
     """Segment (warm, cold) -> system -> `ndcg`: NDCG@depth among the candidates of the holdout's queries, `gain`: what
     it is above the ranker's, and `gain_interval` over users, wide enough for all rivals together (Bonferroni).
 
-    The holdout chose the ranker's loss and trees too, which flatters it a little beside rivals without a choice.
+    The holdout chose the ranker's losses and trees too, which flatters it a little beside rivals without a choice.
 
     The mean over each protocol's queries, then over protocols. `late`: as `holdout.taken`; the systems: the ranker that
     the holdout chose, fusion, each generator by its own ranks. A segment of fewer than FEWEST users is left out.
