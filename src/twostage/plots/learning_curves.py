@@ -1,26 +1,34 @@
 """NDCG on the holdout as trees are added, for every sum of losses: where each stops gaining, and which is chosen."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from twostage.plots.canvas import COLOURS, figure
+from twostage.plots.canvas import COLOURS, VERMILION, figure
 
-TITLE = "NDCG@{depth} on the holdout as the ranker grows; ring: the best look of each loss, of the kept the choice"
+TITLE = "NDCG@{depth} on the holdout as the ranker grows; ring: the choice, of the others the best look is told"
+KEPT = {"color": VERMILION, "linewidth": 3.2, "zorder": 3}
 
 
 def draw(curves: pd.DataFrame, kept: str, trees: int, depth: int, path: Path) -> None:
     """curves: see `tables.learning_curves`, of NDCG@depth; a loss without a look isn't drawn. kept, trees: chosen."""
-    curves = curves.dropna(axis="columns", how="all")
-    with figure(path, (8.5, 3.8), TITLE.format(depth=depth)) as (drawn, (axis,)):
-        for place, loss in enumerate(curves.columns[1:]):
-            curve = curves.set_index("trees")[loss].dropna()
-            colour, best = COLOURS[place % len(COLOURS)], curve.index.to_numpy()[curve.argmax()]
-            style = "-" if place < len(COLOURS) else ":"
-            label, width, look = (f"{loss}, kept", 3.2, trees) if loss == kept else (loss, 1.5, best)
+    curves = curves.dropna(axis="columns", how="all").set_index("trees")
+    with figure(path, (9.5, 4.2), TITLE.format(depth=depth)) as (drawn, (axis,)):
+        for place, loss in enumerate(curves):
+            curve = curves[loss].dropna()
+            look, label, style = curve.index.to_numpy()[curve.argmax()], str(loss), _style(place)
+            if loss == kept:
+                look, label, style = trees, f"{loss}, kept", KEPT
+                axis.plot(look, curve[look], "o", color=VERMILION, markersize=11, fillstyle="none", zorder=3)
             label += f": {curve[look]:.3f} at {look} trees"
-            axis.plot(curve.index, curve, color=colour, marker=".", linestyle=style, linewidth=width, label=label)
-            axis.plot(look, curve[look], "o", color=colour, markersize=10, fillstyle="none")
+            axis.plot(curve.index, curve, marker=".", label=label, **style)
         axis.set(xlabel="trees of each model", ylabel=f"NDCG@{depth} on the holdout", xlim=(0, None))
         axis.grid(axis="y", color="#e5e5e5", linewidth=0.8)
-        drawn.legend(loc="outside lower center", ncols=min(3, curves.shape[1] - 1), frameon=False)
+        drawn.legend(loc="outside lower center", ncols=min(3, curves.shape[1]), frameon=False)
+
+
+def _style(place: int) -> dict[str, Any]:
+    """After the last colour they begin anew, dashed."""
+    dash = "--" if place >= len(COLOURS) else "-"
+    return {"color": COLOURS[place % len(COLOURS)], "linestyle": dash, "linewidth": 1.5}
