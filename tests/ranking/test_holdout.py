@@ -77,7 +77,7 @@ def test_without_a_cap_both_sides_are_all_that_there_is():
 )
 def test_the_chosen_model_is_the_one_trained_on_the_early_side_with_so_many_trees(losses, trees, monkeypatch):
     table, kept = rows(), {"loss": " + ".join(losses), "trees": trees}
-    monkeypatch.setattr(holdout, "_clearly_best", lambda *_: kept)
+    monkeypatch.setattr(holdout, "_choice", lambda *_: kept)
     choice = chosen(table, 90)
     assert (choice.losses, choice.trees) == (losses, trees)
     early, late = holdout.taken(table, 90, settings(), RUN)
@@ -104,20 +104,21 @@ def test_the_choice_is_nearly_the_best_point_of_the_curves():
 
 
 @pytest.mark.parametrize(
-    ("prefer", "wanted"),
+    ("prefer", "first"),
     [
         (["YetiRank", "QuerySoftMax"], "QuerySoftMax"),
         (["QuerySoftMax", "Logloss"], "Logloss + QuerySoftMax"),
-        (["YetiRank"], ""),
-        ([], ""),
+        (["YetiRank"], "Logloss + QuerySoftMax"),
+        ([], "Logloss + QuerySoftMax"),
     ],
 )
-def test_of_losses_to_prefer_those_count_that_are_listed(prefer, wanted, monkeypatch):
-    asked, clearly_best = [], holdout._clearly_best
-    monkeypatch.setattr(holdout, "_clearly_best", lambda *given: asked.append(given[1]) or clearly_best(*given))
+def test_of_losses_to_prefer_those_count_that_are_listed_and_without_any_that_of_most(prefer, first, monkeypatch):
+    ranks = []
+    choice = holdout._choice
+    monkeypatch.setattr(holdout, "_choice", lambda curve, rank: ranks.append(rank) or choice(curve, rank))
     params = settings(prefer=prefer, losses={"QuerySoftMax": 0.3, "Logloss": 0.3})
     holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN)
-    assert asked == [wanted]
+    assert max(["Logloss", "QuerySoftMax", "Logloss + QuerySoftMax"], key=ranks[0]) == first
 
 
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
@@ -182,29 +183,38 @@ def test_queries_of_one_day_leave_nothing_to_choose_by(kinds, valid_start):
         holdout.check(ValidFolds.model_validate(dates), settings(queries=kinds, holdout_days=None))
 
 
+def of_one(loss: str, trees: list[int], ndcg: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"loss": loss, "trees": trees, "ndcg": ndcg})
+
+
+def taken(*curves: pd.DataFrame, rank=lambda loss: (loss == "YetiRank", loss.count("+"))) -> tuple[str, int]:
+    look = holdout._choice(pd.concat(curves), rank)
+    return look["loss"], look["trees"]
+
+
 @pytest.mark.parametrize(("other", "wanted"), [(0.504, ("YetiRank", 40)), (0.506, ("Logloss", 20))])
-def test_the_preferred_loss_is_kept_unless_another_is_clearly_better(other, wanted):
-    first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60], "ndcg": [0.4, 0.5, 0.45]})
-    second = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [other, 0.3]})
-    for curves in ([first, second], [second, first]):
-        best = holdout._clearly_best(pd.concat(curves), "YetiRank")
-        assert (best["loss"], best["trees"]) == wanted
+def test_what_is_preferred_is_kept_unless_another_is_clearly_better(other, wanted):
+    first = of_one("YetiRank", [20, 40, 60], [0.4, 0.5, 0.45])
+    second = of_one("Logloss", [20, 40], [other, 0.3])
+    assert taken(first, second) == taken(second, first) == wanted
 
 
-def test_with_nothing_to_prefer_the_best_is_kept():
-    first = pd.DataFrame({"loss": "Logloss", "trees": [20], "ndcg": [0.5]})
-    second = pd.DataFrame({"loss": "QuerySoftMax", "trees": [20], "ndcg": [0.501]})
-    assert holdout._clearly_best(pd.concat([first, second]), "")["loss"] == "QuerySoftMax"
+def test_of_those_that_are_nearly_as_good_as_a_clearly_better_one_that_of_most_losses_is_taken():
+    preferred, best = of_one("YetiRank", [20], [0.45]), of_one("Logloss", [20], [0.5])
+    others = of_one("Logloss + YetiRank", [20], [0.497]), of_one("Logloss + QuerySoftMax", [20], [0.498])
+    all_three = of_one("Logloss + QuerySoftMax + YetiRank", [20], [0.49])
+    assert taken(preferred, best, *others, all_three) == ("Logloss + QuerySoftMax", 20)
+    assert taken(preferred, best, all_three) == ("Logloss", 20)
 
 
-def test_what_is_fitted_is_the_sum_that_was_chosen(monkeypatch):
-    monkeypatch.setattr(holdout, "_clearly_best", lambda *_: {"loss": "QuerySoftMax + YetiRank", "trees": 5})
-    params, table = settings(), proposed(rows())
-    sides, drawn = holdout.taken(table, 90, params, RUN), training.drawn(table, params, RUN)
-    *_, model = holdout.fitted(drawn, sides, ["wise", "silly"], params, RUN)
-    expected = ranker.train(drawn, ["QuerySoftMax", "YetiRank"], 5, params, RUN)
-    assert model.tree_count_ == 4 * 5
-    assert ranker.score(model, table, RUN).tobytes() == ranker.score(expected, table, RUN).tobytes()
+@pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
+def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
+    assert taken(of_one("YetiRank", [20, 40, 60, 80], [0.4, 0.5, *last])) == ("YetiRank", wanted)
+
+
+def test_losses_are_compared_at_the_trees_that_they_would_have():
+    first, peak = of_one("YetiRank", [20, 40], [0.5, 0.5]), of_one("Logloss", [20, 40], [0.506, 0.504])
+    assert taken(first, peak) == ("YetiRank", 40)
 
 
 def test_nothing_hangs_on_the_order_of_the_losses():
@@ -216,14 +226,11 @@ def test_nothing_hangs_on_the_order_of_the_losses():
     assert found[0].as_json() == found[1].as_json()
 
 
-@pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
-def test_of_trees_the_most_are_taken_that_are_not_clearly_worse_than_the_best(last, wanted):
-    curve = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40, 60, 80], "ndcg": [0.4, 0.5, *last]})
-    assert holdout._clearly_best(curve, "YetiRank")["trees"] == wanted
-
-
-def test_losses_are_compared_at_the_trees_that_they_would_have():
-    first = pd.DataFrame({"loss": "YetiRank", "trees": [20, 40], "ndcg": [0.5, 0.5]})
-    peak = pd.DataFrame({"loss": "Logloss", "trees": [20, 40], "ndcg": [0.506, 0.504]})
-    best = holdout._clearly_best(pd.concat([first, peak]), "YetiRank")
-    assert (best["loss"], best["trees"]) == ("YetiRank", 40)
+def test_what_is_fitted_is_the_sum_that_was_chosen(monkeypatch):
+    monkeypatch.setattr(holdout, "_choice", lambda *_: {"loss": "QuerySoftMax + YetiRank", "trees": 5})
+    params, table = settings(), proposed(rows())
+    sides, drawn = holdout.taken(table, 90, params, RUN), training.drawn(table, params, RUN)
+    *_, model = holdout.fitted(drawn, sides, ["wise", "silly"], params, RUN)
+    expected = ranker.train(drawn, ["QuerySoftMax", "YetiRank"], 5, params, RUN)
+    assert model.tree_count_ == 4 * 5
+    assert ranker.score(model, table, RUN).tobytes() == ranker.score(expected, table, RUN).tobytes()

@@ -14,7 +14,7 @@ from twostage.base.errors import InputError
 from twostage.base.params import Run
 from twostage.metrics import accuracy
 from twostage.ranking.fallback import note
-from twostage.ranking.ranker import CLEARLY, Loss, Ranker, Scores, added, members, spread, sums, train, words
+from twostage.ranking.ranker import CLEARLY, Loss, Ranker, Scores, added, members, spread, sums, train
 from twostage.ranking.reading import Wanted
 from twostage.ranking.rivals import Compared, compared, leads
 from twostage.ranking.training import before, drawn, since, worth_reading
@@ -90,8 +90,9 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
     Compared are each loss alone and every sum of several. Of each the largest number of trees counts that is within a
-    share of CLEARLY of its best by `_measure`. The sum of those to `prefer`, as far as they are listed, is kept unless
-    another, taken so, is better by CLEARLY. `early` and `late` are the `sides`.
+    share of CLEARLY of its best by `_measure`, and of those that are within it of the best the sum of the losses to
+    `prefer`, as far as they are listed, or, if it isn't one of them, that of most losses. `early` and `late` are the
+    `sides`.
 
     Raises
     ------
@@ -108,8 +109,9 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     losses = tqdm(sorted(params.losses), desc=about, unit="loss")
     models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
     curve = _curve(models, late, params, run)
-    best = _clearly_best(curve, words(loss for loss in models if loss in params.prefer))
-    chosen, trees = sums(models)[best["loss"]], int(best["trees"])
+    asked, preferred = sums(models), tuple(loss for loss in models if loss in params.prefer)
+    look = _choice(curve, lambda name: (asked[name] == preferred, len(asked[name])))
+    chosen, trees = asked[look["loss"]], int(look["trees"])
     kept = {name: model for loss in chosen for name, model in models[loss].items()}
     for model in kept.values():
         model.shrink(trees)
@@ -157,18 +159,20 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[Scores], float]:
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _clearly_best(curve: pd.DataFrame, prefer: str) -> pd.Series:
-    """The row of the choice: of each sum its `_last_good` look, of these the preferred one or a clearly better one."""
-    looks = [_last_good(of_one) for _, of_one in curve.groupby("loss")]
-    best = max(looks, key=lambda row: (float(row["ndcg"]), row["loss"] == prefer))
-    kept = [row for row in looks if row["loss"] == prefer and best["ndcg"] < row["ndcg"] * (1 + CLEARLY)]
-    return kept[0] if kept else best
+def _choice(curve: pd.DataFrame, rank: Callable[[str], tuple[int, ...]]) -> pd.Series:
+    """The row of the choice: of each sum its last look that is `_good`, of these the good one of the highest rank.
+
+    Of equal ranks the best.
+    """
+    looks = _good(pd.concat([_good(of_one).tail(1) for _, of_one in curve.groupby("loss")]))
+    ranks = [(*rank(name), ndcg) for name, ndcg in zip(looks["loss"], looks["ndcg"], strict=True)]
+    return looks.iloc[ranks.index(max(ranks))]
 
 
-def _last_good(curve: pd.DataFrame) -> pd.Series:
-    """The look with the most trees that isn't clearly worse than the best."""
-    good = curve["ndcg"].to_numpy() * (1 + CLEARLY) >= curve["ndcg"].max()
-    return curve.iloc[int(np.flatnonzero(good)[-1])]
+def _good(looks: pd.DataFrame) -> pd.DataFrame:
+    """Those that aren't clearly worse than the best."""
+    good: pd.DataFrame = looks[looks["ndcg"] * (1 + CLEARLY) >= looks["ndcg"].max()]
+    return good
 
 
 def _curve(models: Mapping[Loss, Mapping[str, CatBoost]], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
