@@ -19,9 +19,9 @@ from twostage.reports import Explain
 RATIO = 100.0  # importance over the second largest
 AUC, POSITIVES = 0.999, 100
 Area = Callable[[npt.NDArray[np.float64], npt.NDArray[np.bool_]], float]
-# What the loss change is measured in: the loss, where it is one and not YetiRank. For that CatBoost 1.2.10 would draw
-# pairs by the sizes of the raw scores, so that one number added to all of them alters it (UpdatePairsForYetiRank in
-# libs/fstr/loss_change_fstr.cpp wants their exp).
+# The loss change is measured in the chosen loss, where it is one and not YetiRank, else in this. For YetiRank CatBoost
+# 1.2.10 would draw pairs by the sizes of the raw scores, so that one number added to all of them alters it
+# (UpdatePairsForYetiRank in libs/fstr/loss_change_fstr.cpp wants their exp).
 ALL_PAIRS = "PairLogit"
 
 

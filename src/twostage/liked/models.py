@@ -12,7 +12,7 @@ CLASSIFIER, QUERY_RANKER = "classifier", "query_ranker"
 
 
 def learned(rows: pd.DataFrame, size: Observed, params: Ranker, run: Run) -> dict[str, CatBoost]:
-    """By name: Logloss, and QuerySoftMax where a query has pairs of both labels, of `size.iterations` trees each.
+    """By name: Logloss, and QuerySoftMax where a query has pairs of both labels, of `size`'s trees and rate.
 
     rows: query, day, label (whether liked) and the features, of watched pairs.
     """

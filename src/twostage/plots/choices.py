@@ -6,7 +6,8 @@ from typing import Any
 from twostage.plots.canvas import BLUE, INK, figure
 
 TITLE = "NDCG@{depth} on the holdout with one choice changed, less that of the choice in use; 95 % intervals over users"
-FAR = 0.05  # a gain or loss beyond it is drawn as an arrow at the edge: it would leave no room to tell the others apart
+# A gain or loss beyond it doesn't set the edges, for it would leave no room to tell the others apart: outside them is an arrow.
+FAR = 0.05
 LEAST = 0.005  # of an edge, where all others are nearer to 0
 PANELS = {"horizon": "asked on a fold's first day", "daily": "asked on every day with a watch"}
 

@@ -7,12 +7,12 @@ import pandas as pd
 
 from twostage.plots.canvas import COLOURS, VERMILION, figure
 
-TITLE = "NDCG@{depth} on the holdout as the ranker grows; ring: the choice, of the others the best look is told"
+TITLE = "NDCG@{depth} on the holdout as the ranker grows; ring: what is trained; legend: of others the best look"
 KEPT = {"color": VERMILION, "linewidth": 3.2, "zorder": 3}
 
 
 def draw(curves: pd.DataFrame, kept: str, trees: int, depth: int, path: Path) -> None:
-    """curves: see `tables.learning_curves`, of NDCG@depth; a loss without a look isn't drawn. kept, trees: chosen."""
+    """curves: see `tables.learning_curves`, of NDCG@depth; a sum without a look isn't drawn. kept, trees: chosen."""
     curves = curves.dropna(axis="columns", how="all").set_index("trees")
     with figure(path, (9.5, 4.2), TITLE.format(depth=depth)) as (drawn, (axis,)):
         for place, loss in enumerate(curves):

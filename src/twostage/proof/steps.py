@@ -17,7 +17,7 @@ ORDER = (FUSION, SCORES_ONLY, RANKER)
 def steps(judged: Judged, k: int) -> dict[str, Any]:
     """protocol -> `systems`: each of ORDER, `gains`: each step's paired difference; NAME and NAME_interval; warm users.
 
-    Both models are single fits: part of a difference is their seeds'.
+    Both rankers are of one seed: part of a difference is its.
     """
     values = {name: judged.values(name, NAMES, k) for name in ORDER}
     gains = {f"{a} to {b}": values[b] - values[a] for a, b in [*pairwise(ORDER), (ORDER[0], ORDER[-1])]}

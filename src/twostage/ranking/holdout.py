@@ -28,7 +28,7 @@ class Choice:
     """What the holdout said: `curve` has loss (or sum of several), trees, ndcg; the choice is its best row, or nearly.
 
     `members` have these losses and so many trees, of each loss one of each protocol; no tree saw anything of the
-    holdout. `model` is their sum (see `added`), each weighed by the spread of its scores there.
+    holdout. `model` is their sum (see `added`), each in units of the spread of its scores there.
     """
 
     losses: list[Loss]

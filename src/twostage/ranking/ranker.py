@@ -108,7 +108,7 @@ def fit(rows: pd.DataFrame, loss: Loss, trees: int, rate: float, params: Ranker,
             "loss_function": _called(loss, params),
             "iterations": trees,
             "learning_rate": rate,
-            # One step a tree: several cost the query losses ten times the time for the same result.
+            # One step a tree: several cost QuerySoftMax eight times the time for the same result.
             "leaf_estimation_iterations": 1,
             "depth": params.depth,
             "l2_leaf_reg": params.l2_leaf_reg,
