@@ -6,7 +6,7 @@ from typing import Any
 from twostage.plots.canvas import BLUE, INK, figure
 
 TITLE = "NDCG@{depth} on the holdout with one choice changed, less that of the choice in use; 95 % intervals over users"
-# A gain or loss beyond it doesn't set the edges, for it would leave no room to tell the others apart: outside them is an arrow.
+# A gain beyond it doesn't set the edges, for it would leave no room to tell the others apart: outside is an arrow.
 FAR = 0.05
 LEAST = 0.005  # of an edge, where all others are nearer to 0
 PANELS = {"horizon": "asked on a fold's first day", "daily": "asked on every day with a watch"}
