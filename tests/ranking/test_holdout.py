@@ -104,21 +104,19 @@ def test_the_choice_is_nearly_the_best_point_of_the_curves():
 
 
 @pytest.mark.parametrize(
-    ("prefer", "first"),
+    ("prefer", "places"),
     [
-        (["YetiRank", "QuerySoftMax"], "QuerySoftMax"),
-        (["QuerySoftMax", "Logloss"], "Logloss + QuerySoftMax"),
-        (["YetiRank"], "Logloss + QuerySoftMax"),
-        ([], "Logloss + QuerySoftMax"),
+        (["YetiRank", "QuerySoftMax"], {"QuerySoftMax": 0, "Logloss": 2, "Logloss + QuerySoftMax": 1}),
+        (["QuerySoftMax", "Logloss"], {"Logloss + QuerySoftMax": 0, "QuerySoftMax": 1, "Logloss": 1}),
+        ([], {"QuerySoftMax": 1, "Logloss": 1, "Logloss + QuerySoftMax": 2}),
     ],
 )
-def test_of_losses_to_prefer_those_count_that_are_listed_and_without_any_that_of_most(prefer, first, monkeypatch):
-    ranks = []
-    choice = holdout._choice
-    monkeypatch.setattr(holdout, "_choice", lambda curve, rank: ranks.append(rank) or choice(curve, rank))
+def test_sums_are_as_far_from_what_is_preferred_as_losses_differ_of_those_listed(prefer, places, monkeypatch):
+    told, choice = [], holdout._choice
+    monkeypatch.setattr(holdout, "_choice", lambda curve, far: told.append(far) or choice(curve, far))
     params = settings(prefer=prefer, losses={"QuerySoftMax": 0.3, "Logloss": 0.3})
     holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN)
-    assert max(["Logloss", "QuerySoftMax", "Logloss + QuerySoftMax"], key=ranks[0]) == first
+    assert {name: told[0](name) for name in places} == places
 
 
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
@@ -187,8 +185,8 @@ def of_one(loss: str, trees: list[int], ndcg: list[float]) -> pd.DataFrame:
     return pd.DataFrame({"loss": loss, "trees": trees, "ndcg": ndcg})
 
 
-def taken(*curves: pd.DataFrame, rank=lambda loss: (loss == "YetiRank", loss.count("+"))) -> tuple[str, int]:
-    look = holdout._choice(pd.concat(curves), rank)
+def taken(*curves: pd.DataFrame) -> tuple[str, int]:
+    look = holdout._choice(pd.concat(curves), lambda name: len({"YetiRank"} ^ set(name.split(" + "))))
     return look["loss"], look["trees"]
 
 
@@ -199,12 +197,13 @@ def test_what_is_preferred_is_kept_unless_another_is_clearly_better(other, wante
     assert taken(first, second) == taken(second, first) == wanted
 
 
-def test_of_those_that_are_nearly_as_good_as_a_clearly_better_one_that_of_most_losses_is_taken():
+def test_of_those_that_are_nearly_as_good_as_a_clearly_better_one_the_nearest_to_what_is_preferred_is_taken():
     preferred, best = of_one("YetiRank", [20], [0.45]), of_one("Logloss", [20], [0.5])
-    others = of_one("Logloss + YetiRank", [20], [0.497]), of_one("Logloss + QuerySoftMax", [20], [0.498])
-    all_three = of_one("Logloss + QuerySoftMax + YetiRank", [20], [0.49])
-    assert taken(preferred, best, *others, all_three) == ("Logloss + QuerySoftMax", 20)
-    assert taken(preferred, best, all_three) == ("Logloss", 20)
+    near, far = of_one("Logloss + YetiRank", [20], [0.497]), of_one("Logloss + QuerySoftMax", [20], [0.499])
+    assert taken(preferred, best, near, far) == ("Logloss + YetiRank", 20)
+    assert taken(preferred, best, far) == ("Logloss", 20)
+    assert taken(preferred, best, of_one("QuerySoftMax", [20], [0.499])) == ("Logloss", 20), "as far, and better"
+    assert taken(preferred, best, near.assign(ndcg=0.49)) == ("Logloss", 20)
 
 
 @pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])

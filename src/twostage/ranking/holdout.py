@@ -90,9 +90,8 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
     Compared are each loss alone and every sum of several. Of each the largest number of trees counts that is within a
-    share of CLEARLY of its best by `_measure`, and of those that are within it of the best the sum of the losses to
-    `prefer`, as far as they are listed, or, if it isn't one of them, that of most losses. `early` and `late` are the
-    `sides`.
+    share of CLEARLY of its best by `_measure`; of those that are within it of the best that one is kept which differs
+    in the fewest losses from the sum of those to `prefer`, as far as they are listed. `early`, `late`: the `sides`.
 
     Raises
     ------
@@ -109,8 +108,8 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     losses = tqdm(sorted(params.losses), desc=about, unit="loss")
     models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
     curve = _curve(models, late, params, run)
-    asked, preferred = sums(models), tuple(loss for loss in models if loss in params.prefer)
-    look = _choice(curve, lambda name: (asked[name] == preferred, len(asked[name])))
+    asked, preferred = sums(models), {loss for loss in models if loss in params.prefer}
+    look = _choice(curve, lambda name: len(preferred.symmetric_difference(asked[name])))
     chosen, trees = asked[look["loss"]], int(look["trees"])
     kept = {name: model for loss in chosen for name, model in models[loss].items()}
     for model in kept.values():
@@ -159,13 +158,13 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[Scores], float]:
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _choice(curve: pd.DataFrame, rank: Callable[[str], tuple[int, ...]]) -> pd.Series:
-    """The row of the choice: of each sum its last look that is `_good`, of these the good one of the highest rank.
+def _choice(curve: pd.DataFrame, far: Callable[[str], int]) -> pd.Series:
+    """The row of the choice: of each sum its last look that is `_good`, of these the good one that is the least far.
 
-    Of equal ranks the best.
+    Of those that are as far the best.
     """
     looks = _good(pd.concat([_good(of_one).tail(1) for _, of_one in curve.groupby("loss")]))
-    ranks = [(*rank(name), ndcg) for name, ndcg in zip(looks["loss"], looks["ndcg"], strict=True)]
+    ranks = [(-far(name), ndcg) for name, ndcg in zip(looks["loss"], looks["ndcg"], strict=True)]
     return looks.iloc[ranks.index(max(ranks))]
 
 
