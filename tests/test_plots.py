@@ -458,3 +458,26 @@ def test_a_choice_that_loses_far_more_than_the_others_does_not_hide_them(tmp_pat
         low, high = axis.get_xlim()
         assert -0.03 < low < -0.02
         assert 0.01 < high < 0.02
+
+
+def test_an_arrow_stands_at_its_own_edge_and_what_is_clear_of_0_is_bold(tmp_path, figures):
+    more = {"gain": 0.2, "gain_interval": [0.1, 0.3]}
+    others = {name: {"daily": said} for name, said in zip("abc", (FAR, GAIN, more), strict=True)}
+    choices.draw({"in_use": {"daily": {"queries": 9}}, "others": others}, 7, tmp_path / "a.png")
+    at = {line.get_marker(): line.get_xdata()[0] for line in figures[0].axes[0].lines}
+    assert (at["<"], at[">"]) == pytest.approx((-0.022, 0.011))
+    assert [text.get_weight() for text in figures[0].axes[0].texts] == ["bold", "normal", "bold"]
+
+
+def test_the_ring_is_at_the_trees_that_are_trained(tmp_path, figures):
+    curves = pd.DataFrame({"trees": [20, 40], "Logloss": [0.3, 0.2]})
+    learning_curves.draw(curves, "Logloss", 40, 7, tmp_path / "a.png")
+    ring, curve = figures[0].axes[0].lines
+    assert (ring.get_xdata(), ring.get_ydata()) == ([40], [0.2])
+    assert curve.get_label() == "Logloss, kept: 0.200 at 40 trees"
+
+
+def test_six_curves_are_told_apart(tmp_path, figures):
+    curves = pd.DataFrame({"trees": [20, 40]} | {name: [0.1, 0.2] for name in "abcdef"})
+    learning_curves.draw(curves, "", 40, 7, tmp_path / "a.png")
+    assert len({(line.get_color(), line.get_linestyle()) for line in figures[0].axes[0].lines}) == 6

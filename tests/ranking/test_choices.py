@@ -153,6 +153,15 @@ def test_choices_that_draw_the_same_rows_share_them():
 def test_a_choice_with_nothing_to_learn_from_is_said_and_left_out(capsys):
     unwatched, asked = rows().assign(label_watched_pct=0.0), {"label: watched_pct": settings(label="watched_pct")}
     assert compared(unwatched, asked) == {}
-    assert "label: watched_pct: nothing that was watched before the holdout to learn from" in capsys.readouterr().out
+    assert "label: watched_pct, left out on the holdout: params.yaml: ranker.label" in capsys.readouterr().out
     found = compared(unwatched, asked | {"negatives: 4": settings(negatives=4)})
     assert list(found["others"]) == ["negatives: 4"]
+
+
+def test_a_choice_whose_candidates_were_all_watched_is_said_and_left_out(capsys):
+    table = rows()
+    watched = table[(table["protocol"] == "daily") | table["label"]].assign(label_day=lambda some: some["day"])
+    asked = {"queries: horizon": settings(queries=["horizon"]), "negatives: 4": settings(negatives=4)}
+    found = compared(watched, asked)
+    assert list(found["others"]) == ["negatives: 4"]
+    assert "queries: horizon, left out on the holdout: params.yaml: candidates.n" in capsys.readouterr().out

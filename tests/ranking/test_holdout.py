@@ -8,7 +8,7 @@ from tests.ranked import LOSSES, TEST, chosen, many, proposed, rows, settings
 from tests.small import RUN
 from twostage.base.errors import InputError
 from twostage.metrics import accuracy
-from twostage.ranking import holdout, ranker, reading, training
+from twostage.ranking import fallback, holdout, ranker, reading, training
 from twostage.split import ValidFolds
 
 
@@ -204,6 +204,7 @@ def test_of_those_that_are_nearly_as_good_as_a_clearly_better_one_the_nearest_to
     assert taken(preferred, best, far) == ("Logloss", 20)
     assert taken(preferred, best, of_one("QuerySoftMax", [20], [0.499])) == ("Logloss", 20), "as far, and better"
     assert taken(preferred, best, near.assign(ndcg=0.49)) == ("Logloss", 20)
+    assert taken(preferred, best.assign(ndcg=0.499), of_one("QuerySoftMax", [20], [0.5])) == ("QuerySoftMax", 20)
 
 
 @pytest.mark.parametrize(("last", "wanted"), [([0.4951, 0.4949], 60), ([0.49, 0.496], 80), ([0.49, 0.48], 40)])
@@ -233,3 +234,16 @@ def test_what_is_fitted_is_the_sum_that_was_chosen(monkeypatch):
     expected = ranker.train(drawn, ["QuerySoftMax", "YetiRank"], 5, params, RUN)
     assert model.tree_count_ == 4 * 5
     assert ranker.score(model, table, RUN).tobytes() == ranker.score(expected, table, RUN).tobytes()
+
+
+def test_what_is_fitted_has_the_note_of_what_leads(monkeypatch):
+    monkeypatch.setattr(holdout, "leads", lambda _: {"warm": "wise"})
+    params, table = settings(), proposed(rows())
+    *_, model = holdout.fitted(table, holdout.taken(table, 90, params, RUN), ["wise", "silly"], params, RUN)
+    assert fallback.noted(model) == {"warm": "wise"}
+
+
+def test_the_last_look_is_at_all_trees():
+    params = settings(check_every=4)
+    curve = holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN).curve
+    assert curve["trees"].unique().tolist() == [4, 8, 10]

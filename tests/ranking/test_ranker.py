@@ -156,3 +156,25 @@ def test_of_old_and_new_queries_that_contradict_each_other_the_new_are_believed_
 def test_a_percent_that_the_rows_lack_is_named():
     with pytest.raises(InputError, match=r"^params.yaml: ranker\.label = 'watched_pct': the log has no such column"):
         ranker.train(rows(), ["Logloss"], 5, settings(label="watched_pct"), RUN)
+
+
+def test_each_loss_has_its_own_rate():
+    rates = {"Logloss": 0.1, "YetiRank": 0.2, "QuerySoftMax": 0.3}
+    models = ranker.members(rows(), [*rates], 2, settings(losses=rates, queries=["daily"]), RUN)
+    found = {name.removesuffix("_daily"): model.get_param("learning_rate") for name, model in models.items()}
+    assert found == pytest.approx(rates)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_tree_is_one_step(loss):
+    more = pd.DataFrame(np.random.default_rng(0).random((480, 40))).add_prefix("z")  # of few it is by default
+    model = ranker.fit(rows().join(more), loss, 2, 0.1, settings(), RUN)
+    assert model.get_all_params()["leaf_estimation_iterations"] == 1
+
+
+def test_catboost_is_told_the_parameters():
+    run, given = RUN.model_copy(update={"seed": 5}), settings(l2_leaf_reg=7.0)
+    about = ranker.fit(rows(), "YetiRank", 2, 0.1, given, run).get_all_params()
+    said = {"random_seed": 5, "l2_leaf_reg": 7, "depth": 3, "learning_rate": 0.1}
+    assert {name: about[name] for name in said} == pytest.approx(said)
+    assert about["loss_function"].startswith("YetiRank:permutations=3")

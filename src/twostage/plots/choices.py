@@ -31,7 +31,8 @@ def draw(choices: dict[str, Any], depth: int, path: Path) -> None:
                     axis.set_xlabel("arrow: beyond the edge")
             axis.set_yticks(range(len(names)), names)
             axis.set_title(f"{PANELS[protocol]} ({used[protocol]['queries']:,} queries)")
-            axis.set(ylim=(-0.6, len(names) - 0.4), xmargin=0.09)
+            margin = 0.09 * (edges[1] - edges[0])
+            axis.set(ylim=(-0.6, len(names) - 0.4), xlim=(edges[0] - margin, edges[1] + margin))
             axis.tick_params(axis="y", length=0)
             axis.locator_params(axis="x", nbins=5)
 

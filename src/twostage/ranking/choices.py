@@ -9,11 +9,12 @@ from catboost import CatBoost
 from tqdm import tqdm
 
 from twostage.base import runs
+from twostage.base.errors import InputError
 from twostage.base.params import Run, Section
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import summary
 from twostage.queries import PROTOCOLS
-from twostage.ranking import holdout, ranker, training
+from twostage.ranking import holdout, ranker
 from twostage.ranking.ranker import Loss, Ranker, Scores
 from twostage.ranking.reading import Wanted
 from twostage.ranking.training import Count, HalfLife, Negatives, Protocols, Relevance
@@ -81,19 +82,20 @@ def compared(
 ) -> dict[str, Any]:
     """A model of each choice, with the losses and the trees that the holdout chose, `judged` beside the one in use.
 
-    late, early: as `wanted`, of the choices `asked`. What has no positive to learn from is said and left out. A choice
-    of other queries alone trains no member anew that is in use.
+    late, early: as `wanted`, of the choices `asked`. What has nothing to learn from is said and left out. A choice of
+    other queries alone trains no member anew that is in use.
     """
-    models, how = {}, drawing(asked.values())
+    models, draws = {}, drawing(asked.values())
     bar = tqdm(asked.items(), desc="ranker: other choices compared on the holdout", unit="choice")
     for name, params in bar:
-        rows = early[how.index(_drawing(params))]
-        if training.relevance(rows, params).any():
-            known = used.members if params == used.params.model_copy(update={"queries": params.queries}) else {}
+        rows = early[draws.index(_drawing(params))]
+        known = used.members if params == used.params.model_copy(update={"queries": params.queries}) else {}
+        try:
             members = ranker.members(rows, used.losses, used.trees, params, run, known)
-            models[name] = ranker.added(members.values(), late, run)
+        except InputError as error:
+            print(f"{name}, left out on the holdout: {error}")
         else:
-            print(f"{name}: nothing that was watched before the holdout to learn from, left out")
+            models[name] = ranker.added(members.values(), late, run)
     return judged(late, used.model, models, used.params.select_at, run) if models else {}
 
 

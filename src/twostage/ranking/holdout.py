@@ -38,11 +38,10 @@ class Choice:
     model: CatBoost
 
     def as_json(self) -> dict[str, Any]:
-        best = {name: float(curve["ndcg"].max()) for name, curve in self.curve.groupby("loss")}
         return {
             "losses": self.losses,
             "trees": self.trees,
-            "holdout_ndcg": best,
+            "holdout_ndcg": self.curve.groupby("loss")["ndcg"].max().to_dict(),
             "curve": self.curve.to_dict("list"),
         }
 
@@ -90,22 +89,21 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     """Train each loss on what was known before the holdout's first day, compare on the queries of that day and later.
 
     Compared are each loss alone and every sum of several. Of each the largest number of trees counts that is within a
-    share of CLEARLY of its best by `_measure`; of those that are within it of the best that one is kept which differs
-    in the fewest losses from the sum of those to `prefer`, as far as they are listed. `early`, `late`: the `sides`.
+    share of CLEARLY of its best by `_measure`; of these looks, those within it of their best, that one is kept which
+    differs in the fewest losses from the sum of those to `prefer`, as far as they are listed. `early`, `late`: `sides`.
 
     Raises
     ------
     InputError
         If either side of the day has no query with a positive, or that of training none that is worth anything.
     """
-    if early["label"].sum() == 0 or late.empty:
+    if early.empty or late.empty:
         raise InputError(
             f"params.yaml: ranker.holdout_days = {params.holdout_days}: one side of the holdout's first day has no "
             "watched candidate; use another number of days or a longer valid period"
         )
     about = f"ranker: losses compared on {late['query'].nunique()} queries of the holdout"
-    # DVC doesn't see the order of a mapping: nothing may hang on it.
-    losses = tqdm(sorted(params.losses), desc=about, unit="loss")
+    losses = tqdm(params.losses, desc=about, unit="loss")
     models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
     curve = _curve(models, late, params, run)
     asked, preferred = sums(models), {loss for loss in models if loss in params.prefer}
@@ -118,13 +116,13 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
 
 
 def fitted(
-    rows: pd.DataFrame, sides: tuple[pd.DataFrame, pd.DataFrame], generators: Sequence[str], params: Ranker, run: Run
+    rows: pd.DataFrame, parted: tuple[pd.DataFrame, pd.DataFrame], generators: Sequence[str], params: Ranker, run: Run
 ) -> tuple[Choice, Compared, CatBoost]:
     """The choice, it `compared` with its rivals, and the ranker, with a note of what leads its lists (see `fallback`).
 
-    rows: what is `training.drawn` of all; sides: see `sides`. Raises as `choose`.
+    rows: what is `training.drawn` of all; parted: its `sides`. Raises as `choose`.
     """
-    early, late = sides
+    early, late = parted
     choice = choose(early, late, params, run)
     model = train(rows, choice.losses, choice.trees, params, run)
     found = compared(late, choice.model, generators, params.select_at, run)
@@ -177,6 +175,7 @@ def _good(looks: pd.DataFrame) -> pd.DataFrame:
 def _curve(models: Mapping[Loss, Mapping[str, CatBoost]], late: pd.DataFrame, params: Ranker, run: Run) -> pd.DataFrame:
     """loss, trees, ndcg: what `_measure` says at every look of each of the `sums`; trees: of each member."""
     measure = _measure(late[JUDGED], params)
+    # Loss by loss: what CatBoost holds of `late` for each model takes more room than all looks.
     looks = {loss: [*_looks([*of_loss.values()], late, params, run)] for loss, of_loss in models.items()}
     points = []
     for name, losses in sums(models).items():

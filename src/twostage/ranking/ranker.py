@@ -49,7 +49,7 @@ def words(losses: Iterable[Loss]) -> str:
 
 
 def sums(losses: Iterable[Loss]) -> dict[str, tuple[Loss, ...]]:
-    """By its `words` each loss alone and every sum of several; their order doesn't matter."""
+    """By its `words` each loss alone and every sum of several, whatever their order: DVC doesn't see a mapping's."""
     ordered = sorted(losses)
     return {words(some): some for n in range(len(ordered)) for some in combinations(ordered, n + 1)}
 
@@ -120,8 +120,7 @@ def fit(rows: pd.DataFrame, loss: Loss, trees: int, rate: float, params: Ranker,
     )
     learned = pool(rows)
     if params.half_life is not None:
-        tell = learned.set_weight if loss == "Logloss" else learned.set_group_weight
-        tell(weights(rows, params.half_life))
+        learned.set_group_weight(weights(rows, params.half_life))
     return model.fit(learned)
 
 
