@@ -1,3 +1,4 @@
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_the_list_of_features_is_that_of_the_registry():
     assert (ROOT / "docs/FEATURES.md").read_text(encoding="utf-8") == summary.features_table(), "run make docs"
+
+
+def anchors(page: Path) -> set[str]:
+    """Of the page's headings, as a forge that shows Markdown names them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path):
+    for file, anchor in re.findall(r"\]\((?!http)([^)#]*)#?([^)]*)\)", page.read_text(encoding="utf-8")):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        assert not anchor or anchor in anchors(target), f"{file}#{anchor}"
 
 
 @pytest.fixture

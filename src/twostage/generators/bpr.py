@@ -30,7 +30,7 @@ class Bpr(Factors):
     """A query's vector is the mean of its items' vectors, with a last element of 1, since an item's last is its bias.
 
     The mean beat a linear map to the fit's own user vectors, least squares and steps of gradient descent
-    (docs/GENERATORS.md).
+    (docs/SETTINGS.md).
     """
 
     Params = BprParams

@@ -19,10 +19,10 @@ from twostage.ranking.training import PERCENT, Training, of_protocols, relevance
 
 Scores = npt.NDArray[np.float64]
 Loss = Literal["Logloss", "YetiRank", "QuerySoftMax"]
-# YetiRank draws 10 orders of a query by default: twice the time for the same NDCG on the holdout (docs/QUALITY.md).
+# YetiRank draws 10 orders of a query by default: twice the time for the same NDCG on the holdout (docs/EXPERIMENTS.md).
 CALLED: dict[Loss, str] = {"YetiRank": "YetiRank:permutations=3"}
 # Between losses, numbers of trees or orders that are nearly alike chance would decide, and every seed differently
-# (docs/QUALITY.md): this share better is clearly better.
+# (docs/EXPERIMENTS.md): this share better is clearly better.
 CLEARLY = 0.01
 # Columns of a table of rows that are no features.
 KEYS = ["query", "item", "user", "day", "protocol", "label", "label_day", PERCENT]
