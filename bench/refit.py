@@ -55,7 +55,7 @@ def measured(folder: Path, fold: str, source: Source) -> pd.DataFrame:
     listed = pd.concat(answers(folder, fold, asked, source))
     systems = lists.systems(params.load(Generators, folder / params.FILE).generators)
     test = judged(listed, systems, asked, labels, source.log, start, k, run.seed)
-    report = evaluate(test, source.log.before(start), k)
+    report = evaluate(test, listed, source.log.before(start), k)
     return pd.DataFrame(
         {"segment": segment, "system": system} | {name: found[HORIZON][segment][name] for name in SHOWN}
         for system, found in report.items()

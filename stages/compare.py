@@ -1,18 +1,32 @@
 """How the generators differ, on the valid and on the test period: metrics/generators.json."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 import stages
-from twostage import queries
+from twostage import generators, queries
 from twostage.base import params
-from twostage.base.params import Generators, Seed
+from twostage.base.params import Generators, Run
 from twostage.base.store import write_json
 from twostage.base.tables import LogTables
-from twostage.compare import compare, proposals
+from twostage.compare import budgets, compare, proposals
+from twostage.compare.proposals import Proposals
 from twostage.past import log
+from twostage.past.asof import Queries
+from twostage.past.log import Log
 from twostage.reports import Compare
-from twostage.sizes import Candidates
+from twostage.sizes import Candidates, Keep
 from twostage.split import TEST, Fold, ValidFolds
+
+
+def longer(fold: str, whole: Log, asked: pd.DataFrame) -> Iterator[Proposals]:
+    """Lists of the models fitted for the fold, as long as the largest budget."""
+    models = generators.fitted(Path("data/models"), fold, params.load(Generators).generators, params.load(Run))
+    n, unseen = max(params.load(Compare).budgets), params.load(Keep).exclude_seen
+    return budgets.proposed(Queries.of(asked, whole), list(models.values()), n, unseen)
 
 
 def main() -> None:
@@ -26,8 +40,8 @@ def main() -> None:
         asked, labels = queries.read(folder)
         start = Fold.read(folder).start
         candidates = proposals.read(Path(f"data/candidates/{path}.parquet"), listed)
-        past, seed = whole.before(start), params.load(Seed).seed
-        found[period] = compare.compare(candidates, asked, labels, past, start, listed, n, settings, seed)
+        past, seed, more = whole.before(start), params.load(Run).seed, partial(longer, fold, whole)
+        found[period] = compare.compare(candidates, more, asked, labels, past, start, listed, n, settings, seed)
     write_json(found, Path("metrics/generators.json"))
 
 

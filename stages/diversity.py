@@ -1,7 +1,8 @@
-"""How much the final lists differ: metrics/diversity.json, and Diversity(k) in plots/diversity.csv."""
+"""How much the final lists differ at k, and at every length: metrics/diversity.json, plots/diversity.csv."""
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import stages
@@ -11,7 +12,7 @@ from twostage.base.store import write_csv, write_json
 from twostage.base.tables import LogTables
 from twostage.lists import array
 from twostage.metrics.diversity import diversity
-from twostage.metrics.diversity.known import Known, of_lists
+from twostage.metrics.diversity.known import Known, curve
 from twostage.past import log
 from twostage.sizes import Cut
 from twostage.split import Fold
@@ -28,10 +29,10 @@ def main() -> None:
     tables, start = LogTables.read(), Fold.read(folder).start
     known = Known.of(log.of(tables).before(start), start)
     lists = array(ranked, len(queries), depth)
-    curve = diversity(lists, len(tables.items), depth)
-    write_csv(curve, Path("plots/diversity.csv"))
-    (at_k,) = curve[curve["k"] == cut.k].to_dict("records")
-    write_json(at_k | of_lists(lists[:, : cut.k], known), Path("metrics/diversity.json"))
+    by_k = pd.concat([diversity(lists, len(tables.items), depth), curve(lists, known)], axis=1)
+    write_csv(by_k, Path("plots/diversity.csv"))
+    (at_k,) = by_k[by_k["k"] == cut.k].to_dict("records")
+    write_json({name: value for name, value in at_k.items() if not np.isnan(value)}, Path("metrics/diversity.json"))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def main() -> None:
     ranked = pd.read_parquet("data/lists/test.parquet", columns=shown, filters=[("rank", "<=", k)])
     systems = lists.systems(params.load(Generators).generators)
     test = judged(ranked, systems, asked, labels, every, fold.start, k, seed)
-    write_json(evaluate(test, every.before(fold.start), k), Path("metrics/ranking.json"))
+    write_json(evaluate(test, ranked, every.before(fold.start), k), Path("metrics/ranking.json"))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def found(table: pd.DataFrame | None = None, labels: pd.DataFrame = LABELS, k: i
 
 
 def of(systems, table, labels, k):
-    return evaluate(judged(table, systems, QUERIES, labels, LOG, START, k, seed=1), LOG.before(START), k)
+    test = judged(table, systems, QUERIES, labels, LOG, START, k, seed=1)
+    return evaluate(test, table, LOG.before(START), k)
 
 
 @pytest.mark.parametrize(

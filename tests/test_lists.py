@@ -65,9 +65,8 @@ def test_what_fills_a_union_up_was_proposed_by_nobody_and_stands_in_no_list_of_f
 
 
 def test_a_system_without_a_row_has_empty_lists():
-    table = pd.DataFrame({"system": "a", "query": [1], "item": [7], "rank": [1]})
-    found = lists.arrays(table, ["a", "b"], 2, 1)
-    assert {name: rows.tolist() for name, rows in found.items()} == {"a": [[-1], [7]], "b": [[-1], [-1]]}
+    table = pd.DataFrame({"query": [1], "item": [7], "rank": [1]})
+    assert lists.array(table[:0], 2, 1).tolist() == [[-1], [-1]]
 
 
 def test_array_is_padded_and_cut():

@@ -105,7 +105,7 @@ def _filled(keys: Rows, queries: Queries, retrieval: Retrieval) -> Rows:
     part = queries.at(short)
     counts = part.counts()
     scores = counts.astype(np.float64) if retrieval.whole else np.where(counts > 0, counts, np.nan)
-    lists = ranked(scores, part.days[1], part, 2 * keep.keep, keep.exclude_seen).items
+    lists = ranked(scores, part.days[1], part, keep.keep, keep.exclude_seen).items
     query, place = np.nonzero(lists != NO_ITEM)
     more = short[query] * queries.n_items + lists[query, place]
     new = ~np.isin(more, keys)

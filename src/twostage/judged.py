@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twostage.lists import arrays
+from twostage.lists import array
 from twostage.metrics import accuracy
 from twostage.metrics.arrays import Bools, Floats, Ints
 from twostage.metrics.hits import marks, positions, relevant
@@ -17,12 +17,11 @@ from twostage.queries import DAILY, HORIZON
 
 @dataclass(frozen=True)
 class Judged:
-    """Queries and labels, by system its lists and the place from 0 of each label in its list, -1 without one."""
+    """Queries and labels, and by system the place from 0 of each label in its list, -1 without one."""
 
     user: Ints  # [queries]
     query: Ints  # of each label
     item: Ints  # of each label
-    lists: Mapping[str, Ints]  # [queries, depth], padded with NO_ITEM
     places: Mapping[str, Ints]  # [labels]
     protocols: Mapping[str, Bools]  # [queries]
     segments: Mapping[str, Bools]  # [queries], see `judged`
@@ -57,8 +56,9 @@ def judged(
     """
     user, protocol = queries["user"].to_numpy(), queries["protocol"].to_numpy()
     query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
-    tables = arrays(lists, systems, len(queries), depth)
-    places = {system: positions(table, query, item) for system, table in tables.items()}
+    of_system = {system: lists[lists["system"] == system] for system in systems}
+    # One table of lists at a time: they take more room than all else.
+    places = {name: positions(array(rows, len(user), depth), query, item) for name, rows in of_system.items()}
     protocols = {name: protocol == name for name in (HORIZON, DAILY) if (protocol == name).any()}
     warm, with_history = np.isin(user, log.before(test_start).user), Queries.of(queries, log).history_size > 0
     daily = protocol == DAILY
@@ -69,4 +69,4 @@ def judged(
         "with_history_as_of_day": daily & with_history,
         "without_history_as_of_day": daily & ~with_history,
     }
-    return Judged(user, query, item, tables, places, protocols, segments, seed)
+    return Judged(user, query, item, places, protocols, segments, seed)

@@ -65,11 +65,6 @@ def systems(generators: Iterable[str]) -> list[str]:
     return [*generators, FUSION, RANKER]
 
 
-def arrays(lists: pd.DataFrame, systems: Iterable[str], n_queries: int, depth: int) -> dict[str, npt.NDArray[np.int32]]:
-    """Of each of the systems the `array`; all of a system without a row is NO_ITEM."""
-    return {name: array(lists[lists["system"] == name], n_queries, depth) for name in systems}
-
-
 def array(lists: pd.DataFrame, n_queries: int, depth: int) -> npt.NDArray[np.int32]:
     """Lists (query, item, rank) as [queries, depth], padded with NO_ITEM; ranks beyond the depth are left out."""
     table = np.full((n_queries, depth), NO_ITEM, np.int32)

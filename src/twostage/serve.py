@@ -47,7 +47,7 @@ def answer(queries: pd.DataFrame, loaded: Loaded) -> Answer:
 
 
 def shards(
-    load: Callable[[int], Loaded], queries: pd.DataFrame, shard_users: int, sample: int, processes: int
+    load: Callable[[int], Loaded], queries: pd.DataFrame, shard_users: int, sample: int, threads: int
 ) -> Iterator[Shard]:
     """`answer` for `shard_users` queries (query, user, day) at a time; `load`: see `workers`.
 
@@ -57,7 +57,7 @@ def shards(
     every = max(1, len(queries) // sample)
     parts = [(queries.iloc[start : start + shard_users], every) for start in range(0, len(queries), shard_users)]
     about = f"rank: {len(queries)} queries in shards of {shard_users}"
-    return workers.in_order(load, _shard, parts, processes, about)
+    return workers.in_order(load, _shard, parts, threads, about)
 
 
 def _shard(loaded: Loaded, part: tuple[pd.DataFrame, int]) -> Shard:

@@ -84,7 +84,8 @@ def staged(small, values, cutoff) -> dict:
     k = values["recommend"]["k"]
     systems = lists.systems(values["generators"])
     start = cutoff.test.start
-    return evaluate(judged(ranked, systems, asked, labels, source.log, start, k, run.seed), source.log.before(start), k)
+    test = judged(ranked, systems, asked, labels, source.log, start, k, run.seed)
+    return evaluate(test, ranked, source.log.before(start), k)
 
 
 @pytest.mark.parametrize("protocols", [["daily"], ["horizon", "daily"]], ids=" ".join)

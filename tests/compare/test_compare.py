@@ -1,8 +1,11 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from twostage.compare.compare import compare
+from twostage.compare.proposals import Proposals
 from twostage.past.attributes import Attributes
 from twostage.past.log import from_table
 from twostage.reports import Compare
@@ -22,11 +25,18 @@ LOG = pd.DataFrame({"user": [0, 1, 1], "item": [9, 7, 9], "day": [8, 4, 6]})
 ABOUT = Attributes(pd.DataFrame(index=range(2)), pd.DataFrame({"genres": ["x"] * 7 + ["y", "x, y", None]}))
 
 
+def longer(asked: pd.DataFrame) -> Iterator[Proposals]:
+    """a: 2 -> 7, 8, 6; 5 -> 9, 3. b: 2 -> 8, 6; 5 has no list."""
+    items = {2: ([7, 8, 6], [8, 6, -1]), 5: ([9, 3, -1], [-1, -1, -1])}
+    lists = [np.array([items[query][g] for query in asked["query"]], np.int32) for g in range(2)]
+    yield Proposals(slice(0, len(asked)), lists, [np.zeros(rows.shape, np.float32) for rows in lists])
+
+
 def found(depths=(1, 2, 50), n=2, candidates=CANDIDATES, budgets=(1, 2, 3), pair_queries=10, about=ABOUT, seed=0):
     params = Compare(depths=list(depths), budgets=list(budgets), rbo_p=0.9, pair_queries=pair_queries)
     chunks = [chunk for _, chunk in candidates.groupby("query")]
     past = from_table(LOG, about).before(8)
-    return compare(chunks, QUERIES, LABELS, past, 8, ["a", "b"], n, params, seed)
+    return compare(chunks, longer, QUERIES, LABELS, past, 8, ["a", "b"], n, params, seed)
 
 
 def test_recall_by_depth_up_to_n():
@@ -68,19 +78,29 @@ def test_recall_per_candidate_divides_by_the_mean_length_of_the_lists():
     assert list(report["cold"]["recall_per_candidate"]) == ["a"]
 
 
-def test_the_round_robin_against_single_lists_as_long():
-    # Query 2 merged: 7, 8, 6; query 5: 9.
-    budgets = found()["budgets"]
-    assert budgets["1"] == {
-        "union": pytest.approx((0 + 1 / 2) / 2),
-        "union_candidates": 1,
-        "single": {"a": pytest.approx(1 / 4), "b": pytest.approx(1 / 4)},
-        "gain": pytest.approx(0),
+def test_budgets_ask_for_longer_lists_of_the_sample_warm_and_cold_apart():
+    # Query 2 merged: 7, 8, 6; query 5: 9, 3.
+    report = found()
+    assert (
+        list(report["budgets"]) == list(report["warm"]["budgets"]) == list(report["cold"]["budgets"]) == ["1", "2", "3"]
+    )
+    assert report["budgets"]["3"]["union"] == 1
+    assert report["budgets"]["3"]["union_candidates"] == (3 + 2) / 2
+    assert report["budgets"]["3"]["single"] == {"a": 1}
+    assert report["warm"]["budgets"]["2"]["union"] == report["cold"]["budgets"]["1"]["union"] == pytest.approx(1 / 2)
+    assert report["cold"]["budgets"]["2"]["union"] == 1
+
+
+def test_budgets_of_a_sample_are_of_its_queries_alone():
+    drawn = [found(pair_queries=1, seed=seed) for seed in range(8)]
+    unions = {
+        (report["budgets"]["1"]["union"], "budgets" in report["warm"], "budgets" in report["cold"]) for report in drawn
     }
-    assert budgets["2"]["union"] == pytest.approx((1 / 2 + 1 / 2) / 2)
-    assert budgets["2"]["union_candidates"] == (2 + 1) / 2
-    assert budgets["2"]["single"] == {"a": pytest.approx(1 / 2), "b": pytest.approx(1 / 2)}
-    assert budgets["3"] == {"union": pytest.approx(3 / 4), "union_candidates": 2, "single": {}}
+    assert unions == {(0, True, False), (0.5, False, True)}
+
+
+def test_without_budgets_nothing_longer_is_asked_for():
+    assert "budgets" not in found(budgets=())
 
 
 def test_pairs_are_told_both_ways_round():

@@ -45,6 +45,9 @@ def test_a_case_has_its_own_rows_proposers_values_and_effects(answer, model):
     assert [reason.feature for reason in first.reasons] == ["x", "y"]
     assert (first.reasons[0].value, first.reasons[0].words) == (0.95, "what x is")
     assert np.isnan(first.reasons[1].value)
+    assert (first.reasons[0].lower, first.reasons[0].higher) == (pytest.approx(2 / 3), 0)
+    assert (last.reasons[0].lower, last.reasons[0].higher) == (0, pytest.approx(2 / 3))
+    assert (first.reasons[1].lower, last.reasons[1].higher) == (0, 0), "unknown, or as all others"
     assert first.reasons[0].effect > 0 > last.reasons[0].effect
     assert first.reasons[1].effect == 0
 

@@ -44,12 +44,17 @@ def test_whose_order_a_list_has_is_told_where_it_is_not_the_rankers():
 
 
 def test_a_case_tells_who_proposed_it_and_which_way_each_feature_pushes():
-    reasons = [Reason("x", "what x is", 0.5, 1.25), Reason("y", "what y is", NAN, -0.5)]
+    reasons = [
+        Reason("x", "what x is", 0.5, 1.25, lower=0.9, higher=0.06),
+        Reason("y", "what y is", NAN, -0.5, lower=0, higher=0),
+        Reason("z", "what z is", 3, -0.25, lower=0.2, higher=0.7),
+    ]
     assert words.case(Case(0, 2, 0.75, {"als": 3, "popular": 1}, reasons), ITEMS) == [
         "  2. 7 Solaris  (score 0.7500)",
         "     proposed by als at 3, popular at 1",
-        "     up   +1.250  x = 0.5: what x is",
+        "     up   +1.250  x = 0.5, more than 90% of the candidates: what x is",
         "     down -0.500  y = unknown: what y is",
+        "     down -0.250  z = 3, less than 70% of the candidates: what z is",
     ]
     assert "proposed by nobody" in words.case(Case(0, 2, 0.75, {}, reasons), ITEMS)[1]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from twostage.metrics.intra_list import intra_list, unit_rows
+from twostage.metrics.intra_list import by_length, intra_list, unit_rows
 
 # Items 0 and 1 of one genre each, 2 of both, 3 of none.
 VECTORS = unit_rows(csr_matrix([[1, 0], [0, 1], [1, 1], [0, 0]]))
@@ -38,7 +38,15 @@ def test_random_lists_match_the_pairwise_definition_across_blocks(monkeypatch: p
     vectors = unit_rows(csr_matrix([[float(genre in one) for genre in range(5)] for one in sets]))
     lists = np.argsort(rng.random((30, 12)), axis=1)[:, :6]
     expected = [
-        np.mean([1 - len(sets[x] & sets[y]) / np.sqrt(len(sets[x]) * len(sets[y])) for x, y in combinations(row, 2)])
+        [
+            np.mean(
+                [1 - len(sets[x] & sets[y]) / np.sqrt(len(sets[x]) * len(sets[y])) for x, y in combinations(some, 2)]
+            )
+            for some in (row[:length] for length in range(2, 7))
+        ]
         for row in lists.tolist()
     ]
-    np.testing.assert_allclose(intra_list(lists, vectors), expected)
+    found = by_length(lists, vectors)
+    np.testing.assert_allclose(found[:, 1:], expected)
+    assert np.isnan(found[:, 0]).all()
+    np.testing.assert_array_equal(intra_list(lists, vectors), found[:, -1])

@@ -25,6 +25,10 @@ def test_of_many_combinations_the_first_groups_alone_make_the_segment(monkeypatc
     for most, expected in ((3, [1, 0, 2]), (2, [1, 0, 1]), (1, [1, 0, 1])):
         monkeypatch.setattr(attributes, "MOST_SEGMENTS", most)
         assert Attributes(users, ITEMS).user_segment.tolist() == expected
+    monkeypatch.setattr(attributes, "MOST_SEGMENTS", 3)
+    for cells, expected in ((3 * len(ITEMS), [1, 0, 2]), (3 * len(ITEMS) - 1, [1, 0, 1])):
+        monkeypatch.setattr(attributes, "MOST_CELLS", cells)
+        assert Attributes(users, ITEMS).user_segment.tolist() == expected, "a table of segments x items is bounded"
     monkeypatch.setattr(attributes, "MOST_SEGMENTS", 2)
     users["sex"] = pd.array(["M", "F", "M"], dtype="string")
     assert Attributes(users, ITEMS).user_segment.tolist() == [1, 0, 1]

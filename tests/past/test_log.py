@@ -19,9 +19,9 @@ ITEM = np.array([3, 1, 0, 2, 0, 3, 1], dtype=np.int32)
 FAVOURITES = [-1, 1, 0, 0, 0, 0, 1]
 
 
-@pytest.mark.parametrize("block", [1, 2, 3, 5, 100])
-def test_favourites_up_to_each_row_in_blocks_of_any_size(block, monkeypatch):
-    monkeypatch.setattr(module, "BLOCK", block)
+@pytest.mark.parametrize("cells", [1, 2, 4, 6, 10, 200])
+def test_favourites_up_to_each_row_in_blocks_of_any_size(cells, monkeypatch):
+    monkeypatch.setattr(module, "CELLS", cells)
     assert favourites(USER, ITEM, VALUES).tolist() == FAVOURITES
 
 

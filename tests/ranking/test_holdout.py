@@ -104,19 +104,21 @@ def test_the_choice_is_nearly_the_best_point_of_the_curves():
 
 
 @pytest.mark.parametrize(
-    ("prefer", "places"),
+    ("prefer", "ranks"),
     [
-        (["YetiRank", "QuerySoftMax"], {"QuerySoftMax": 0, "Logloss": 2, "Logloss + QuerySoftMax": 1}),
-        (["QuerySoftMax", "Logloss"], {"Logloss + QuerySoftMax": 0, "QuerySoftMax": 1, "Logloss": 1}),
-        ([], {"QuerySoftMax": 1, "Logloss": 1, "Logloss + QuerySoftMax": 2}),
+        (["YetiRank", "QuerySoftMax"], {"QuerySoftMax": (0, 1), "Logloss": (-2, 1), "Logloss + QuerySoftMax": (-1, 2)}),
+        (["QuerySoftMax", "Logloss"], {"Logloss + QuerySoftMax": (0, 2), "QuerySoftMax": (-1, 1), "Logloss": (-1, 1)}),
+        ([], {"QuerySoftMax": (-1, 1), "Logloss": (-1, 1), "Logloss + QuerySoftMax": (-2, 2)}),
     ],
 )
-def test_sums_are_as_far_from_what_is_preferred_as_losses_differ_of_those_listed(prefer, places, monkeypatch):
+def test_sums_rank_by_the_losses_that_differ_from_those_preferred_and_listed_then_by_how_many(
+    prefer, ranks, monkeypatch
+):
     told, choice = [], holdout._choice
-    monkeypatch.setattr(holdout, "_choice", lambda curve, far: told.append(far) or choice(curve, far))
+    monkeypatch.setattr(holdout, "_choice", lambda curve, rank: told.append(rank) or choice(curve, rank))
     params = settings(prefer=prefer, losses={"QuerySoftMax": 0.3, "Logloss": 0.3})
     holdout.choose(*holdout.taken(rows(), 90, params, RUN), params, RUN)
-    assert {name: told[0](name) for name in places} == places
+    assert {name: told[0](name) for name in ranks} == ranks
 
 
 @pytest.mark.parametrize("holdout_from", [70, 60, 100])
@@ -186,7 +188,11 @@ def of_one(loss: str, trees: list[int], ndcg: list[float]) -> pd.DataFrame:
 
 
 def taken(*curves: pd.DataFrame) -> tuple[str, int]:
-    look = holdout._choice(pd.concat(curves), lambda name: len({"YetiRank"} ^ set(name.split(" + "))))
+    def rank(name: str) -> tuple[int, ...]:
+        losses = name.split(" + ")
+        return -len({"YetiRank"} ^ {*losses}), len(losses)
+
+    look = holdout._choice(pd.concat(curves), rank)
     return look["loss"], look["trees"]
 
 
@@ -204,6 +210,8 @@ def test_of_those_that_are_nearly_as_good_as_a_clearly_better_one_the_nearest_to
     assert taken(preferred, best, far) == ("Logloss", 20)
     assert taken(preferred, best, of_one("QuerySoftMax", [20], [0.499])) == ("Logloss", 20), "as far, and better"
     assert taken(preferred, best, near.assign(ndcg=0.49)) == ("Logloss", 20)
+    three = of_one("Logloss + QuerySoftMax + YetiRank", [20], [0.496])
+    assert taken(preferred, best, three) == ("Logloss + QuerySoftMax + YetiRank", 20), "as far, of more losses"
     assert taken(preferred, best.assign(ndcg=0.499), of_one("QuerySoftMax", [20], [0.5])) == ("QuerySoftMax", 20)
 
 

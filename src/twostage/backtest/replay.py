@@ -111,7 +111,7 @@ class Replay:
     ) -> dict[str, Any]:
         whole, start = self.world.log, cutoff.test.start
         test = judged(ranked, systems, asked, labels, whole, start, k, self.run.seed)
-        return evaluate(test, whole.before(start), k)
+        return evaluate(test, ranked, whole.before(start), k)
 
     def _rows(self, fold: Fold, protocols: Iterable[str]) -> pd.DataFrame:
         """Labelled feature rows of the fold's queries of these protocols, in the order of a fold's own table."""

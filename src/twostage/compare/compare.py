@@ -1,14 +1,15 @@
 """How the generators differ: what each finds, how much of it another one finds too, how varied its lists are."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twostage.compare import proposals
+from twostage.compare import budgets, proposals
 from twostage.compare.pairs import pairs
+from twostage.compare.proposals import Proposals
 from twostage.compare.tally import Tally, tally
 from twostage.metrics import diversity, recall
 from twostage.metrics.diversity.known import Known, of_items
@@ -22,6 +23,7 @@ Ints = npt.NDArray[np.int64]
 
 def compare(
     candidates: Iterable[pd.DataFrame],
+    longer: Callable[[pd.DataFrame], Iterable[Proposals]],
     queries: pd.DataFrame,
     labels: pd.DataFrame,
     past: Log,
@@ -32,36 +34,46 @@ def compare(
     seed: int,
 ) -> dict[str, Any]:
     """Over all horizon queries, and `warm` and `cold` ones apart (warm: a user with a row in the past): see `_found`;
-    then `pairs` on a sample of all, and within `warm` on those of them that are warm; each measure of diversity by
-    generator.
+    then on a sample of all `budgets`, in each of the three, and `pairs`, of all and within `warm`; each measure of
+    diversity by generator.
 
-    candidates: see `proposals.blocks`; queries: query, user, protocol; labels: query, item; past: the rows before
-    the fold's `start`. Depths over n are left out; n stands among them. What no list defines is left out.
+    candidates: see `proposals.blocks`; longer: of some queries the generators' lists as long as the largest budget;
+    queries: query, user, day, protocol; labels: query, item; past: the rows before the fold's `start`. Depths over n
+    are left out; n stands among them. What no list defines is left out.
     """
     asked, label_query, label_item = horizon(queries, labels)
-    known = Known.of(past, start)
+    known, sample = Known.of(past, start), _sample(len(asked), params.pair_queries, seed)
     counted = tally(
         proposals.blocks(candidates, asked["query"].to_numpy(), generators, n),
         label_query,
         label_item,
         (len(generators), len(asked), past.n_items, n),
         known.vectors,
-        _sample(len(asked), params.pair_queries, seed),
+        sample,
     )
     warm = np.isin(asked["user"].to_numpy(), past.user)
     found = _found(counted, np.ones(len(asked), np.bool_), generators, n, params)
-    found |= {
+    blocks = {"all": found} | {
         name: _found(counted, mask, generators, n, params)
         for name, mask in (("warm", warm), ("cold", ~warm))
         if mask[counted.label_query].any()
     }
-    sampled = warm[counted.sample]
-    masks = [np.ones_like(sampled), sampled]
-    of_all, of_warm = pairs(counted.items, counted.scores, generators, params.rbo_p, masks)
-    found |= {"pair_queries": len(counted.sample)} | of_all
-    if "warm" in found and sampled.any():
-        found["warm"] |= {"pair_queries": int(sampled.sum())} | of_warm
-    return found | _varied(counted, known, generators)
+    sampled = warm[sample]
+    masks = {"all": np.ones_like(sampled), "warm": sampled, "cold": ~sampled}
+    if params.budgets:
+        of_sample = np.isin(label_query, sample)
+        own = np.searchsorted(sample, label_query[of_sample]), label_item[of_sample]
+        lists = longer(asked.iloc[sample])
+        told = budgets.compared(lists, *own, masks, generators, past.n_items, params.budgets)
+        for name, values in told.items():
+            blocks[name]["budgets"] = values
+    of_all, of_warm = pairs(counted.items, counted.scores, generators, params.rbo_p, [masks["all"], masks["warm"]])
+    found |= {"pair_queries": len(sample)} | of_all
+    if "warm" in blocks and sampled.any():
+        blocks["warm"] |= {"pair_queries": int(sampled.sum())} | of_warm
+    return (
+        found | {name: block for name, block in blocks.items() if name != "all"} | _varied(counted, known, generators)
+    )
 
 
 def horizon(queries: pd.DataFrame, labels: pd.DataFrame) -> tuple[pd.DataFrame, Ints, Ints]:
@@ -78,7 +90,7 @@ def _sample(queries: int, size: int, seed: int) -> npt.NDArray[np.int64]:
 
 
 def _found(counted: Tally, mask: Mask, generators: list[str], n: int, params: Compare) -> dict[str, Any]:
-    """What the lists of the masked queries hold of the labels, how long they are, and the recall at each budget."""
+    """What the lists of the masked queries hold of the labels, and how long they are."""
     depths = sorted({depth for depth in params.depths if depth < n} | {n})
     weight = recall.weights(counted.label_query, mask)
     curves = {name: recall.curve(ranks, weight, depths).tolist() for name, ranks in _by(generators, counted.ranks)}
@@ -96,26 +108,7 @@ def _found(counted: Tally, mask: Mask, generators: list[str], n: int, params: Co
         "union_recall": recall.union(counted.ranks, weight),
         "union_candidates": float(counted.merged_length[mask].mean()),
         "marginal_recall": dict(zip(generators, recall.marginal(counted.ranks, weight).tolist(), strict=True)),
-        "budgets": {str(budget): at_budget(counted, mask, weight, generators, budget) for budget in params.budgets},
     }
-
-
-def at_budget(
-    counted: Tally, mask: Mask, weight: npt.NDArray[np.float64], generators: list[str], budget: int
-) -> dict[str, Any]:
-    """Recall of the first `budget` items of the round robin, the mean number of items that it has, and the recall of
-    every single list that is as long for some query; `gain`: the union's over the best of these."""
-    together = float(recall.curve(counted.merged_rank, weight, [budget])[0])
-    single = {
-        name: float(recall.curve(ranks, weight, [budget])[0])
-        for (name, ranks), length in zip(_by(generators, counted.ranks), counted.length, strict=True)
-        if (length[mask] >= budget).any()
-    }
-    return {
-        "union": together,
-        "union_candidates": float(np.minimum(counted.merged_length[mask], budget).mean()),
-        "single": single,
-    } | ({"gain": together - max(single.values())} if single else {})
 
 
 def _varied(counted: Tally, known: Known, generators: list[str]) -> dict[str, dict[str, float]]:

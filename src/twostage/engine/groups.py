@@ -21,9 +21,9 @@ class Groups:
         self._start_again()
 
     def _start_again(self) -> None:
-        self._stop, self._counts = 0, np.zeros(self._shape[0] * self._shape[1], np.int64)
+        self._stop, self._counts = 0, np.zeros(self._shape[0] * self._shape[1], np.int32)
 
-    def before(self, day: int) -> npt.NDArray[np.int64]:
+    def before(self, day: int) -> npt.NDArray[np.int32]:
         """Rows before the day, [groups and those of none, items]; good until the next call."""
         # A day of the days' own type: of another one numpy would convert all of them first.
         stop = int(np.searchsorted(self._log.days_in_order, np.int32(day)))

@@ -63,7 +63,7 @@ def group_counts(source: "Source", layout: Layout, group: str, windows: tuple[in
     return list(found.reshape(2 * len(windows), -1))
 
 
-def _of_groups(counts: npt.NDArray[np.int64], code: Places, item: Places) -> npt.NDArray[np.int64]:
+def _of_groups(counts: npt.NDArray[np.int32], code: Places, item: Places) -> Places:
     """Each group's count of an item, and of all: [2, pairs]; counts: [groups, items]."""
     return np.stack([counts[code, item], counts.sum(axis=1)[code]])
 

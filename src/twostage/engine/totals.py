@@ -11,7 +11,7 @@ from twostage.past.log import DAY, Log
 
 WINDOWS = (1, 3, 7, 14, 30, 56)  # days before the day of asking for which items are counted
 HOURS = (1, 3, 6, 12)  # before the last row of all, in which items are counted where the log has times
-WEEKS = 56  # days in which the rows of one weekday are counted
+WEEKDAY_WINDOW = 56  # days in which the rows of one weekday are counted
 HOUR = 3_600  # seconds
 
 Ints = npt.NDArray[np.int32]
@@ -129,12 +129,12 @@ def _last_hours(days: Ints, log: Log) -> dict[int, Sums]:
 
 
 def _same_weekday(days: Ints, log: Log) -> Sums:
-    """Rows of each item in the WEEKS days before each of `days` on its day of the week: [days, items]."""
+    """Rows of each item in the WEEKDAY_WINDOW days before each of `days` on its day of the week: [days, items]."""
     found = np.zeros((len(days), log.n_items), np.int64)
     for weekday in np.unique(days % 7):
         asked, rows = days % 7 == weekday, log.day % 7 == weekday
-        edges = np.unique(np.concatenate([days[asked], days[asked] - WEEKS]))
+        edges = np.unique(np.concatenate([days[asked], days[asked] - WEEKDAY_WINDOW]))
         counts = before(edges, log.day[rows], log.item[rows], log.n_items)
-        now, then = (np.searchsorted(edges, days[asked] - back) for back in (0, WEEKS))
+        now, then = (np.searchsorted(edges, days[asked] - back) for back in (0, WEEKDAY_WINDOW))
         found[asked] = counts[now] - counts[then]
     return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoost
 
@@ -24,6 +25,8 @@ class Reason(NamedTuple):
     words: str
     value: float  # of the feature in the item's row, NaN where unknown
     effect: float  # SHAP value: what it adds to the score
+    lower: float  # share of the query's candidates whose value is known and lower
+    higher: float
 
 
 class Case(NamedTuple):
@@ -73,9 +76,17 @@ def cases(
         proposed = {name: int(place) for name, place in zip(generators, places[at], strict=True) if not np.isnan(place)}
         effect = effects.iloc[at]
         largest = sorted(effect.index, key=lambda name: (-abs(effect[name]), name))[:REASONS]
-        reasons = [Reason(name, known[name].words, float(rows[name].iloc[at]), float(effect[name])) for name in largest]
+        reasons = [
+            Reason(name, known[name].words, value, float(effect[name]), *_beside(value, answer.rows[name].to_numpy()))
+            for name, value in ((name, float(rows[name].iloc[at])) for name in largest)
+        ]
         found.append(Case(int(item), int(rank), float(score), proposed, reasons))
     return found
+
+
+def _beside(value: float, values: npt.NDArray[np.floating]) -> tuple[float, float]:
+    """Share of the values that are lower, and that are higher."""
+    return float((values < value).mean()), float((values > value).mean())
 
 
 def absent(answer: Answer, item: int, asked: Queries, models: Mapping[str, Generator]) -> Absent:

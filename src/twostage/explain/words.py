@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from twostage.base.tables import GROUPS
-from twostage.explain.case import Absent, Case
+from twostage.explain.case import Absent, Case, Reason
 from twostage.lists import RANKER
 from twostage.ranking.fallback import COLD, WARM, Leads
 from twostage.split import date_of
@@ -61,8 +61,18 @@ def case(found: Case, items: pd.DataFrame) -> list[str]:
     ]
     for reason in found.reasons:
         way = "up  " if reason.effect > 0 else "down"
-        lines.append(f"     {way} {reason.effect:+.3f}  {reason.feature} = {number(reason.value)}: {reason.words}")
+        about = f"{reason.feature} = {number(reason.value)}{beside(reason)}: {reason.words}"
+        lines.append(f"     {way} {reason.effect:+.3f}  {about}")
     return lines
+
+
+def beside(reason: Reason) -> str:
+    """How the value stands to those of the other candidates; nothing where all have the same, or it is unknown."""
+    if not max(reason.lower, reason.higher):
+        return ""
+    if reason.lower >= reason.higher:
+        return f", more than {reason.lower:.0%} of the candidates"
+    return f", less than {reason.higher:.0%} of the candidates"
 
 
 def absent(found: Absent, items: pd.DataFrame, seen: int | None) -> list[str]:

@@ -3,7 +3,7 @@
 import ibis
 
 from twostage.engine.history import History
-from twostage.engine.totals import WEEKS
+from twostage.engine.totals import WEEKDAY_WINDOW
 from twostage.features import family
 
 PRIOR = 10  # watches at everybody's share of this weekday that are added to the item's
@@ -12,13 +12,13 @@ PRIOR = 10  # watches at everybody's share of this weekday that are added to the
 @family(
     "item",
     {
-        "item_weekday_lift": f"share of the item's watches in {WEEKS} days that fell on this weekday, smoothed, over "
-        "that of all watches"
+        "item_weekday_lift": f"share of the item's watches in {WEEKDAY_WINDOW} days that fell on this weekday, "
+        "smoothed, over that of all watches"
     },
 )
 def weekday(history: History) -> ibis.Table:
     items, day = history.items_before, ibis.window(group_by="as_of")
-    watches = items[f"n_{WEEKS}"]
+    watches = items[f"n_{WEEKDAY_WINDOW}"]
     usual = (items.n_weekday.sum().over(day) / watches.sum().over(day).nullif(0)).nullif(0)
     lift = (items.n_weekday + PRIOR * usual) / ((watches + PRIOR) * usual)
     return items.select("as_of", "item", item_weekday_lift=lift)

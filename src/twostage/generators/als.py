@@ -18,8 +18,9 @@ from twostage.base.errors import NO_NUMBERS, InputError
 from twostage.base.params import Section
 from twostage.generators.kinds import ageing
 from twostage.generators.kinds.durations import usual
-from twostage.generators.kinds.factors import Factors, known_rows
+from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.known import known_rows
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Ints, Log
 

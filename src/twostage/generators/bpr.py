@@ -11,8 +11,9 @@ from scipy.sparse import csr_matrix
 
 from twostage.base import workers
 from twostage.base.errors import InputError
-from twostage.generators.kinds.factors import Factors, history_of
+from twostage.generators.kinds.factors import Factors
 from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.known import history_of
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Log
 

@@ -15,8 +15,8 @@ from twostage.base.blocks import BLOCK
 from twostage.base.errors import InputError
 from twostage.base.params import Section
 from twostage.generators.kinds.dense import Dense
-from twostage.generators.kinds.factors import history_of
 from twostage.generators.kinds.generator import GeneratorParams, State
+from twostage.generators.kinds.known import history_of
 from twostage.past.asof import Queries
 from twostage.past.log import Floats, Log
 

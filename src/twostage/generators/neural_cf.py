@@ -13,8 +13,8 @@ from pydantic import Field
 from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.dense import Dense
 from twostage.generators.kinds.durations import usual
-from twostage.generators.kinds.factors import positions
 from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.known import positions
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import histories
 from twostage.past.asof import Queries, Rows

@@ -16,8 +16,8 @@ from twostage.base import runs
 from twostage.base.blocks import BLOCK
 from twostage.generators.kinds.categories import item_values
 from twostage.generators.kinds.dense import Dense
-from twostage.generators.kinds.factors import positions
 from twostage.generators.kinds.generator import State
+from twostage.generators.kinds.known import positions
 from twostage.generators.kinds.network import NetworkParams, set_weights, weights_of
 from twostage.generators.kinds.sequences import GAPS, gap_code, histories
 from twostage.past.asof import Queries, Rows

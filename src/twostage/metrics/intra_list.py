@@ -1,5 +1,7 @@
 """How varied one list is in itself: the mean distance between two of its items by what they are about."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
@@ -15,24 +17,36 @@ def unit_rows(values: csr_matrix) -> csr_matrix:
 
 
 def intra_list(lists: Ints, vectors: csr_matrix) -> Floats:
-    """Mean over pairs of a list's items of 1 - cosine of their genres, float64 [queries], 0..1.
+    """`by_length` of whole lists, float64 [queries]."""
+    return by_length(lists, vectors)[:, -1]
+
+
+def by_length(lists: Ints, vectors: csr_matrix) -> Floats:
+    """Of each list's first 1, 2, ... places the mean over pairs of items of 1 - cosine of their genres, 0..1.
 
     Ziegler, McNee, Konstan, Lausen, Improving recommendation lists through topic diversification, WWW 2005, whose
-    intra-list similarity is the sum. With v the vectors of the m items that have a genre, the sum of cosines over
-    ordered pairs is |sum of v|^2 - m: no pair is formed. NaN where m < 2.
+    intra-list similarity is the sum. A place adds the cosines with all before it, its vector times the sum of theirs:
+    no pair is formed. NaN where fewer than two items have a genre.
 
-    lists: [queries, depth]; vectors: see `unit_rows`, [items, genres].
+    lists: [queries, depth]; vectors: see `unit_rows`, [items, genres]. Returns float64 [queries, depth].
     """
-    known = np.append(np.diff(vectors.indptr) > 0, False)  # the last one is padding
-    ends = np.append(vectors.indptr, vectors.nnz)
-    table = csr_matrix((vectors.data, vectors.indices, ends), shape=(len(known), vectors.shape[1]))
-    depth = lists.shape[1]
-    found = np.empty(len(lists))
-    for block in blocks(len(lists), max(depth, vectors.shape[1])):
-        rows = np.where(lists[block] == NO_ITEM, len(known) - 1, lists[block])
-        ends = np.arange(0, rows.size + 1, depth)
-        total = csr_matrix((np.ones(rows.size), rows.ravel(), ends), shape=(len(rows), len(known))) @ table
-        m = known[rows].sum(axis=1)
-        similar = (total.multiply(total).sum(axis=1).ravel() - m) / np.maximum(m * (m - 1), 1)
-        found[block] = np.where(m > 1, np.clip(1 - np.asarray(similar).ravel(), 0, 1), np.nan)
+    depth, width = lists.shape[1], vectors.shape[1]
+    genres = np.append(np.diff(vectors.indptr), 0)  # the last one is padding
+    table = csr_matrix((vectors.data, vectors.indices, np.append(vectors.indptr, vectors.nnz)), (len(genres), width))
+    found = np.empty(lists.shape)
+    for block in blocks(len(lists), 8 * max(depth, width)):
+        size = block.stop - block.start
+        items = np.where(lists[block] == NO_ITEM, len(genres) - 1, lists[block]).T.ravel()  # place after place
+        added = table[items]
+        cell = np.repeat(np.tile(np.arange(size) * width, depth), genres[items]) + added.indices
+        total, before = np.zeros(size * width), np.zeros(added.nnz + 1)
+        for start, stop in pairwise(added.indptr[::size]):
+            here = cell[start:stop]
+            before[start:stop] = total[here]
+            total[here] += added.data[start:stop]  # no genre of an item stands twice
+        before[:-1] *= added.data
+        cosines = np.where(genres[items] > 0, np.add.reduceat(before, added.indptr[:-1]), 0).reshape(depth, size)
+        m = np.cumsum((genres[items] > 0).reshape(depth, size), axis=0)
+        pairs, similar = m * (m - 1) / 2, np.cumsum(cosines, axis=0)
+        found[block] = np.where(pairs > 0, np.clip(1 - similar / np.maximum(pairs, 1), 0, 1), np.nan).T
     return found

@@ -1,4 +1,7 @@
-"""How old the popularity of the shown items is: whether lists run on yesterday's watches or on last year's."""
+"""How old the popularity of the shown items is: whether lists run on yesterday's watches or on last year's.
+
+A definition of this project.
+"""
 
 import numpy as np
 

@@ -1,7 +1,8 @@
 """How many of the relevant items candidate lists hold: of one system by depth, and of several together.
 
-Every recall is the mean over queries with relevant items of (relevant items found / all relevant items), written as
-a sum over labels, the relevant items of all queries, of `weights`.
+Every recall is the mean over queries with relevant items of (relevant items found / all relevant items), as in Manning,
+Raghavan, Schuetze, Introduction to Information Retrieval, 2008, section 8.3, written as a sum over labels, the relevant
+items of all queries, of `weights`. Marginal recall is a definition of this project.
 """
 
 from collections.abc import Sequence

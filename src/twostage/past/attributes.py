@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 
 from twostage.base.tables import GROUPS
 
-MOST_SEGMENTS = 500  # bounds tables of segments x items
+MOST_SEGMENTS = 500
+MOST_CELLS = 1 << 25  # of a table of segments x items: 128 MB of int32
 UNKNOWN = -1
 
 
@@ -34,17 +35,17 @@ class Attributes:
     def user_segment(self) -> npt.NDArray[np.int32] | None:
         """A code for each combination of values in `groups` that there is, UNKNOWN being a value: [users].
 
-        Of the first two or the first alone where there are more than MOST_SEGMENTS. None where the log has no such
-        column.
+        Of the first two or the first alone where there are more than MOST_SEGMENTS, or so many items that a table of
+        both has more than MOST_CELLS. None where the log has no such column.
         """
         if not self.groups or not self.n_users:
             return None
-        segment = np.zeros(self.n_users, np.int64)
+        segment, most = np.zeros(self.n_users, np.int64), min(MOST_SEGMENTS, MOST_CELLS // max(self.n_items, 1))
         for place, name in enumerate(self.groups):
             code = self.user_codes(name).astype(np.int64) - UNKNOWN
             # Numbered anew each time: of codes below the number of users a product never overflows.
             found, finer = np.unique(segment * (code.max() + 1) + code, return_inverse=True)
-            if place and len(found) > MOST_SEGMENTS:
+            if place and len(found) > most:
                 break
             segment = finer
         return segment.astype(np.int32)

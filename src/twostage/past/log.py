@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 KEPT, KEPT_SEGMENTS = 64, 4  # stretches of days whose counts are kept, of all rows and by segment
 DAY = 86_400  # seconds
-BLOCK = 1 << 17  # rows whose counts by value are held at once
+CELLS = 1 << 23  # counts of rows x values that are held at once
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,10 @@ def favourites(user: Ints, item: Ints, values: csr_matrix) -> Ints:
     """
     found = np.full(len(user), UNKNOWN, np.int32)
     first = np.arange(len(user)) - runs.place(user)  # where each row's user begins
-    start = 0
+    start, size = 0, max(1, CELLS // max(values.shape[1], 1))
     while start < len(user) and values.shape[1]:
-        # Whole users, at least one: BLOCK bounds the table of counts.
-        stop = first[start + BLOCK] if start + BLOCK < len(user) else len(user)
+        # Whole users, at least one.
+        stop = first[start + size] if start + size < len(user) else len(user)
         if stop <= start:
             stop = int(np.searchsorted(user, user[start], side="right"))
         counts = np.cumsum(values[item[start:stop]].toarray(), axis=0, dtype=np.int32)

@@ -90,7 +90,8 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
 
     Compared are each loss alone and every sum of several. Of each the largest number of trees counts that is within a
     share of CLEARLY of its best by `_measure`; of these looks, those within it of their best, that one is kept which
-    differs in the fewest losses from the sum of those to `prefer`, as far as they are listed. `early`, `late`: `sides`.
+    differs in the fewest losses from the sum of those to `prefer`, as far as they are listed; of several such that of
+    the most losses. `early`, `late`: `sides`.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def choose(early: pd.DataFrame, late: pd.DataFrame, params: Ranker, run: Run) ->
     models = {loss: members(early, [loss], params.iterations, params, run) for loss in losses}
     curve = _curve(models, late, params, run)
     asked, preferred = sums(models), {loss for loss in models if loss in params.prefer}
-    look = _choice(curve, lambda name: len(preferred.symmetric_difference(asked[name])))
+    look = _choice(curve, lambda name: (-len(preferred.symmetric_difference(asked[name])), len(asked[name])))
     chosen, trees = asked[look["loss"]], int(look["trees"])
     kept = {name: model for loss in chosen for name, model in models[loss].items()}
     for model in kept.values():
@@ -156,13 +157,13 @@ def _measure(rows: pd.DataFrame, params: Ranker) -> Callable[[Scores], float]:
     return lambda score: float(np.mean([by(query[p], label[p], score[p], params.select_at).mean() for p in parts]))
 
 
-def _choice(curve: pd.DataFrame, far: Callable[[str], int]) -> pd.Series:
-    """The row of the choice: of each sum its last look that is `_good`, of these the good one that is the least far.
+def _choice(curve: pd.DataFrame, rank: Callable[[str], tuple[int, ...]]) -> pd.Series:
+    """The row of the choice: of each sum its last look that is `_good`, of these the good one of the highest rank.
 
-    Of those that are as far the best.
+    Of equal ranks the best.
     """
     looks = _good(pd.concat([_good(of_one).tail(1) for _, of_one in curve.groupby("loss")]))
-    ranks = [(-far(name), ndcg) for name, ndcg in zip(looks["loss"], looks["ndcg"], strict=True)]
+    ranks = [(*rank(name), ndcg) for name, ndcg in zip(looks["loss"], looks["ndcg"], strict=True)]
     return looks.iloc[ranks.index(max(ranks))]
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tests.small import interactions
-from twostage.metrics.diversity.known import Known, of_items, of_lists
+from twostage.metrics.diversity.known import Known, curve, of_items
 from twostage.past.attributes import Attributes
 from twostage.past.log import from_table
 
@@ -18,7 +18,11 @@ def known(genres: list[str] | None) -> Known:
 
 
 def test_what_is_known_of_the_shown_items_by_hand() -> None:
-    found = of_lists(LISTS, known(["drama", "drama, war", "war", "", ""]))
+    first, found = curve(LISTS, known(["drama", "drama, war", "war", "", ""])).to_dict("records")
+    # Places 0, 0, 1, and no pair.
+    assert first["novelty"] == pytest.approx(1 / 3)
+    assert first["popularity_age"] == pytest.approx((3 + 3 + 1) / 3)
+    assert np.isnan(first["intra_list"])
     # Places 0, 1, 0, 2, 1: bits 0, 1, 0, 2 (as of half a user), 1; days 3, 1, 3, none, 1.
     assert found["novelty"] == pytest.approx(4 / 5)
     assert found["popularity_age"] == pytest.approx(8 / 4)
@@ -27,7 +31,7 @@ def test_what_is_known_of_the_shown_items_by_hand() -> None:
 
 
 def test_what_no_list_defines_is_left_out() -> None:
-    assert set(of_lists(LISTS, known(None))) == {"novelty", "popularity_age"}
-    assert set(of_lists(np.array([[2, 3]]), known(["", "", "war", "", ""]))) == {"novelty"}
+    assert set(curve(LISTS, known(None))) == {"novelty", "popularity_age"}
+    assert set(curve(np.array([[2, 3]]), known(["", "", "war", "", ""]))) == {"novelty"}
     counts = np.array([0, 0, 1, 0, 0])
     assert of_items(counts, np.array([np.nan, 0.25]), known(None)) == {"novelty": 2, "intra_list": 0.25}

@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 
 from twostage.base.params import Run
 from twostage.generators.kinds.exam import Exam
-from twostage.generators.kinds.factors import positions
 from twostage.generators.kinds.instead import clearly_best
+from twostage.generators.kinds.known import positions
 from twostage.past.log import Log
 
 SHARE = 0.1  # of the log's days, at its end: what is foretold

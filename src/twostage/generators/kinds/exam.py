@@ -5,7 +5,7 @@ from threadpoolctl import threadpool_limits
 
 from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
-from twostage.generators.kinds.factors import positions
+from twostage.generators.kinds.known import positions
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints, Log
 

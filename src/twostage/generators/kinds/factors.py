@@ -5,14 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from twostage.base.blocks import BLOCK
 from twostage.base.params import Run
 from twostage.base.tables import NO_ITEM
 from twostage.generators.kinds.generator import Generator, Lists
+from twostage.generators.kinds.known import known_rows, positions
 from twostage.generators.kinds.top import best, reaching
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Floats, Ints
@@ -78,30 +77,6 @@ def in_threads(block: Callable[[int], None], blocks: int, run: Run) -> None:
     """block(0), block(1), ... on the run's threads, BLAS on one in each: which thread does a block changes no bit."""
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(run.threads) as pool:
         list(pool.map(block, range(blocks)))  # a list: an exception of a block is raised
-
-
-def positions(items: Ints, wanted: Ints) -> tuple[Rows, npt.NDArray[np.bool_]]:
-    """Where each wanted code (0 or more) stands among the ascending `items`, and whether it is there at all."""
-    beyond = int(items[-1]) + 1 if len(items) else 0
-    table = np.full(beyond + 1, NO_ITEM, np.int64)
-    table[items] = np.arange(len(items))
-    place = table[np.minimum(wanted, beyond)]
-    found = place != NO_ITEM
-    place[~found] = 0
-    return place, found
-
-
-def known_rows(queries: Queries, items: Ints) -> tuple[Rows, Rows, Rows]:
-    """Rows of the histories whose item stands among `items`, in the order of queries: query, position, row."""
-    query, rows = queries.history()
-    place, known = positions(items, queries.items_of(rows))
-    return query[known], place[known], rows[known]
-
-
-def history_of(queries: Queries, items: Ints) -> csr_matrix:
-    """[queries, items], 1 where the item is in the query's history."""
-    query, place, _ = known_rows(queries, items)
-    return csr_matrix((np.ones(len(query), np.float32), (query, place)), shape=(len(queries), len(items)))
 
 
 def _doubt(vectors: Floats, item_vectors: Floats) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from twostage.base import runs
-from twostage.generators.kinds.factors import known_rows
+from twostage.generators.kinds.known import known_rows
 from twostage.past.asof import Queries, Rows
 from twostage.past.log import Ints
 

@@ -9,6 +9,8 @@ from twostage.metrics.arrays import Floats
 def overlap(pair: Shared, n: int) -> Floats:
     """|A n B| / n, float64 [queries], 0..1; NaN where both lists are empty.
 
+    The agreement at depth n of Webber, Moffat, Zobel, A similarity measure for indefinite rankings, TOIS 2010.
+
     The divisor stays n where lists are shorter: what a system doesn't show isn't shared.
 
     pair: of lists of which one at least has n places, and no more than n items.

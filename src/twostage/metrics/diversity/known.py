@@ -3,10 +3,11 @@
 from typing import NamedTuple, Self
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from twostage.metrics.arrays import Floats, Ints, exposure, place_mean
-from twostage.metrics.intra_list import intra_list, unit_rows
+from twostage.metrics.intra_list import by_length, unit_rows
 from twostage.metrics.novelty import surprisal
 from twostage.metrics.popularity_age import ages, popularity_age
 from twostage.past.log import Log
@@ -30,10 +31,18 @@ class Known(NamedTuple):
         )
 
 
-def of_lists(lists: Ints, items: Known) -> dict[str, float]:
-    """See `of_items`; lists: [lists, k]."""
-    within = np.empty(0) if items.vectors is None else intra_list(lists, items.vectors)
-    return of_items(exposure(lists, len(items.age)), within, items)
+def curve(lists: Ints, items: Known) -> pd.DataFrame:
+    """A row for each k from 1 to the lists' depth: `of_items` of their first k places, NaN for what is left out there.
+
+    lists: [lists, depth], an item in the first place of at least one.
+    """
+    within = np.full(lists.shape, np.nan) if items.vectors is None else by_length(lists, items.vectors)
+    counts = np.zeros(len(items.age), np.int64)
+    rows = []
+    for place in range(lists.shape[1]):
+        counts += exposure(lists[:, place : place + 1], len(counts))
+        rows.append(of_items(counts, within[:, place], items))
+    return pd.DataFrame(rows)
 
 
 def of_items(counts: Ints, within: Floats, items: Known) -> dict[str, float]:
