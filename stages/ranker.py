@@ -23,7 +23,7 @@ def main() -> None:
     listed = params.load(Generators).generators
     choice, compared, model = holdout.fitted(rows, (early, late), listed, settings, run)
     kept, leading = ranker.words(choice.losses), fallback.noted(model)
-    print(f"ranker: {kept}, {choice.trees} trees each; leads its lists on the holdout: {leading}")
+    print(f"ranker: {kept}, {choice.trees} trees each; what leads the lists of warm and cold users: {leading}")
     ranker.save(model, Path("data/ranker/ranker.cbm"))
     ranker.save(choice.model, Path("data/ranker/holdout.cbm"))
     for name, member in choice.members.items():

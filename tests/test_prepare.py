@@ -165,6 +165,14 @@ def test_a_column_that_says_the_same_of_all_or_nothing_is_left_out_and_told():
     ]
 
 
+def test_what_a_file_says_of_all_whom_it_tells_of_is_left_out_though_it_tells_of_few():
+    items = pd.DataFrame({"item_id": [10, 20], "countries": ["DE", "DE"], "genres": ["a", None]}).astype(
+        {"countries": "string", "genres": "string"}
+    )
+    given = Raw(log([(1, 10, "2021-05-01"), (2, 20, "2021-05-01"), (2, 30, "2021-05-02")]), None, items)
+    assert list(prepare.encode(given).items) == ["item_id", "genres"]
+
+
 def test_what_is_said_of_a_single_item_stays():
     items = pd.DataFrame({"item_id": [10], "title": pd.array(["Solaris"], "string")})
     assert list(prepare.encode(Raw(log([(1, 10, "2021-05-01"), (2, 10, "2021-05-01")]), None, items)).items) == [

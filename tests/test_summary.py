@@ -149,7 +149,7 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 | horizon, warm | .500 | .400 | .100 | .300 | .200 | .250 | .600 |
 | horizon, cold | .000 | .000 | .000 | .000 | - | - | - |
 
-### The ranker's holdout with one choice changed
+### The ranker's holdout with one choice changed, among the candidates of queries with a watched one
 
 | choice | NDCG, horizon | gain, horizon | NDCG, daily | gain, daily |
 | --- | --- | --- | --- | --- |

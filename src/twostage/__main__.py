@@ -43,7 +43,7 @@ def explain(user_id: str, item_id: str | None) -> list[str]:
     log, users, items = LogTables.read()
     queries = pd.read_parquet(DATA / QUERIES)
     user = lookup.code(users["user_id"], user_id, "user")
-    item = None if item_id is None else lookup.code(items["item_id"], item_id, "item")
+    item = None if item_id is None else lookup.item(items, item_id)
     query = queries[queries["user"] == user]
     own = log[(log["user"] == user) & (log["day"] < query["day"].iloc[0])]
     source = Source(log, users, items, run, only=user)
@@ -95,7 +95,7 @@ def main(arguments: list[str]) -> None:
     commands = parser.add_subparsers(required=True, metavar="explain | report")
     command = commands.add_parser("explain", help="why a user is shown these items, or whether one would be")
     command.add_argument("--user", required=True, help="an id of the log")
-    command.add_argument("--item", help="an id of the log or of items.csv: this one alone, in the list or not")
+    command.add_argument("--item", help="an id of the log or of items.csv, or a title: this one alone, listed or not")
     command.set_defaults(lines=lambda given: explain(given.user, given.item))
     command = commands.add_parser("report", help="the figures of metrics/ as Markdown tables")
     command.set_defaults(lines=lambda given: report())

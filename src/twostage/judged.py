@@ -56,9 +56,10 @@ def judged(
     """
     user, protocol = queries["user"].to_numpy(), queries["protocol"].to_numpy()
     query, item = labels["query"].to_numpy(), labels["item"].to_numpy()
-    of_system = {system: lists[lists["system"] == system] for system in systems}
-    # One table of lists at a time: they take more room than all else.
-    places = {name: positions(array(rows, len(user), depth), query, item) for name, rows in of_system.items()}
+    places = {}
+    for system in systems:  # one table of lists at a time: they take more room than all else
+        table = array(lists[lists["system"] == system], len(user), depth)
+        places[system] = positions(table, query, item)
     protocols = {name: protocol == name for name in (HORIZON, DAILY) if (protocol == name).any()}
     warm, with_history = np.isin(user, log.before(test_start).user), Queries.of(queries, log).history_size > 0
     daily = protocol == DAILY

@@ -92,9 +92,10 @@ def _attributes(ids: pd.Series, known: pd.DataFrame | None, dtypes: dict[str, st
     table = ids.to_frame()
     if known is not None:
         table = known.set_index(key).reindex(pd.Index(ids, name=key)).reset_index()
+    told = table if known is None else table[table[key].isin(known[key])]
     for name in dtypes.keys() & set(table.columns):
-        if table[name].nunique(dropna=False) < 2 <= len(table):
-            del table[name]  # the same of everyone, or nothing at all: as if the file hadn't the column
+        if told[name].nunique(dropna=False) < 2 <= len(told) or table[name].isna().all():
+            del table[name]  # the same of all whom the file tells of, or nothing: as if it hadn't the column
         elif dtypes[name] != "string":
             table[name] = _integers(table[name], dtypes[name])
     return tables.check(table, {key: str(ids.dtype)}, dtypes)

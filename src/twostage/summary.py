@@ -58,7 +58,8 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     ]
     tables.append(("Ceiling: recall, and the share of it that the ranker takes", _ceiling(proof["ceiling"], k, keep)))
     if ranker.get("choices"):  # neither where nothing else was asked, nor in a run of earlier code
-        tables.append(("The ranker's holdout with one choice changed", _choices(ranker["choices"])))
+        title = "The ranker's holdout with one choice changed, among the candidates of queries with a watched one"
+        tables.append((title, _choices(ranker["choices"])))
     tables.append(("Another question: which of the pairs watched in the test were liked", _observed(observed)))
     return [line for title, rows in tables for line in ("", f"### {title}", "", *rows)][1:]
 

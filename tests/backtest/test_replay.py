@@ -77,8 +77,9 @@ def staged(small, values, cutoff) -> dict:
     first = holdout.start(cutoff.split, settings)
     early, late = holdout.taken(rows, first, settings, run)
     choice = holdout.choose(early, late, settings, run)  # step by step, as `holdout.fitted` puts them together
-    model = ranker.train(training.drawn(rows, settings, run), choice.losses, choice.trees, settings, run)
-    leading = rivals.leads(rivals.compared(late, choice.model, values["generators"], settings.select_at, run))
+    learned = training.drawn(rows, settings, run)
+    model = ranker.train(learned, choice.losses, choice.trees, settings, run)
+    leading = rivals.leads(rivals.compared(late, choice.model, values["generators"], settings.select_at, run), learned)
     score = fallback.scores(fallback.note(model, leading), test, run)
     ranked = lists.of_systems(test, score, values["generators"], keep.keep)
     k = values["recommend"]["k"]

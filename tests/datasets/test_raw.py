@@ -116,6 +116,25 @@ def test_columns_that_are_not_read_are_told_with_those_that_could_be(write):
     ]
 
 
+def test_a_file_that_is_named_nearly_as_one_that_would_be_read_is_told(write):
+    folder = write(interactions=LOG, users="user_id\n1\n")
+    for name in ("Items.csv", "item.csv", "items.csv.gz", "notes.csv", "users.txt"):
+        (folder / name).write_text("x")
+    assert [line for line in raw.unread(folder, {}) if "warning" in line] == [
+        "warning: Items.csv isn't read; expected the name items.csv, and CSV",
+        "warning: item.csv isn't read; expected the name items.csv, and CSV",
+        "warning: items.csv.gz isn't read; expected the name items.csv, and CSV",
+        "warning: users.txt isn't read; expected the name users.csv, and CSV",
+    ]
+
+
+def test_a_column_that_is_named_nearly_as_ours_is_told(write):
+    folder = write(interactions="User_ID, item_id ,last_watch_dt\n1,10,2021-05-01\n")
+    rejected(
+        folder, "no column user_id, item_id", "data.columns renames, as {user_id: 'User_ID', item_id: ' item_id '}"
+    )
+
+
 @pytest.mark.parametrize(
     "columns", [{"who": "user_id", "when": "last_watch_dt"}, {"user_id": "who", "last_watch_dt": "when"}]
 )
@@ -249,9 +268,11 @@ def test_no_number(write, value):
     rejected(write(interactions=LOG + f'3,3,2021-05-01,"{value}",1\n'), f"line 4: total_dur = {value!r}", "a number")
 
 
-def test_year_with_a_fraction(write):
-    folder = write(interactions=LOG, items="item_id,release_year\n10,1972.5\n")
-    rejected(folder, "items.csv, line 2: release_year = '1972.5', expected a whole number from 0 to 9999")
+def test_years_are_the_first_four_digits_in_a_row(write):
+    told = ["[1999?]", "2021.0", "c1987-1990", "n/a", "", "19xx", "20210531", "1972", "1/1/2005"]
+    rows = "".join(f"{item},{year}\n" for item, year in enumerate(told, start=10))
+    found = raw.read(write(interactions=LOG, items="item_id,release_year\n" + rows), {}).items["release_year"]
+    assert found.fillna(-1).tolist() == [1999, 2021, 1987, -1, -1, -1, -1, 1972, 2005]
 
 
 def test_flag_of_two(write):

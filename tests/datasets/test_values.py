@@ -77,6 +77,21 @@ def test_date_that_stands_for_none(write, text):
         values.dates([column(write, "2021-05-31", text)])
 
 
+def test_times_with_and_without_zone_in_one_log_are_refused(write):
+    zoned, bare = column(write, "2021-05-31T01:00:00+03:00"), column(write, "2021-05-31", "2021-05-31 01:00:00")
+    with pytest.raises(
+        InputError, match=r"line 3: when = '2021-05-31 01:00:00', expected a time with its zone, as other"
+    ):
+        values.dates([zoned, bare])
+    with pytest.raises(InputError, match=r"line 2: when = '2021-05-31 01:00', expected a time with its zone"):
+        values.dates([column(write, "2021-05-31 01:00", "2021-05-31 02:00Z")])
+
+
+def test_the_row_with_another_unit_than_most_is_the_one_that_is_named(write):
+    with pytest.raises(InputError, match=r"line 4: when = '1622419201000', expected s since 1970, as most rows have"):
+        values.dates([column(write, "1622419201", "1622419202", "1622419201000")])
+
+
 def test_seconds_that_stand_for_none(write):
     with pytest.raises(InputError, match=r"file.csv, line 2: when = '1622419201', expected a date"):
         values.dates([column(write, "1622419201", "9999999999")])

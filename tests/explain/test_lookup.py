@@ -48,3 +48,26 @@ def test_of_many_ids_those_that_begin_or_end_alike_are_compared(monkeypatch):
     names = pd.Series(["a123", "abc9", "xyz1", "xyz12", "zzz999"], dtype="string")
     with pytest.raises(InputError, match=r"nearest: xyz12, xyz1$"):
         lookup.code(names, "xyz2", "user")
+
+
+ITEMS = pd.DataFrame(
+    {
+        "item_id": [7, 8, 9, 11],
+        "title": pd.array(["Solaris", "Solaris", "Stalker", None], "string"),
+        "title_orig": pd.array([None, "Солярис", "Сталкер", "8"], "string"),
+    }
+)
+
+
+@pytest.mark.parametrize(("text", "place"), [("9", 2), ("stalker ", 2), ("СОЛЯРИС", 1), ("8", 1)])
+def test_an_item_by_its_id_or_the_only_title_of_that_name(text, place):
+    assert lookup.item(ITEMS, text) == place
+
+
+def test_an_item_whose_title_several_have_or_none():
+    with pytest.raises(InputError, match=r"item 'solaris': 2 items have this title, give one by its id: 7, 8$"):
+        lookup.item(ITEMS, "solaris")
+    with pytest.raises(InputError, match=r"known ones run from 7 to 11; titles: Stalker \(9\), Solaris \(7\)$"):
+        lookup.item(ITEMS, "Stalk")
+    with pytest.raises(InputError, match=r"item '12' isn't in the log, nearest: 11, 9, 8$"):
+        lookup.item(ITEMS[["item_id"]], "12")

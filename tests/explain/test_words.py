@@ -40,7 +40,7 @@ def test_whose_order_a_list_has_is_told_where_it_is_not_the_rankers():
     leads = {"warm": "ranker", "cold": "popular"}
     assert words.leading(leads, cold=False) == words.leading({}, cold=True) == []
     (line,) = words.leading(leads, cold=True)
-    assert line.startswith("Ordered by popular, which was better than the ranker on the holdout")
+    assert line.startswith("Ordered by popular: on the holdout the ranker was worse for such users")
 
 
 def test_a_case_tells_who_proposed_it_and_which_way_each_feature_pushes():

@@ -245,7 +245,7 @@ def test_what_is_fitted_is_the_sum_that_was_chosen(monkeypatch):
 
 
 def test_what_is_fitted_has_the_note_of_what_leads(monkeypatch):
-    monkeypatch.setattr(holdout, "leads", lambda _: {"warm": "wise"})
+    monkeypatch.setattr(holdout, "leads", lambda *_: {"warm": "wise"})
     params, table = settings(), proposed(rows())
     *_, model = holdout.fitted(table, holdout.taken(table, 90, params, RUN), ["wise", "silly"], params, RUN)
     assert fallback.noted(model) == {"warm": "wise"}

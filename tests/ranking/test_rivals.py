@@ -6,9 +6,10 @@ from tests.ranked import chosen, judging, proposed, rows, settings
 from tests.small import RUN
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import intervals
-from twostage.ranking import holdout, ranker, rivals, training
+from twostage.ranking import fallback, holdout, ranker, rivals, training
 
 GENERATORS = ["wise", "silly"]
+BOTH = proposed(rows())  # what was learned from, of warm and of cold users
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +77,20 @@ def said(**systems: tuple[float, float]) -> dict[str, dict[str, object]]:
 
 
 def test_the_best_of_those_that_are_ahead_for_sure_leads_its_segment():
-    assert rivals.leads({"warm": said(a=(0.4, -0.001), b=(0.2, -0.2))}) == {"warm": "ranker"}
+    assert rivals.leads({"warm": said(a=(0.4, -0.001), b=(0.2, -0.2))}, BOTH) == {"warm": "ranker"}
     both = said(a=(0.31, 0.001), b=(0.35, 0.02), c=(0.36, -0.001))
-    assert rivals.leads({"cold": both, "warm": said(a=(0.3, 0.0))}) == {"cold": "b", "warm": "ranker"}
+    assert rivals.leads({"cold": both, "warm": said(a=(0.3, 0.0))}, BOTH) == {"cold": "b", "warm": "ranker"}
+
+
+@pytest.mark.parametrize(("absent", "present"), [("warm", "cold"), ("cold", "warm")])
+def test_fusion_leads_the_lists_of_users_of_whom_the_ranker_learned_nothing(absent, present):
+    known = fallback.segments(BOTH)[present]
+    beside = {name: said(a=(0.35, 0.02)) for name in ("warm", "cold")}
+    assert rivals.leads({}, BOTH) == {}
+    assert rivals.leads({}, BOTH[known]) == {absent: "fusion"}
+    assert rivals.leads(beside, BOTH[known]) == {absent: "fusion", present: "a"}
+    unwatched = BOTH.assign(label=BOTH["label"] & known)
+    assert rivals.leads(beside, unwatched) == {absent: "fusion", present: "a"}, "nothing was watched by such users"
 
 
 def test_a_lead_by_chance_leads_nothing():
@@ -92,7 +104,7 @@ def test_a_lead_by_chance_leads_nothing():
     table["wise_rank"] = places.mask(odd & table["label"], 0)
     found = compared(table, choice)
     assert found["warm"]["wise"]["gain"] > 0
-    assert rivals.leads(found)["warm"] == "ranker"
+    assert rivals.leads(found, BOTH)["warm"] == "ranker"
 
 
 def test_orders_drawn_at_random_rarely_lead():
@@ -111,7 +123,7 @@ def test_orders_drawn_at_random_rarely_lead():
         model = ranker.train(noise, ["Logloss"], 1, settings(), RUN)
         noise["x"] = rng.random(len(table))
         found = rivals.compared(training.with_positive(noise), model, names, 5, RUN)
-        leading.append(rivals.leads(found)["warm"])
+        leading.append(rivals.leads(found, BOTH)["warm"])
     assert leading.count("ranker") >= 34
 
 
@@ -124,7 +136,7 @@ def test_a_ranker_without_any_use_gives_way_to_the_generator_that_knows():
     known = table.drop(columns="hidden")
     blind = known.assign(wise_rank=np.nan, silly_rank=np.nan, fusion=np.nan)
     choice = chosen(blind, 90)
-    assert rivals.leads(compared(known, choice))["warm"] == "wise"
+    assert rivals.leads(compared(known, choice), BOTH)["warm"] == "wise"
 
 
 def test_queries_of_one_user_are_one_draw():
@@ -169,4 +181,4 @@ def test_the_ranker_is_judged_by_rows_that_it_did_not_learn_from():
         late["query"].to_numpy(), late["label"].to_numpy(bool), ranker.score(model, late, RUN), 5
     ).mean()
     assert own > found["warm"]["ranker"]["ndcg"] + 0.2
-    assert rivals.leads(found)["warm"] == "wise"
+    assert rivals.leads(found, BOTH)["warm"] == "wise"

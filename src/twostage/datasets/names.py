@@ -47,7 +47,8 @@ def check_used(theirs: Mapping[str, Sequence[str]], paths: Iterable[Path]) -> No
     for ours, foreign in theirs.items():
         for name in foreign:
             if name not in present:
-                raise InputError(f"data.columns: {ours} is read from {name!r}, but the files have {_listed(present)}")
+                has = f"the files have {_listed(present)} (commas separate)"
+                raise InputError(f"data.columns: {ours} is read from {name!r}, but {has}")
 
 
 def in_file(path: Path, file: str, theirs: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -66,9 +67,10 @@ def in_file(path: Path, file: str, theirs: Mapping[str, Sequence[str]]) -> dict[
             raise InputError(f"{path}: {name} is read as {' and '.join(meant)} by data.columns, expected one of them")
     missing = [" or ".join(theirs.get(name, [name])) for name in REQUIRED[file] if name not in found]
     if missing:
-        raise InputError(
-            f"{path}: no column {', '.join(missing)}, found {_listed(present)} (commas separate, data.columns renames)"
-        )
+        nearly = {other.strip().casefold(): other for other in present}
+        alike = ", ".join(f"{ours}: {nearly[ours]!r}" for ours in missing if ours in nearly)
+        hint = f"data.columns renames, as {{{alike}}}" if alike else "commas separate, data.columns renames"
+        raise InputError(f"{path}: no column {', '.join(missing)}, found {_listed(present)} ({hint})")
     return found
 
 

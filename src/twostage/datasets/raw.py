@@ -19,7 +19,6 @@ RANGES = {
     "target": (0, 1, True),
     "kids_flg": (0, 1, True),
     "for_kids": (0, 1, True),
-    "release_year": (0, 9999, True),
     "age_rating": (0, 99, True),
 }
 
@@ -70,7 +69,9 @@ def read(folder: Path, columns: Mapping[str, str]) -> Raw:
 
 
 def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
-    """A line for each file with columns that aren't read: which, and which could be. Arguments as of `read`."""
+    """A line for each file with columns that aren't read: which, and which could be; one for each file that is named
+    nearly as one that would be read. Arguments as of `read`.
+    """
     theirs = names.theirs_by_ours(columns)
     files = [(path, "interactions") for path in _log_files(folder)]
     files += [(path, file) for file in ("users", "items") if (path := folder / f"{file}.csv").exists()]
@@ -80,6 +81,10 @@ def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
             could = [name for name in names.OPTIONAL[file] if name not in used]
             more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
             yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
+    for path in sorted(folder.iterdir()):
+        nearly = f"{path.name.split('.')[0].casefold().rstrip('s')}s"
+        if nearly in ("interactions", "users", "items") and not any(path.samefile(read) for read, _ in files):
+            yield f"warning: {path.name} isn't read; expected the name {nearly}.csv, and CSV"
 
 
 def _log_files(folder: Path) -> list[Path]:
@@ -121,6 +126,8 @@ def _frame(ids: Mapping[str, pd.Series], columns: Mapping[str, Column]) -> pd.Da
 def _values(name: str, column: Column) -> pd.Series:
     if name in GROUPS:
         return values.groups(column)
+    if name == "release_year":
+        return values.years(column)
     if name not in RANGES:
         return values.strings(column)
     found = values.numbers(column, *RANGES[name])

@@ -28,6 +28,8 @@ EXPECTED = (
 )
 ZONE = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?"
 MIDNIGHT = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]00:00(:00(\.0+)?)?{ZONE})?"
+TIMED = r"\d[ T]\d{2}:\d{2}"
+ZONED = TIMED + r".* ?(Z|UTC|[+-]\d{2}(:?\d{2})?)$"
 DATE = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?{ZONE})?"
 WHEN = re.compile("|".join([DATE, *(rf"({digits})(\.[0-9]+)?" for digits, _ in EPOCHS)]))
 
@@ -63,14 +65,20 @@ def dates(columns: Sequence[Column]) -> list[pd.Series]:
     Raises
     ------
     InputError
-        If a value is empty, isn't a date or lies outside EARLIEST to LATEST, as dates do that stand for none.
+        If a value is empty, isn't a date or lies outside EARLIEST to LATEST, as dates do that stand for none; if some
+        times have a zone and others none, which would be two clocks.
     """
     for column in columns:
         column.reject_empty()
     texts = [_trimmed(column) for column in columns]
     if all(_matches(values, f"^{MIDNIGHT}$").all() for values in texts):
         texts = [compute.utf8_slice_codeunits(values, 0, 10) for values in texts]
-    return [_dates(column, _times(values)) for column, values in zip(columns, texts, strict=True)]
+    zoned = [_matches(values, ZONED) for values in texts]
+    if any(of_file.any() for of_file in zoned):
+        for column, values, of_file in zip(columns, texts, zoned, strict=True):
+            bare = _matches(values, TIMED) & ~of_file
+            column.reject(bare, "a time with its zone, as other rows have, or none in all")
+    return [_dates(column, _times(column, values)) for column, values in zip(columns, texts, strict=True)]
 
 
 def _dates(column: Column, found: pd.Series) -> pd.Series:
@@ -80,9 +88,11 @@ def _dates(column: Column, found: pd.Series) -> pd.Series:
     return _taken(column, found)
 
 
-def _times(texts: pa.Array) -> pd.Series:
+def _times(column: Column, texts: pa.Array) -> pd.Series:
     for digits, unit in EPOCHS:
-        if _matches(texts, rf"^({digits})(\.[0-9]+)?$").all():
+        numbers = _matches(texts, rf"^({digits})(\.[0-9]+)?$")
+        if 2 * numbers.sum() > len(texts):
+            column.reject(~numbers, f"{unit} since 1970, as most rows have")
             whole = compute.replace_substring_regex(texts, r"\..*$", "").cast(pa.int64())
             return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us"), safe=False).to_numpy())
     try:
@@ -116,6 +126,13 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
     outside = (found < low) | (found > high)
     column.reject(outside | (whole & (found != np.rint(found)) & ~nothing), span)
     return pd.Series(np.append(found, np.nan)[column.codes])
+
+
+def years(column: Column) -> pd.Series:
+    """float64: the first four digits in a row, as of [1999?] or 2021.0; NaN where a text, such as 19xx, has none."""
+    found = compute.extract_regex(column.values, r"(?:^|[^0-9])(?P<year>[0-9]{4})(?:[^0-9]|$)")
+    year = compute.struct_field(found, "year").cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return pd.Series(np.append(year, np.nan)[column.codes])
 
 
 def texts(column: Column) -> int:

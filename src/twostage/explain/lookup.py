@@ -39,6 +39,35 @@ def code(ids: pd.Series, text: str, what: str) -> int:
     return int(found[0])
 
 
+def item(items: pd.DataFrame, text: str) -> int:
+    """`code` of an item's id, or that of the only item with this title, capitals or not.
+
+    Raises
+    ------
+    InputError
+        As `code`, with the nearest titles; if several items have the title, with their ids.
+    """
+    titles = [items[name].dropna() for name in ("title", "title_orig") if name in items]
+    try:
+        return code(items["item_id"], text, "item")
+    except InputError as error:
+        wanted = text.strip().casefold()
+        named = {int(place) for of in titles for place in of.index[of.str.casefold() == wanted]}
+        if len(named) == 1:
+            return named.pop()
+        ids = items["item_id"].astype(str)
+        if named:
+            several = ", ".join(ids[sorted(named)])
+            raise InputError(
+                f"item {text!r}: {len(named)} items have this title, give one by its id: {several}"
+            ) from None
+        if not titles or titles[0].empty:
+            raise
+        near = titles[0].drop_duplicates()
+        told = ", ".join(f"{title} ({ids[near.index[near == title][0]]})" for title in _alike(near, wanted))
+        raise InputError(f"{error}; titles: {told}") from None
+
+
 def _alike(ids: pd.Series, text: str) -> list[str]:
     """The ids nearest to a text: those that begin with it, the shortest first, that hold it, that are most alike."""
     lower = ids.str.casefold()

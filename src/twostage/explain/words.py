@@ -49,7 +49,8 @@ def leading(leads: Leads, cold: bool) -> list[str]:
     if system == RANKER:
         return []
     return [
-        f"Ordered by {system}, which was better than the ranker on the holdout; what is told below is the ranker's."
+        f"Ordered by {system}: on the holdout the ranker was worse for such users, or it learned from none of them; "
+        "what is told below is the ranker's."
     ]
 
 

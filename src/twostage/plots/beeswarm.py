@@ -1,5 +1,6 @@
 """SHAP values of a sample of rows: which way each feature pushes a candidate."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ def draw(values: pd.DataFrame, features: pd.DataFrame, path: Path) -> None:
     title = f"SHAP values of {len(values):,} candidates: a point on the right moves its candidate up"
     size = (8, 0.26 * min(TOP, values.shape[1]) + 1.6)
     with figure(path, size, title, layout="tight") as (drawn, (axis,)):
-        shap.summary_plot(values.to_numpy(), features, max_display=TOP, show=False, plot_size=None, rng=rng)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)  # a feature that nobody here has
+            shap.summary_plot(values.to_numpy(), features, max_display=TOP, show=False, plot_size=None, rng=rng)
         # shap's letters are too large for its rows; its colour bar is the second axes.
         axis.tick_params(axis="both", labelsize=9)
         axis.set_xlabel("SHAP value: change of the ranker's score", fontsize=10)

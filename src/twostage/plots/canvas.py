@@ -82,6 +82,7 @@ def bars(axis: Any, names: Sequence[str], values: Sequence[float], colours: Sequ
     axis.set_xlim(low - room if low < 0 else 0, high + room)
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.tick_params(axis="y", length=0)
+    axis.locator_params(axis="x", nbins=5)
 
 
 def by_height(axis: Any) -> tuple[list[Any], list[str]]:

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial.distance import pdist, squareform
 
-from twostage.plots.canvas import PERIODS, figure, looks
+from twostage.plots.canvas import figure, looks
 from twostage.plots.heat_map import square
-from twostage.plots.tables import blocks
+from twostage.plots.tables import blocks, serving
 
 TITLE = "Generators by 1 - rank-biased overlap (p = {p:g}): near each other, the same items in the same order"
 STEPS, STILL = 1000, 1e-7  # of the map's improvement: so many at most, and how little it moves in the end
@@ -23,7 +23,7 @@ def draw(generators: dict[str, Any], p: float, path: Path) -> None:
     Names stand in a legend: beside the dots they would cover each other where generators are alike.
     """
     shown = blocks(generators, "pair_queries")
-    drawn_as = looks(list(shown[PERIODS[0]]["recall"]))
+    drawn_as = looks(serving(shown))
     found = [scaled(distances(block["rbo"], list(drawn_as))) for block in shown.values()]
     last, _ = found[-1]
     maps = [(turned(points, last), stress) for points, stress in found]

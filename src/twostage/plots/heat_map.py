@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twostage.plots.canvas import INK, PALE, PERIODS, figure
-from twostage.plots.tables import blocks
+from twostage.plots.tables import blocks, serving
 
 TITLES = {
     "overlap": "Overlap: share of {n} items that the lists of two generators have in common",
@@ -17,12 +17,12 @@ TITLES = {
 
 
 def draw(generators: dict[str, Any], measure: str, p: float, path: Path) -> None:
-    """generators: period -> measure -> generator -> generator -> value, and recall with every generator's name; the
-    same of its warm users. p: persistence of rank-biased overlap.
+    """generators: period -> measure -> generator -> generator -> value, recall and served of every generator; the same
+    of its warm users. One that serves nobody isn't drawn. p: persistence of rank-biased overlap.
     """
     shown = blocks(generators, "pair_queries")
     recall = shown[PERIODS[0]]["recall"]
-    names, n = sorted(recall), max(int(depth) for curve in recall.values() for depth in curve)
+    names, n = serving(shown), max(int(depth) for curve in recall.values() for depth in curve)
     side = max(2.4, (0.66 if len(names) <= 6 else 0.5) * len(names))
     size, title = (2 * side + 3, side + 1.7), TITLES[measure].format(n=n, p=p)
     with figure(path, size, title, len(shown), layout="compressed", sharey=True) as (drawn, axes):

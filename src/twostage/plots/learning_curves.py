@@ -23,7 +23,8 @@ def draw(curves: pd.DataFrame, kept: str, trees: int, depth: int, path: Path) ->
                 axis.plot(look, curve[look], "o", color=VERMILION, markersize=11, fillstyle="none", zorder=3)
             label += f": {curve[look]:.3f} at {look} trees"
             axis.plot(curve.index, curve, marker=".", label=label, **style)
-        axis.set(xlabel="trees of each model", ylabel=f"NDCG@{depth} on the holdout", xlim=(0, None))
+        about = f"NDCG@{depth} among candidates,\nof queries with a watched one"
+        axis.set(xlabel="trees of each model", ylabel=about, xlim=(0, None))
         axis.grid(axis="y", color="#e5e5e5", linewidth=0.8)
         drawn.legend(loc="outside lower center", ncols=min(3, curves.shape[1]), frameon=False)
 

@@ -10,6 +10,7 @@ from twostage.plots.kinds import ordered
 
 TITLE = "NDCG@{k} by kind of user and of relevant item; bold: best of its column"
 ABOUT = ("queries", "users")
+FEWEST = 5  # columns that give a panel's title room
 
 
 def draw(parts: dict[str, Any], k: int, path: Path) -> None:
@@ -18,7 +19,7 @@ def draw(parts: dict[str, Any], k: int, path: Path) -> None:
     columns = max(len(parts[protocol]) for protocol in shown)
     first = parts[shown[0]][ordered(parts[shown[0]])[0]]
     order = sorted((name for name in first if name not in ABOUT), key=lambda name: (-first[name]["ndcg"], name))
-    size = (len(shown) * (0.85 * columns + 0.6) + 1.6, 0.36 * len(order) + 1.7)
+    size = (len(shown) * (0.85 * max(columns, FEWEST) + 0.6) + 1.6, 0.36 * len(order) + 1.7)
     with figure(path, size, TITLE.format(k=k), len(shown), sharey=True) as (_, axes):
         for axis, protocol in zip(axes, shown, strict=True):
             block = {name: parts[protocol][name] for name in ordered(parts[protocol])}

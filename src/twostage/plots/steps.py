@@ -15,9 +15,12 @@ NAMES = {
 
 
 def draw(steps: dict[str, Any], k: int, path: Path) -> None:
-    """steps: protocol -> systems, gains at k; see `proof.steps`. Without a warm user the picture is empty."""
+    """steps: protocol -> systems, gains at k; see `proof.steps`. Without a warm user the picture says so."""
     shown = [protocol for protocol in PROTOCOLS if protocol in steps]
     with figure(path, (9, 4), TITLE.format(k=k), max(1, len(shown))) as (_, axes):
+        if not shown:
+            axes[0].set_title("Left out: the test has no warm user")
+            axes[0].set_axis_off()
         for axis, protocol in zip(axes, shown, strict=False):
             block = steps[protocol]
             for place, (system, (_, colour)) in enumerate(NAMES.items()):

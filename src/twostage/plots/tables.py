@@ -29,6 +29,11 @@ def blocks(generators: dict[str, Any], counted: str = "queries") -> dict[str, di
     return found
 
 
+def serving(shown: dict[str, dict[str, Any]]) -> list[str]:
+    """Generators, sorted, that have a list for somebody; shown: see `blocks`."""
+    return sorted({name for block in shown.values() for name, share in block["served"].items() if share})
+
+
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:
     """period, generator, n, recall, sorted by the first three; generators: see `blocks`."""
     rows = [

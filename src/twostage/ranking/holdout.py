@@ -127,7 +127,7 @@ def fitted(
     choice = choose(early, late, params, run)
     model = train(rows, choice.losses, choice.trees, params, run)
     found = compared(late, choice.model, generators, params.select_at, run)
-    return choice, found, note(model, leads(found))
+    return choice, found, note(model, leads(found, rows))
 
 
 def sides(holdout_from: int, params: Ranker) -> tuple[Wanted, Wanted]:

@@ -9,7 +9,7 @@ from catboost import CatBoost
 
 from twostage.base import runs
 from twostage.base.params import Run
-from twostage.lists import RANKER, simple_orders
+from twostage.lists import FUSION, RANKER, simple_orders
 from twostage.metrics import accuracy
 from twostage.metrics.intervals import intervals
 from twostage.ranking import ranker
@@ -49,10 +49,16 @@ def compared(late: pd.DataFrame, model: CatBoost, generators: Sequence[str], dep
     return found
 
 
-def leads(found: Compared) -> Leads:
-    """Segment -> the best of the systems whose whole interval of the gain lies above 0, else the ranker."""
-    leading = {}
+def leads(found: Compared, learned: pd.DataFrame) -> Leads:
+    """Segment -> the best of the systems whose whole interval of the gain lies above 0, else the ranker; fusion where
+    the ranker has learned from no such user: what it says of them would be chance.
+
+    learned: rows that it learned from.
+    """
+    leading = {name: FUSION for name, rows in segments(learned).items() if not learned["label"].to_numpy()[rows].any()}
     for segment, systems in found.items():
+        if segment in leading:
+            continue
         ahead = [name for name, said in systems.items() if said["gain_interval"][0] > 0]
         leading[segment] = max([*ahead, RANKER], key=lambda name: float(systems[name]["ndcg"]))
     return leading
