@@ -149,6 +149,14 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 | horizon, warm | .500 | .400 | .100 | .300 | .200 | .250 | .600 |
 | horizon, cold | .000 | .000 | .000 | .000 | - | - | - |
 
+### All lists merged and the best single list as long: recall on the test
+
+| users | candidates a query | all merged | best single list | gain |
+| --- | --- | --- | --- | --- |
+| all | 2 of 2 | .500 | bpr .375 | .125 |
+| all | 7 of 9 | .625 | - | - |
+| cold | 2 of 2 | .250 | als .250 | .000 |
+
 ### The ranker's holdout with one choice changed, among the candidates of queries with a watched one
 
 | choice | NDCG, horizon | gain, horizon | NDCG, daily | gain, daily |
@@ -176,12 +184,24 @@ The classifier's probability is in the mean .250; .750 are liked.\
 """
 
 
+GENERATORS = {
+    "test": {
+        "budgets": {
+            "2": {"union": 0.5, "union_candidates": 2.0, "single": {"als": 0.25, "bpr": 0.375}, "gain": 0.125},
+            "9": {"union": 0.625, "union_candidates": 7.4, "single": {}},
+        },
+        "cold": {"budgets": {"2": {"union": 0.25, "union_candidates": 2.0, "single": {"als": 0.25}, "gain": 0.0}}},
+    }
+}
+
+
 @pytest.fixture
 def metrics(tmp_path: Path) -> Path:
     (tmp_path / "ranking.json").write_text(json.dumps(RANKING))
     (tmp_path / "proof.json").write_text(json.dumps(PROOF))
     (tmp_path / "ranker.json").write_text(json.dumps(RANKER))
     (tmp_path / "observed.json").write_text(json.dumps(OBSERVED))
+    (tmp_path / "generators.json").write_text(json.dumps(GENERATORS))
     return tmp_path
 
 
@@ -192,6 +212,11 @@ def test_tables_of_a_run(metrics):
 def test_watched_pairs_that_cannot_be_judged(metrics):
     (metrics / "observed.json").write_text(json.dumps({"left_out": "the log has neither target nor watched_pct"}))
     assert summary.report(metrics, 5, 20)[-1] == "Left out: the log has neither target nor watched_pct."
+
+
+def test_without_budgets_there_is_no_table_of_them(metrics):
+    (metrics / "generators.json").write_text(json.dumps({"test": {}}))
+    assert not [line for line in summary.report(metrics, 5, 20) if "best single list" in line]
 
 
 @pytest.mark.parametrize("ranker", [{"choices": {}, "leads": {}}, {"leads": {"warm": "ranker"}}])

@@ -29,8 +29,8 @@ Block = dict[str, Any]
 
 
 def report(metrics: Path, k: int, keep: int) -> list[str]:
-    """Lines: every system, the ranker's leads, the gain by step, each part, a table each by protocol; the ceiling; the
-    watched pairs told apart.
+    """Lines: every system, the ranker's leads, the gain by step, each part, a table each by protocol; the ceiling; all
+    lists merged against single ones; the watched pairs told apart.
 
     metrics: folder of a finished run; k, keep: its `recommend.k` and `recommend.keep`.
 
@@ -39,8 +39,8 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
     InputError
         Naming the first file that is missing.
     """
-    files = ("ranking", "proof", "ranker", "observed")
-    ranking, proof, ranker, observed = (_read(metrics / f"{name}.json") for name in files)
+    files = ("ranking", "proof", "ranker", "observed", "generators")
+    ranking, proof, ranker, observed, generators = (_read(metrics / f"{name}.json") for name in files)
     leads, steps, parts = proof["leads"], proof["steps"], proof["parts"]
     led = {segment: system for segment, system in ranker["leads"].items() if system != RANKER}
     tables = [(f"Every system, {p}", _systems(ranking, p, k, led)) for p in PROTOCOLS if p in ranking[RANKER]]
@@ -57,6 +57,10 @@ def report(metrics: Path, k: int, keep: int) -> list[str]:
         if parts.get(p)
     ]
     tables.append(("Ceiling: recall, and the share of it that the ranker takes", _ceiling(proof["ceiling"], k, keep)))
+    if generators["test"].get("budgets"):
+        tables.append(
+            ("All lists merged and the best single list as long: recall on the test", _budgets(generators["test"]))
+        )
     if ranker.get("choices"):  # neither where nothing else was asked, nor in a run of earlier code
         title = "The ranker's holdout with one choice changed, among the candidates of queries with a watched one"
         tables.append((title, _choices(ranker["choices"])))
@@ -142,6 +146,15 @@ def _ceiling(blocks: Block, k: int, keep: int) -> Iterator[str]:
         for segment, values in blocks.get(protocol, {}).items():
             # Shares are missing where nothing is to be taken.
             yield _row(f"{protocol}, {segment}", *(_short(values[n], 3) if n in values else "-" for n in CEILING))
+
+
+def _budgets(found: Block) -> Iterator[str]:
+    yield from _head("users", "candidates a query", "all merged", "best single list", "gain")
+    for users, block in {"all": found, **{name: found.get(name, {}) for name in ("warm", "cold")}}.items():
+        for budget, told in block.get("budgets", {}).items():
+            best = max(told["single"], key=told["single"].get, default=None)
+            single = [f"{best} {_short(told['single'][best], 3)}", _short(told["gain"], 3)] if best else ["-", "-"]
+            yield _row(users, f"{told['union_candidates']:.0f} of {budget}", _short(told["union"], 3), *single)
 
 
 def _choices(choices: Block) -> Iterator[str]:
