@@ -45,9 +45,9 @@ def test_whose_order_a_list_has_is_told_where_it_is_not_the_rankers():
 
 def test_a_case_tells_who_proposed_it_and_which_way_each_feature_pushes():
     reasons = [
-        Reason("x", "what x is", 0.5, 1.25, lower=0.9, higher=0.06),
+        Reason("x", "what x is", 0.5, 1.25, lower=0.909, higher=0.06),
         Reason("y", "what y is", NAN, -0.5, lower=0, higher=0),
-        Reason("z", "what z is", 3, -0.25, lower=0.2, higher=0.7),
+        Reason("z", "what z is", 3, -0.25, lower=0.2, higher=0.7099),
     ]
     assert words.case(Case(0, 2, 0.75, {"als": 3, "popular": 1}, reasons), ITEMS) == [
         "  2. 7 Solaris  (score 0.7500)",

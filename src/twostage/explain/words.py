@@ -72,8 +72,8 @@ def beside(reason: Reason) -> str:
     if not max(reason.lower, reason.higher):
         return ""
     if reason.lower >= reason.higher:
-        return f", more than {reason.lower:.0%} of the candidates"
-    return f", less than {reason.higher:.0%} of the candidates"
+        return f", more than {int(100 * reason.lower)}% of the candidates"
+    return f", less than {int(100 * reason.higher)}% of the candidates"
 
 
 def absent(found: Absent, items: pd.DataFrame, seen: int | None) -> list[str]:
