@@ -71,3 +71,5 @@ def test_an_item_whose_title_several_have_or_none():
         lookup.item(ITEMS, "Stalk")
     with pytest.raises(InputError, match=r"item '12' isn't in the log, nearest: 11, 9, 8$"):
         lookup.item(ITEMS[["item_id"]], "12")
+    with pytest.raises(InputError, match=r"item '12' isn't in the log, nearest: 11, 9, 8$"):
+        lookup.item(ITEMS, "12")

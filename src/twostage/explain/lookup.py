@@ -45,7 +45,8 @@ def item(items: pd.DataFrame, text: str) -> int:
     Raises
     ------
     InputError
-        As `code`, with the nearest titles; if several items have the title, with their ids.
+        As `code`, with the nearest titles but for a number where ids are numbers; if several items have the title,
+        with their ids.
     """
     titles = [items[name].dropna() for name in ("title", "title_orig") if name in items]
     try:
@@ -61,7 +62,7 @@ def item(items: pd.DataFrame, text: str) -> int:
             raise InputError(
                 f"item {text!r}: {len(named)} items have this title, give one by its id: {several}"
             ) from None
-        if not titles or titles[0].empty:
+        if not titles or titles[0].empty or (wanted.isdigit() and pd.api.types.is_integer_dtype(items["item_id"])):
             raise
         near = titles[0].drop_duplicates()
         told = ", ".join(f"{title} ({ids[near.index[near == title][0]]})" for title in _alike(near, wanted))
