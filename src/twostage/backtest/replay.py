@@ -28,8 +28,8 @@ from twostage.engine.source import Source
 from twostage.evaluate import evaluate
 from twostage.generators.kinds.generator import Generator
 from twostage.judged import judged
-from twostage.past import log
 from twostage.past.asof import Queries
+from twostage.past.log import Log
 from twostage.queries import DAILY, HORIZON, Target
 from twostage.ranking import fallback, holdout
 from twostage.ranking.ranker import Ranker
@@ -53,7 +53,7 @@ class World:
             raise InputError("params.yaml: split.test_start: the log has no row before it, expected a later date")
         self.first_day = int(before["day"].min())
         self.tables = tables._replace(interactions=before)
-        self.log, self._run = log.of(self.tables), params.of(Run, values)
+        self._run = params.of(Run, values)
         digests = [pd.util.hash_pandas_object(table).to_numpy() for table in self.tables]
         columns = [list(table.columns) for table in self.tables]
         code = [path.read_bytes() for path in sorted(CODE.rglob("*.py"))]
@@ -63,6 +63,10 @@ class World:
     @cached_property
     def source(self) -> Source:
         return Source(*self.tables, self._run)
+
+    @property
+    def log(self) -> Log:
+        return self.source.log
 
 
 class Replay:
