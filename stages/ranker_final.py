@@ -12,7 +12,7 @@ import stages
 from twostage.base import params
 from twostage.base.params import Run
 from twostage.base.store import read_json, written
-from twostage.ranking import fallback, ranker, reading, training
+from twostage.ranking import fallback, ranker, reading, rivals, training
 from twostage.ranking.ranker import Ranker
 from twostage.ranking.reading import Wanted
 from twostage.split import TEST, ValidFolds, day
@@ -30,7 +30,7 @@ def main() -> None:
         (rows,) = reading.read(FEATURES, names, [Wanted(known, training.drawn, settings)], run)
         print(f"ranker_final: {len(rows)} rows, {rows['query'].nunique()} queries, {rows['label'].sum()} positives")
         model = ranker.train(rows, choice["losses"], choice["trees"], settings, run)
-        ranker.save(fallback.note(model, choice["leads"]), target)
+        ranker.save(fallback.note(model, rivals.leads(choice["beside"], rows)), target)
     else:
         with written(target) as temporary:
             shutil.copyfile("data/ranker/ranker.cbm", temporary)

@@ -46,6 +46,16 @@ def of(systems, table, labels, k):
     return evaluate(test, table, LOG.before(START), k)
 
 
+def test_a_system_without_a_row_has_empty_lists():
+    table = lists(HORIZON | DAILY)
+    (known,) = table["system"].unique()
+    both = of([known, "silent"], table, LABELS, 2)
+    assert both[known] == of([known], table, LABELS, 2)[known]
+    silent = both["silent"]["horizon"]
+    assert silent["all"]["ndcg"] == 0
+    assert "coverage" not in silent, "nothing was shown"
+
+
 @pytest.mark.parametrize(
     ("measure", "expected"),
     [

@@ -64,11 +64,6 @@ def test_what_fills_a_union_up_was_proposed_by_nobody_and_stands_in_no_list_of_f
     assert systems == {"a": [2], "fusion": [2], "ranker": [1, 3, 2]}
 
 
-def test_a_system_without_a_row_has_empty_lists():
-    table = pd.DataFrame({"query": [1], "item": [7], "rank": [1]})
-    assert lists.array(table[:0], 2, 1).tolist() == [[-1], [-1]]
-
-
 def test_array_is_padded_and_cut():
     table = pd.DataFrame({"query": [0, 0, 0, 2], "item": [7, 5, 6, 9], "rank": [2, 1, 3, 1]})
     assert lists.array(table, 3, 2).tolist() == [[5, 7], [-1, -1], [9, -1]]

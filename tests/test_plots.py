@@ -281,6 +281,26 @@ def test_what_a_picture_says_of_itself(name, words, figures, tmp_path):
     assert words in [text.get_text() for text in figures[0].findobj(Text)]
 
 
+def silent(*names):
+    """Of three generators these have no list for anybody."""
+    found = generators(["als", "bpr", "popular"])
+    for block in found.values():
+        block["served"] |= dict.fromkeys(names, 0.0)
+    return found
+
+
+@pytest.mark.parametrize("draw", [partial(heat_map.draw, measure="rbo"), generator_map.draw], ids=["heat map", "map"])
+@pytest.mark.parametrize(
+    ("names", "drawn"),
+    [(["als"], {"bpr", "popular"}), (["als", "bpr", "popular"], {"als", "bpr", "popular"})],
+    ids=["one serves nobody", "none serves anybody"],
+)
+def test_a_generator_that_serves_nobody_is_left_out(draw, names, drawn, figures, tmp_path):
+    draw(silent(*names), p=0.9, path=tmp_path / "a.png")
+    said = {text.get_text() for text in figures[0].findobj(Text)}
+    assert said & {"als", "bpr", "popular"} == drawn
+
+
 def test_a_drawing_that_fails_leaves_no_file_and_no_figure(tmp_path):
     with pytest.raises(KeyError), canvas.figure(tmp_path / "a.png", (2, 2), "title"):
         raise KeyError

@@ -160,8 +160,8 @@ def test_a_column_that_says_the_same_of_all_or_nothing_is_left_out_and_told():
     assert list(found.users) == ["user_id", "age"]
     assert list(found.items) == ["item_id", "release_year"]
     assert [line for line in prepare.notes(given, found) if "says the same" in line] == [
-        "users.csv says the same of all users, or nothing: sex",
-        "items.csv says the same of all items, or nothing: genres",
+        "users.csv says the same of all users that it tells of, or nothing: sex",
+        "items.csv says the same of all items that it tells of, or nothing: genres",
     ]
 
 

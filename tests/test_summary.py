@@ -100,7 +100,7 @@ EXPECTED = """\
 | fusion | .300 [.200, .400] | .0100 [.0000, .0200] |
 | als | .250 [.150, .350] | .0500 [.0400, .0600] |
 
-fusion was ahead for cold users on the holdout: it leads the ranker's lists of theirs.
+fusion leads the lists of cold users: the ranker was worse for them on the holdout, or learned from none.
 
 ### Every system, daily
 
@@ -110,7 +110,7 @@ fusion was ahead for cold users on the holdout: it leads the ranker's lists of t
 | als | .200 [.100, .300] | .0400 [.0300, .0500] |
 | fusion | .100 [.000, .200] | .0300 [.0200, .0400] |
 
-fusion was ahead for cold users on the holdout: it leads the ranker's lists of theirs.
+fusion leads the lists of cold users: the ranker was worse for them on the holdout, or learned from none.
 
 ### Ranker less each other system, horizon (p by Holm, of 4 tests)
 

@@ -52,7 +52,7 @@ def notes(raw: Raw, found: tables.LogTables) -> Iterator[str]:
             told = int(ids.isin(given[ids.name]).sum())
             yield f"{'' if told else 'warning: '}{name}s.csv tells of {told} of the log's {len(ids)} {name}s"
             if silent := sorted({*given} - {*known}):
-                yield f"{name}s.csv says the same of all {name}s, or nothing: {', '.join(silent)}"
+                yield f"{name}s.csv says the same of all {name}s that it tells of, or nothing: {', '.join(silent)}"
     if "time" not in found.interactions and tables.to_time(raw.interactions["last_watch_dt"]).any():
         yield "warning: last_watch_dt holds times on some days only, or one time alone: no feature counts hours"
     days = np.sort(found.interactions["day"].to_numpy())

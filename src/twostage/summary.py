@@ -112,7 +112,8 @@ def _systems(ranking: Block, protocol: str, k: int, led: dict[str, str]) -> Iter
     for segment, system in led.items():
         yield from (
             "",
-            f"{system} was ahead for {segment} users on the holdout: it leads the ranker's lists of theirs.",
+            f"{system} leads the lists of {segment} users: the ranker was worse for them on the holdout, "
+            "or learned from none.",
         )
 
 

@@ -42,12 +42,14 @@ def test_the_union_beside_single_lists_as_long_by_hand():
     assert found == {
         "all": {
             "1": {
+                "queries": 2,
                 "union": quarter,
                 "union_candidates": 1,
                 "single": {"a": quarter, "b": quarter},
                 "gain": pytest.approx(0),
             },
             "3": {
+                "queries": 2,
                 "union": pytest.approx(3 / 4),
                 "union_candidates": 2,
                 "single": {"a": half, "b": half},
@@ -55,8 +57,14 @@ def test_the_union_beside_single_lists_as_long_by_hand():
             },
         },
         "warm": {
-            "1": {"union": 0, "union_candidates": 1, "single": {"a": 0, "b": half}, "gain": pytest.approx(-1 / 2)},
-            "3": {"union": 1, "union_candidates": 3, "single": {"a": half, "b": 1}, "gain": 0},
+            "1": {
+                "queries": 1,
+                "union": 0,
+                "union_candidates": 1,
+                "single": {"a": 0, "b": half},
+                "gain": pytest.approx(-1 / 2),
+            },
+            "3": {"queries": 1, "union": 1, "union_candidates": 3, "single": {"a": half, "b": 1}, "gain": 0},
         },
     }
 
@@ -64,7 +72,7 @@ def test_the_union_beside_single_lists_as_long_by_hand():
 def test_a_single_list_that_is_never_as_long_has_no_recall_there():
     found = compared(cold=[False, True])["cold"]
     assert found["1"]["single"] == {"a": pytest.approx(1 / 2)}
-    assert found["3"] == {"union": pytest.approx(1 / 2), "union_candidates": 1, "single": {}}
+    assert found["3"] == {"queries": 1, "union": pytest.approx(1 / 2), "union_candidates": 1, "single": {}}
 
 
 def test_queries_without_a_relevant_item_have_no_recall():

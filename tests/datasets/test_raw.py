@@ -118,13 +118,30 @@ def test_columns_that_are_not_read_are_told_with_those_that_could_be(write):
 
 def test_a_file_that_is_named_nearly_as_one_that_would_be_read_is_told(write):
     folder = write(interactions=LOG, users="user_id\n1\n")
-    for name in ("Items.csv", "item.csv", "items.csv.gz", "notes.csv", "users.txt"):
+    for name in (
+        "Items.csv",
+        "item.csv",
+        "items.csv.gz",
+        "notes.csv",
+        "users.csv.dvc",
+        "interactions.csv.bak",
+        "Test.csv",
+    ):
         (folder / name).write_text("x")
     assert [line for line in raw.unread(folder, {}) if "warning" in line] == [
-        "warning: Items.csv isn't read; expected the name items.csv, and CSV",
-        "warning: item.csv isn't read; expected the name items.csv, and CSV",
-        "warning: items.csv.gz isn't read; expected the name items.csv, and CSV",
-        "warning: users.txt isn't read; expected the name users.csv, and CSV",
+        "warning: Items.csv isn't read; expected a CSV file of the name items.csv",
+        "warning: item.csv isn't read; expected a CSV file of the name items.csv",
+        "warning: items.csv.gz isn't read; expected a CSV file of the name items.csv",
+    ]
+
+
+def test_half_a_log_of_a_nearly_right_name_and_a_link_to_nothing_are_told(write):
+    folder = write(train=LOG)
+    (folder / "Test.csv").write_text(LOG)
+    (folder / "users.csv").symlink_to(folder / "nothing")
+    assert list(raw.unread(folder, {})) == [
+        "warning: Test.csv isn't read; expected a CSV file of the name test.csv",
+        "warning: users.csv isn't read; expected a CSV file of the name users.csv",
     ]
 
 
@@ -268,11 +285,11 @@ def test_no_number(write, value):
     rejected(write(interactions=LOG + f'3,3,2021-05-01,"{value}",1\n'), f"line 4: total_dur = {value!r}", "a number")
 
 
-def test_years_are_the_first_four_digits_in_a_row(write):
-    told = ["[1999?]", "2021.0", "c1987-1990", "n/a", "", "19xx", "20210531", "1972", "1/1/2005"]
+def test_years_are_whole_numbers_or_the_first_four_digits_alone(write):
+    told = ["[1999?]", "2021.0", "c1987-1990", "n/a", "", "19xx", "20210531", "1972", "1/1/2005", "1.999e3", "999"]
     rows = "".join(f"{item},{year}\n" for item, year in enumerate(told, start=10))
     found = raw.read(write(interactions=LOG, items="item_id,release_year\n" + rows), {}).items["release_year"]
-    assert found.fillna(-1).tolist() == [1999, 2021, 1987, -1, -1, -1, -1, 1972, 2005]
+    assert found.fillna(-1).tolist() == [1999, 2021, 1987, -1, -1, -1, -1, 1972, 2005, 1999, 999]
 
 
 def test_flag_of_two(write):

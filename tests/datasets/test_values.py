@@ -92,6 +92,12 @@ def test_the_row_with_another_unit_than_most_is_the_one_that_is_named(write):
         values.dates([column(write, "1622419201", "1622419202", "1622419201000")])
 
 
+def test_most_rows_are_counted_not_values(write):
+    dates = ["2021-05-31"] * 5
+    with pytest.raises(InputError, match=r"line 7: when = '1622419201', expected a date"):
+        values.dates([column(write, *dates, "1622419201", "1622419202")])
+
+
 def test_seconds_that_stand_for_none(write):
     with pytest.raises(InputError, match=r"file.csv, line 2: when = '1622419201', expected a date"):
         values.dates([column(write, "1622419201", "9999999999")])

@@ -59,6 +59,20 @@ def test_a_case_tells_who_proposed_it_and_which_way_each_feature_pushes():
     assert "proposed by nobody" in words.case(Case(0, 2, 0.75, {}, reasons), ITEMS)[1]
 
 
+@pytest.mark.parametrize(
+    ("lower", "higher", "said"),
+    [
+        (0.29, 0.1, ", more than 29% of the candidates"),
+        (0.996, 0, ", more than 99% of the candidates"),
+        (0.1, 0.57, ", less than 57% of the candidates"),
+        (0.005, 0, ""),
+        (0, 0, ""),
+    ],
+)
+def test_how_a_value_stands_among_the_candidates(lower, higher, said):
+    assert words.beside(Reason("x", "what x is", 1, 1, lower, higher)) == said
+
+
 def test_an_absent_item_has_its_scores_beside_the_last_that_each_proposed():
     found = Absent(0, {"als": (0.25, 0.5), "popular": (NAN, 7.0), "bpr": (1.0, NAN)})
     assert words.absent(found, ITEMS, None) == [

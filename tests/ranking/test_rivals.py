@@ -88,9 +88,10 @@ def test_fusion_leads_the_lists_of_users_of_whom_the_ranker_learned_nothing(abse
     beside = {name: said(a=(0.35, 0.02)) for name in ("warm", "cold")}
     assert rivals.leads({}, BOTH) == {}
     assert rivals.leads({}, BOTH[known]) == {absent: "fusion"}
-    assert rivals.leads(beside, BOTH[known]) == {absent: "fusion", present: "a"}
+    assert rivals.leads({present: beside[present]}, BOTH[known]) == {absent: "fusion", present: "a"}
     unwatched = BOTH.assign(label=BOTH["label"] & known)
-    assert rivals.leads(beside, unwatched) == {absent: "fusion", present: "a"}, "nothing was watched by such users"
+    assert rivals.leads({}, unwatched) == {absent: "fusion"}, "nothing was watched by such users"
+    assert rivals.leads(beside, BOTH[known]) == {"warm": "a", "cold": "a"}, "what the holdout says comes first"
 
 
 def test_a_lead_by_chance_leads_nothing():

@@ -60,6 +60,7 @@ def _at_budget(counted: Tally, mask: Mask, generators: list[str], budget: int) -
         if (length[mask] >= budget).any()
     }
     return {
+        "queries": int(mask.sum()),
         "union": together,
         "union_candidates": float(np.minimum(counted.merged_length[mask], budget).mean()),
         "single": single,

@@ -81,10 +81,12 @@ def unread(folder: Path, columns: Mapping[str, str]) -> Iterator[str]:
             could = [name for name in names.OPTIONAL[file] if name not in used]
             more = f"; it could have {', '.join(could)} (data.columns renames)" if could else ""
             yield f"{path.name}: read {', '.join(used)}; not read {', '.join(others)}{more}"
+    read = {path.name for path, _ in files}
+    missing = {"users.csv", "items.csv"} | ({"train.csv", "test.csv"} if "interactions.csv" not in read else set())
+    nearly = {name.removesuffix(".csv").rstrip("s"): name for name in missing - read}
     for path in sorted(folder.iterdir()):
-        nearly = f"{path.name.split('.')[0].casefold().rstrip('s')}s"
-        if nearly in ("interactions", "users", "items") and not any(path.samefile(read) for read, _ in files):
-            yield f"warning: {path.name} isn't read; expected the name {nearly}.csv, and CSV"
+        if name := nearly.get(path.name.split(".")[0].casefold().rstrip("s")):
+            yield f"warning: {path.name} isn't read; expected a CSV file of the name {name}"
 
 
 def _log_files(folder: Path) -> list[Path]:

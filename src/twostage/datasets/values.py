@@ -91,7 +91,7 @@ def _dates(column: Column, found: pd.Series) -> pd.Series:
 def _times(column: Column, texts: pa.Array) -> pd.Series:
     for digits, unit in EPOCHS:
         numbers = _matches(texts, rf"^({digits})(\.[0-9]+)?$")
-        if 2 * numbers.sum() > len(texts):
+        if 2 * numbers[column.codes].sum() > len(column.codes):
             column.reject(~numbers, f"{unit} since 1970, as most rows have")
             whole = compute.replace_substring_regex(texts, r"\..*$", "").cast(pa.int64())
             return pd.Series(whole.cast(pa.timestamp(unit)).cast(pa.timestamp("us"), safe=False).to_numpy())
@@ -129,9 +129,14 @@ def numbers(column: Column, low: int, high: int, whole: bool) -> pd.Series:
 
 
 def years(column: Column) -> pd.Series:
-    """float64: the first four digits in a row, as of [1999?] or 2021.0; NaN where a text, such as 19xx, has none."""
+    """float64: a whole number from 0 to 9999, else the first four digits with no digit beside them, as of [1999?]; NaN
+    where a text, such as 19xx, is neither."""
     found = compute.extract_regex(column.values, r"(?:^|[^0-9])(?P<year>[0-9]{4})(?:[^0-9]|$)")
-    year = compute.struct_field(found, "year").cast(pa.float64()).to_numpy(zero_copy_only=False)
+    year = compute.struct_field(found, "year").cast(pa.float64()).to_numpy(zero_copy_only=False).copy()
+    numeric = _numeric(column)
+    number = np.asarray(column.values, dtype=object)[numeric].astype(float)
+    whole = (number >= 0) & (number <= 9999) & (number == np.rint(number))
+    year[np.flatnonzero(numeric)[whole]] = number[whole]
     return pd.Series(np.append(year, np.nan)[column.codes])
 
 

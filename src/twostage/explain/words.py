@@ -68,12 +68,10 @@ def case(found: Case, items: pd.DataFrame) -> list[str]:
 
 
 def beside(reason: Reason) -> str:
-    """How the value stands to those of the other candidates; nothing where all have the same, or it is unknown."""
-    if not max(reason.lower, reason.higher):
-        return ""
-    if reason.lower >= reason.higher:
-        return f", more than {int(100 * reason.lower)}% of the candidates"
-    return f", less than {int(100 * reason.higher)}% of the candidates"
+    """How the value stands to those of the other candidates; nothing where nearly all have it, or it is unknown."""
+    way, share = ("more", reason.lower) if reason.lower >= reason.higher else ("less", reason.higher)
+    percent = int(100 * share + 1e-9)  # never rounded up to all
+    return f", {way} than {percent}% of the candidates" if percent else ""
 
 
 def absent(found: Absent, items: pd.DataFrame, seen: int | None) -> list[str]:

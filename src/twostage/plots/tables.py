@@ -30,8 +30,9 @@ def blocks(generators: dict[str, Any], counted: str = "queries") -> dict[str, di
 
 
 def serving(shown: dict[str, dict[str, Any]]) -> list[str]:
-    """Generators, sorted, that have a list for somebody; shown: see `blocks`."""
-    return sorted({name for block in shown.values() for name, share in block["served"].items() if share})
+    """Generators, sorted, that have a list for somebody, all where none has; shown: see `blocks`."""
+    shares = [pair for block in shown.values() for pair in block["served"].items()]
+    return sorted({name for name, share in shares if share} or {name for name, _ in shares})
 
 
 def recall_curves(generators: dict[str, Any]) -> pd.DataFrame:

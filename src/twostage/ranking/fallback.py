@@ -1,4 +1,4 @@
-"""A simpler order that beats the ranker on the holdout (see `rivals`) leads its lists."""
+"""A simpler order leads the lists of users for whom the ranker isn't to be trusted (see `rivals`)."""
 
 import json
 

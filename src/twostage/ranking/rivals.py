@@ -1,4 +1,7 @@
-"""The ranker beside every simpler order on its holdout: one that is better, and not by chance, leads its lists."""
+"""The ranker beside every simpler order on its holdout: one that is better, and not by chance, leads its lists.
+
+Where the ranker learned from no such user and the holdout has none to tell, fusion does.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -51,14 +54,13 @@ def compared(late: pd.DataFrame, model: CatBoost, generators: Sequence[str], dep
 
 def leads(found: Compared, learned: pd.DataFrame) -> Leads:
     """Segment -> the best of the systems whose whole interval of the gain lies above 0, else the ranker; fusion where
-    the ranker has learned from no such user: what it says of them would be chance.
+    nothing was compared and the ranker has learned from no such user: what it says of them would be chance.
 
     learned: rows that it learned from.
     """
-    leading = {name: FUSION for name, rows in segments(learned).items() if not learned["label"].to_numpy()[rows].any()}
+    watched = learned["label"].to_numpy(bool)
+    leading = {name: FUSION for name, rows in segments(learned).items() if not watched[rows].any()}
     for segment, systems in found.items():
-        if segment in leading:
-            continue
         ahead = [name for name, said in systems.items() if said["gain_interval"][0] > 0]
         leading[segment] = max([*ahead, RANKER], key=lambda name: float(systems[name]["ndcg"]))
     return leading
